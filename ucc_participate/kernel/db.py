@@ -1,0 +1,318 @@
+"""The database and the one door for every change.
+
+``perform(work)`` gives ``work(session)`` a write transaction, lets it run one operation, refuses a change that recorded
+no audit entry, commits once, and returns what ``work`` returned, after the COMMIT. Reading goes through ``db.session``,
+whose connection cannot write.
+
+SQLite: one writer thread takes up to 64 waiting units of work into one ``BEGIN IMMEDIATE`` transaction, each in its own
+SAVEPOINT, so that a failing one fails alone (group commit). PostgreSQL: inline, one transaction each, tried again on
+serialization failures and deadlocks.
+"""
+
+from __future__ import annotations
+
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+from sqlalchemy.types import TypeDecorator
+
+T = TypeVar("T")
+
+BATCH_LIMIT = 64
+RETRIES = 6
+RETRYABLE = {"40001", "40P01"}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC. A naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a zone cannot be stored")
+        moment = value.astimezone(timezone.utc)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, str: String}
+
+
+class StrayWrite(RuntimeError):
+    """Somebody tried to write outside perform()."""
+
+
+class UnrecordedChange(RuntimeError):
+    """A unit of work changed rows and recorded no audit entry."""
+
+
+class ReadSession(FlaskSession):
+    """The request's session: reads only."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        bind = super().get_bind(*args, **kwargs)
+        options: dict[str, Any] = {"readonly": True}
+        if bind.dialect.name == "postgresql":
+            options["postgresql_readonly"] = True
+        return bind.execution_options(**options) if isinstance(bind, Engine) else bind
+
+    def commit(self) -> None:
+        raise StrayWrite("db.session only reads; changes go through perform()")
+
+    def flush(self, objects: Any = None) -> None:
+        if self.new or self.deleted or any(self.is_modified(thing) for thing in self.dirty):
+            raise StrayWrite("db.session only reads; changes go through perform()")
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": ReadSession})
+
+if TYPE_CHECKING:
+
+    class Model(Base):
+        __abstract__ = True
+else:
+    Model = db.Model
+
+
+class WriteSession(Session):
+    """The session of one unit of work. ``info["entries"]`` holds what audit.record() noted."""
+
+    def __init__(self, bind: Connection) -> None:
+        super().__init__(bind=bind, join_transaction_mode="create_savepoint", expire_on_commit=False)
+        self.info["entries"] = []
+        self.info["changed"] = set()
+
+    def commit(self) -> None:
+        raise StrayWrite("perform() commits, the work does not")
+
+    def finish(self) -> None:
+        """Flush, check that what changed was recorded, release the savepoint."""
+        self.flush()
+        changed = self.info["changed"]
+        if changed and not self.info["entries"]:
+            raise UnrecordedChange(f"changed {', '.join(sorted(changed))} and recorded no audit entry")
+        super().commit()
+
+
+def _note_change(session: Session, table: Any) -> None:
+    if table is not None and not table.info.get("housekeeping"):
+        session.info["changed"].add(table.name)
+
+
+@event.listens_for(WriteSession, "before_flush")
+def _note_flushed(session: Session, _context: Any, _instances: Any) -> None:
+    touched = [*session.new, *session.deleted, *(thing for thing in session.dirty if session.is_modified(thing))]
+    for thing in touched:
+        _note_change(session, thing.__table__)
+
+
+@event.listens_for(ReadSession, "do_orm_execute")
+def _refuse_statement(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        raise StrayWrite("db.session only reads; changes go through perform()")
+
+
+@event.listens_for(WriteSession, "do_orm_execute")
+def _note_statement(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        _note_change(state.session, getattr(state.statement, "table", None))
+
+
+Append = Callable[[Connection, Sequence[Any]], None]
+AfterCommit = Callable[[Sequence[Any]], None]
+
+
+def _append_nothing(_connection: Connection, _entries: Sequence[Any]) -> None:
+    return None
+
+
+def _after_nothing(_entries: Sequence[Any]) -> None:
+    return None
+
+
+@dataclass(slots=True)
+class _Unit:
+    work: Callable[[WriteSession], Any]
+    future: Future[Any] = field(default_factory=Future)
+    value: Any = None
+    entries: list[Any] = field(default_factory=list)
+
+
+def _run(connection: Connection, unit: _Unit) -> None:
+    """Run one unit in its own savepoint; on failure the savepoint alone is rolled back."""
+    with WriteSession(connection) as session:
+        unit.value = unit.work(session)
+        session.finish()
+        unit.entries = list(session.info["entries"])
+
+
+class Door:
+    """The door of one application: ``append`` writes the entries of finished work into the log, in its transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.append: Append = _append_nothing
+        self.after_commit: AfterCommit = _after_nothing
+        self.closed_because: Callable[[], Exception | None] = lambda: None
+        self._queue: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def perform(self, work: Callable[[WriteSession], T]) -> T:
+        refusal = self.closed_because()
+        if refusal is not None:
+            raise refusal
+        unit = _Unit(work)
+        if self.engine.dialect.name == "sqlite":
+            self._enqueue(unit)
+        else:
+            self._run_inline(unit)
+        value: T = unit.future.result()
+        self.after_commit(unit.entries)
+        return value
+
+    def close(self) -> None:
+        """Let the writer thread finish what is queued and end."""
+        with self._lock:
+            if self._thread is not None:
+                self._queue.put(None)
+                self._thread.join()
+                self._thread = None
+
+    def _enqueue(self, unit: _Unit) -> None:
+        if threading.current_thread() is self._thread:
+            raise StrayWrite("perform() inside perform(): operations never call operations")
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._write_forever, name="ucc-writer", daemon=True)
+                self._thread.start()
+            self._queue.put(unit)
+
+    def _write_forever(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch, ending = [first], False
+            while len(batch) < BATCH_LIMIT and not self._queue.empty():
+                unit = self._queue.get()
+                if unit is None:
+                    ending = True
+                    break
+                batch.append(unit)
+            self._write_batch(batch)
+            if ending:
+                return
+
+    def _write_batch(self, batch: list[_Unit]) -> None:
+        done: list[_Unit] = []
+        try:
+            with self.engine.begin() as connection:
+                for unit in batch:
+                    try:
+                        _run(connection, unit)
+                        done.append(unit)
+                    except Exception as fault:
+                        unit.future.set_exception(fault)
+                self.append(connection, [entry for unit in done for entry in unit.entries])
+        except BaseException as fault:
+            for unit in batch:
+                if not unit.future.done():
+                    unit.future.set_exception(fault)
+            return
+        for unit in done:
+            unit.future.set_result(unit.value)
+
+    def _run_inline(self, unit: _Unit) -> None:
+        for attempt in range(RETRIES):
+            try:
+                with self.engine.begin() as connection:
+                    _run(connection, unit)
+                    self.append(connection, unit.entries)
+            except DBAPIError as fault:
+                if getattr(fault.orig, "sqlstate", None) not in RETRYABLE or attempt == RETRIES - 1:
+                    raise
+                time.sleep(random.uniform(0, 0.01 * 2**attempt))
+            else:
+                unit.future.set_result(unit.value)
+                return
+
+
+def door() -> Door:
+    found: Door = current_app.extensions["ucc.door"]
+    return found
+
+
+def perform(work: Callable[[WriteSession], T]) -> T:
+    """Run one operation in a write transaction of the current application and return its value after the COMMIT.
+
+    Raises what the work raised (nothing of it remains), UnrecordedChange, or the database's own error.
+    The request's read session starts afresh afterwards, so that it sees what was written.
+    """
+    value = door().perform(work)
+    db.session.rollback()
+    return value
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "busy_timeout=10000",
+            "foreign_keys=ON",
+            "recursive_triggers=ON",
+            "cache_size=-16000",
+            "mmap_size=134217728",
+            "temp_store=MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        read_only = connection.get_execution_options().get("readonly")
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def init_app(app: Flask, database_url: str) -> None:
+    """Bind the database to the application and open its door."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = database_url
+    if not database_url.startswith("sqlite"):
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    app.extensions["ucc.door"] = Door(engine)

@@ -1,0 +1,3 @@
+from ucc_participate.app import create_app
+
+app = create_app()
