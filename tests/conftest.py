@@ -1,0 +1,97 @@
+"""What every test may ask for: an application on a database of its own, a frozen clock, the one door.
+
+No application context is pushed around a test: requests would share it. ``perform`` and ``read`` open their own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.databases import close_app
+from ucc_participate.app import create_app
+from ucc_participate.kernel import db as door
+from ucc_participate.kernel.clock import FrozenClock
+from ucc_participate.settings import Settings
+
+pytest_plugins = ["tests.databases", "tests.browser"]
+
+ROOT = Path(__file__).parent.parent
+START = datetime(2026, 3, 21, 8, 0, tzinfo=timezone.utc)
+
+Run = Callable[[Callable[[Any], Any]], Any]
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """The application's clock, standing at the first day of 1405; ``clock.advance(days=3)`` moves it."""
+    return FrozenClock(START)
+
+
+@pytest.fixture
+def environment(request: pytest.FixtureRequest, db_url: str, tmp_path: Path) -> dict[str, str]:
+    """The variables from which the application's settings are read; ``@pytest.mark.settings(UCC_X="…")`` adds some."""
+    variables = {
+        "UCC_DATABASE_URL": db_url,
+        "UCC_INSTANCE_PATH": str(tmp_path / "instance"),
+        "UCC_SECRET_KEY": "a secret that only tests know, long enough",
+        "UCC_DEFAULT_LOCALE": "en",
+        "UCC_RATE_LIMITS": "no",
+    }
+    if "live_server" in request.fixturenames:
+        variables["UCC_PUBLIC_URL"] = request.getfixturevalue("live_address")
+    for marker in reversed(list(request.node.iter_markers("settings"))):
+        variables.update(marker.kwargs)
+    return variables
+
+
+@pytest.fixture
+def app(environment: dict[str, str], clock: FrozenClock) -> Iterator[Flask]:
+    application = create_app(Settings.from_environment(environment))
+    application.extensions["ucc.clock"] = clock
+    application.testing = True
+    yield application
+    close_app(application)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def perform(app: Flask) -> Run:
+    """``perform(work)`` runs ``work(session)`` through the one door."""
+
+    def run(work: Callable[[Any], Any]) -> Any:
+        with app.app_context():
+            return door.perform(work)
+
+    return run
+
+
+@pytest.fixture
+def read(app: Flask) -> Run:
+    """``read(query)`` runs ``query(session)`` on the read-only session and returns what it returned."""
+
+    def run(query: Callable[[Any], Any]) -> Any:
+        with app.app_context():
+            return query(door.db.session)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The shared data folder beside the project (``UCC_SHARED`` when it lies elsewhere): vectors and real votes."""
+    folder = Path(os.environ.get("UCC_SHARED", ROOT.parent / "shared"))
+    if not (folder / "vectors").is_dir():
+        pytest.fail(f"The shared data folder is missing: {folder}. Set UCC_SHARED to where it lies.")
+    return folder

