@@ -58,8 +58,8 @@ def live_address(live_socket: socket.socket) -> str:
 
 @pytest.fixture
 def live_server(app: Flask, live_socket: socket.socket, live_address: str) -> Iterator[str]:
-    """The address of the application under test, served by threads of this process, so that the test shares its clock."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, fd=live_socket.fileno())
+    """The address of the application under test, served by threads of this very process."""
+    server: Any = make_server("127.0.0.1", 0, app, threaded=True, fd=live_socket.fileno())
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, name="live-server")
     thread.start()
@@ -103,7 +103,7 @@ _ANSWERS = ("document", "fetch", "xhr")
 
 @pytest.fixture
 def open_page(browser: Browser, live_server: str) -> Iterator[OpenPage]:
-    """``open_page(viewport=DESK, locale="fr", javascript=False)``: a page with cookies of its own, at 390 px unless told."""
+    """``open_page(viewport=DESK, locale="fr", javascript=False)``: a page with its own cookies, 390 px unless told."""
     watch = Watch(live_server)
     contexts = []
 
