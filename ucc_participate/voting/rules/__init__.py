@@ -1,0 +1,54 @@
+"""Counting rules: pure functions from ballots and published rules to an outcome.
+
+A new rule is one file with a ``METHOD`` (its name, its validator, its count) and one line in ``METHODS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from . import by_votes, greedy, schema
+from .ballots import BallotError, BallotSet, Dimension, pack, unpack
+from .election import Election, Method, Option, Outcome, RulesError
+
+__all__ = [
+    "METHODS",
+    "BallotError",
+    "BallotSet",
+    "Dimension",
+    "Election",
+    "Method",
+    "Option",
+    "Outcome",
+    "RulesError",
+    "count",
+    "pack",
+    "unpack",
+    "validate_rules",
+]
+
+METHODS: Mapping[str, Method] = {method.name: method for method in (by_votes.METHOD, greedy.METHOD)}
+
+
+def count(ballots: BallotSet, election: Election) -> Outcome:
+    """Count by the election's own rules. RulesError or BallotError rather than a result that cannot be defended."""
+    rules = validate_rules(election.rules, election.options)
+    complete = Election(election.vote_ref, election.title, election.franchise, schema.complete(rules), election.options)
+    return METHODS[rules["method"]].count(ballots, complete)
+
+
+def validate_rules(rules: Mapping[str, Any], options: Sequence[Option] = ()) -> dict[str, Any]:
+    """The rules object as it is published and hashed, defaults filled in; RulesError names the member that is wrong.
+
+    Without ``options`` only what is true of the object alone is checked.
+    """
+    complete = schema.complete(rules)
+    method = METHODS.get(complete["method"])
+    if method is None:
+        raise RulesError("method", _l("This way of counting is not known here."))
+    schema.require_consistent(complete, tuple(options))
+    method.validate(complete, tuple(options))
+    return schema.canonical(complete)
