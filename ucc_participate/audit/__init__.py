@@ -1,0 +1,1 @@
+"""The append-only Merkle log: ``audit.record()`` inside an operation is all that other domains need."""

@@ -19,12 +19,15 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, current_app
+from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, event
+from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
@@ -35,6 +38,7 @@ T = TypeVar("T")
 BATCH_LIMIT = 64
 RETRIES = 6
 RETRYABLE = {"40001", "40P01"}
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -68,6 +72,13 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: UtcDateTime, str: String}
+
+
+def choice(kind: type[Enum], *, length: int = 30) -> SqlEnum:
+    """A column type for a string enum: its values as text, guarded by a CHECK constraint."""
+    values = [str(member.value) for member in kind]
+    name = kind.__name__.lower()
+    return SqlEnum(kind, values_callable=lambda _kind: values, native_enum=False, create_constraint=True, name=name, length=length)
 
 
 class StrayWrite(RuntimeError):
@@ -311,6 +322,7 @@ def init_app(app: Flask, database_url: str) -> None:
     if not database_url.startswith("sqlite"):
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
     db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     with app.app_context():
         engine = db.engine
     if engine.dialect.name == "sqlite":

@@ -1,0 +1,130 @@
+"""People: accounts, sign-in links, roles as dated rows, consent; what they tell of themselves is kept apart."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..kernel.db import Model, choice
+from ..kernel.identity import Role
+from ..vocabularies.uccn import Sector
+
+
+class Sex(StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+
+
+class LinkPurpose(StrEnum):
+    SIGN_UP = "sign_up"
+    SIGN_IN = "sign_in"
+    CHANGE_EMAIL = "change_email"
+
+
+class Account(Model):
+    """Somebody who can sign in. ``session_version`` rises to sign out everywhere."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    display_name: Mapped[str] = mapped_column(String(80))
+    function: Mapped[str | None] = mapped_column(String(120))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    locale: Mapped[str] = mapped_column(String(2))
+    calendar: Mapped[str | None] = mapped_column(String(10))
+    session_version: Mapped[int] = mapped_column(default=1)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    roles: Mapped[list[RoleGrant]] = relationship(
+        lazy="raise", foreign_keys="RoleGrant.account_id", back_populates="account", viewonly=True
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def key(self) -> str:
+        """How actors and pseudonyms name this account on the server; it never leaves it."""
+        return f"account:{self.id}"
+
+
+class Profile(Model):
+    """What a person chose to say of themselves; stored apart, shown to nobody, used for counts only."""
+
+    __tablename__ = "profile"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    sex: Mapped[Sex | None] = mapped_column(choice(Sex))
+    birth_band: Mapped[int | None]
+    district: Mapped[str | None] = mapped_column(String(80))
+    sector: Mapped[Sector | None] = mapped_column(choice(Sector))
+
+    def is_under_30(self, year: int) -> bool | None:
+        """By the first year of the five-year band of birth; None when not stated."""
+        return None if self.birth_band is None else year - self.birth_band < 30
+
+
+class SignInLink(Model):
+    """A link that was mailed: the token itself is never stored, only its SHA-256."""
+
+    __tablename__ = "sign_in_link"
+    __table_args__ = (Index("ix_sign_in_link_email", "email", "created_at"), {"info": {"housekeeping": "an unused link changes nothing"}})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[LinkPurpose] = mapped_column(choice(LinkPurpose))
+    email: Mapped[str] = mapped_column(String(254))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    next_url: Mapped[str | None] = mapped_column(String(500))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SignInAttempt(Model):
+    """A failed password, for throttling: hashed address and account, removed after a day."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (Index("ix_sign_in_attempt_key", "key", "at"), {"info": {"housekeeping": "throttling only"}})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
+class RoleGrant(Model):
+    """A role held from ``granted_at`` until ``revoked_at``; rows are never edited otherwise, never deleted."""
+
+    __tablename__ = "role_grant"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    role: Mapped[Role] = mapped_column(choice(Role))
+    granted_by: Mapped[str] = mapped_column(String(120))
+    granted_at: Mapped[datetime]
+    revoked_by: Mapped[str | None] = mapped_column(String(120))
+    revoked_at: Mapped[datetime | None]
+
+    account: Mapped[Account] = relationship(lazy="raise", back_populates="roles")
+
+    def holds(self, now: datetime) -> bool:
+        return self.granted_at <= now and (self.revoked_at is None or now < self.revoked_at)
+
+
+class Consent(Model):
+    """A person's yes to one version of the published terms."""
+
+    __tablename__ = "consent"
+    __table_args__ = (UniqueConstraint("account_id", "terms_version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    terms_version: Mapped[str] = mapped_column(String(20))
+    given_at: Mapped[datetime]

@@ -1,0 +1,40 @@
+"""The drift check: live tables against what the log says they should hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+from . import queries
+
+LiveStates = Callable[[Session], Iterable[tuple[str, dict[str, Any]]]]
+
+
+def register(app: Flask, schema: str, live: LiveStates) -> None:
+    """``live(session)`` yields (subject, public state) of every row whose state the log keeps under ``schema``."""
+    app.extensions.setdefault("ucc.drift", {})[schema] = live
+
+
+def check(session: Session) -> list[str]:
+    """Faults in words, each naming row, field and entry; empty when tables and log agree."""
+    registered: dict[str, LiveStates] = current_app.extensions.get("ucc.drift", {})
+    faults: list[str] = []
+    for schema, live in registered.items():
+        logged = queries.last_states(session.connection(), schema)
+        seen = set()
+        for subject, state in live(session):
+            seen.add(subject)
+            faults += _compare(subject, state, logged.get(subject))
+        faults += [f"{subject}: entry {logged[subject][0]} tells of it, its row is gone" for subject in logged if subject not in seen]
+    return faults
+
+
+def _compare(subject: str, state: dict[str, Any], logged: tuple[int, dict[str, Any]] | None) -> list[str]:
+    if logged is None:
+        return [f"{subject}: there is a row and no entry"]
+    index, payload = logged
+    wrong = [name for name, value in payload.items() if state.get(name) != value]
+    return [f"{subject}: {name} is not what entry {index} says" for name in wrong]

@@ -1,0 +1,118 @@
+"""Reading the log for pages, receipts and checks."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
+
+from . import commitments, proofs, reading, tree
+from .checkpoints import LogSigner
+from .models import Checkpoint, LogEntry, LogOpening
+
+_entries = LogEntry.__table__
+_openings = LogOpening.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEntry:
+    """An entry as a page shows it: ``values`` are the parsed bytes, ``payload`` what is public of its opening."""
+
+    position: int
+    entry: bytes
+    values: dict[str, Any]
+    payload: dict[str, Any]
+
+
+def find_entry(connection: Connection, *, subject: str, commit: str, type: str) -> LoggedEntry | None:
+    """The newest entry of this subject with this commitment and type; None while it waits for its index."""
+    rows = select(_entries.c.position, _entries.c.entry).where(_entries.c.subject == subject, _entries.c.type == type)
+    for row in connection.execute(rows.order_by(_entries.c.position.desc()).limit(50)):
+        values = json.loads(row.entry)
+        if values["commit"] == commit:
+            return LoggedEntry(row.position, bytes(row.entry), values, {})
+    return None
+
+
+def latest_entries(
+    connection: Connection, *, process: str | None = None, subject: str | None = None, before: int | None = None, limit: int = 50
+) -> list[LoggedEntry]:
+    """Newest first, by key: entries below index ``before``; with what their openings make public."""
+    query = select(_entries.c.position, _entries.c.entry).order_by(_entries.c.position.desc()).limit(limit)
+    if process is not None:
+        query = query.where(_entries.c.process == process)
+    if subject is not None:
+        query = query.where(_entries.c.subject == subject)
+    if before is not None:
+        query = query.where(_entries.c.position < before)
+    rows = connection.execute(query).all()
+    payloads = public_payloads(connection, [row.position for row in rows])
+    return [
+        LoggedEntry(row.position, bytes(row.entry), json.loads(row.entry), payloads.get(row.position, {})) for row in rows
+    ]
+
+
+def public_payloads(connection: Connection, positions: list[int]) -> dict[int, dict[str, Any]]:
+    rows = connection.execute(select(_openings).where(_openings.c.position.in_(positions)))
+    return {row.position: visible_fields(row) for row in rows}
+
+
+def visible_fields(row: Any) -> dict[str, Any]:
+    """The payload of an opening row, without what was withheld."""
+    if row.fields is not None:
+        fields: dict[str, Any] = json.loads(row.fields)
+        return fields
+    return {name: value for name, (_salt, value) in json.loads(row.kept or "{}").items()}
+
+
+def opening_object(row: Any) -> dict[str, Any]:
+    """The line of ``openings.jsonl`` for an opening row (docs/record-format.md §2)."""
+    if row.salt is not None:
+        return commitments.opening(row.position, commitments.open_fields(bytes(row.salt), json.loads(row.fields)))
+    kept = {name: (salt, value) for name, (salt, value) in json.loads(row.kept or "{}").items()}
+    return commitments.opening(row.position, kept, json.loads(row.withheld or "{}"))
+
+
+def last_states(connection: Connection, schema: str, *, process: str | None = None) -> dict[str, tuple[int, dict[str, Any]]]:
+    """``{subject: (index, payload)}`` of the newest opened entry of each subject with this schema."""
+    newest = select(func.max(_openings.c.position)).where(_openings.c.schema == schema).group_by(_openings.c.subject)
+    if process is not None:
+        newest = newest.where(_openings.c.process == process)
+    rows = connection.execute(select(_openings).where(_openings.c.position.in_(newest)))
+    return {row.subject: (row.position, visible_fields(row)) for row in rows}
+
+
+def proof(connection: Connection, position: int, checkpoint: Checkpoint) -> str:
+    """The C2SP tlog-proof of the entry at ``position`` under a checkpoint that covers it."""
+    hashes = tree.inclusion_proof(position, checkpoint.size, reading.Nodes(connection, checkpoint.size))
+    [entry] = reading.entry_bytes(connection, position, position + 1)
+    return proofs.build(position, entry, hashes, checkpoint.note)
+
+
+def verify_log(connection: Connection, signer: LogSigner) -> tuple[int, list[str]]:
+    """Recompute the whole tree from the stored bytes; (entries read, faults in words)."""
+    faults: list[str] = []
+    frontier = tree.Frontier()
+    stored = connection.execution_options(yield_per=1000).execute(
+        select(_entries.c.position, _entries.c.entry, _entries.c.leaf).order_by(_entries.c.position)
+    )
+    checkpoints = {row.size: row for row in connection.execute(select(Checkpoint.__table__))}
+    for expected, row in enumerate(stored):
+        leaf = tree.leaf_hash(bytes(row.entry))
+        if row.position != expected:
+            faults.append(f"entry {expected}: missing")
+            break
+        if leaf != bytes(row.leaf):
+            faults.append(f"entry {row.position}: its bytes do not match its stored leaf hash")
+        frontier.append(leaf)
+        signed = checkpoints.get(frontier.size)
+        if signed is not None and bytes(signed.root) != frontier.root():
+            faults.append(f"entry {row.position}: the root over {frontier.size} entries is not the one that was signed")
+    head = reading.head(connection)
+    if (frontier.size, frontier.root()) != (head.size, head.root):
+        faults.append(f"the log's head says {head.size} entries, {frontier.size} were read, or their root differs")
+    faults += [f"checkpoint {size}: the log has only {frontier.size} entries" for size in checkpoints if size > frontier.size]
+    return frontier.size, faults

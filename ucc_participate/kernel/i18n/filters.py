@@ -1,0 +1,107 @@
+"""The formatting functions as Jinja filters: language, calendar and zone come from the reader.
+
+Absent values (None) print as a dash, so that a table need not ask. ``lazy_*`` are for messages made before the reader
+is known, as in a policy's refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from flask import Flask
+from flask_babel.speaklater import LazyString
+
+from . import dates, numerals
+from .languages import TextIn, in_language
+from .numerals import Number
+from .readers import reader
+
+ABSENT: Final = "–"
+
+
+def _day(value: date | None, weekday: bool = False) -> str:
+    if value is None:
+        return ABSENT
+    now = reader()
+    return dates.day(value, locale=now.locale, calendar=now.calendar, tz=now.tz, weekday=weekday)
+
+
+def _moment(value: datetime | None) -> str:
+    if value is None:
+        return ABSENT
+    now = reader()
+    return dates.moment(value, locale=now.locale, calendar=now.calendar, tz=now.tz)
+
+
+def _month_year(value: date | None) -> str:
+    if value is None:
+        return ABSENT
+    now = reader()
+    return dates.month_year(value, locale=now.locale, calendar=now.calendar, tz=now.tz)
+
+
+def _period(start: date | None, end: date | None) -> str:
+    now = reader()
+    return dates.period(start, end, locale=now.locale, calendar=now.calendar, tz=now.tz) or ABSENT
+
+
+def _remaining(delta: timedelta | None) -> str:
+    return ABSENT if delta is None else dates.remaining(delta, locale=reader().locale)
+
+
+def _number(value: Number | None, decimals: int | None = None) -> str:
+    return ABSENT if value is None else numerals.number(value, locale=reader().locale, decimals=decimals)
+
+
+def _percent(ratio: Number | None, decimals: int = 0) -> str:
+    return ABSENT if ratio is None else numerals.percent(ratio, locale=reader().locale, decimals=decimals)
+
+
+def _money(amount: Number | None, currency: str) -> str:
+    return ABSENT if amount is None else numerals.money(amount, currency, locale=reader().locale)
+
+
+def _digits(text: object) -> str:
+    return ABSENT if text is None else numerals.digits(text, locale=reader().locale)
+
+
+def _in_language(texts: Any, locale: str | None = None) -> TextIn:
+    return in_language(texts, locale or reader().locale)
+
+
+FILTERS: Final[dict[str, Callable[..., Any]]] = {
+    "day": _day,
+    "moment": _moment,
+    "month_year": _month_year,
+    "period": _period,
+    "remaining": _remaining,
+    "number": _number,
+    "percent": _percent,
+    "money": _money,
+    "digits": _digits,
+    "in_language": _in_language,
+}
+
+
+def register_filters(app: Flask) -> None:
+    """Add the filters; ``period`` and ``money`` are functions of templates as well."""
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(period=_period, money=_money, in_language=_in_language)
+
+
+def lazy_day(value: date) -> LazyString:
+    return LazyString(_day, value)
+
+
+def lazy_moment(value: datetime) -> LazyString:
+    return LazyString(_moment, value)
+
+
+def lazy_number(value: Number) -> LazyString:
+    return LazyString(_number, value)
+
+
+def lazy_money(amount: Number, currency: str) -> LazyString:
+    return LazyString(_money, amount, currency)
