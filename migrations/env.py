@@ -20,8 +20,6 @@ def render_item(kind: str, thing: Any, _autogen: Any) -> str | bool:
 
 def migrate(connection: Connection) -> None:
     """Run the scripts inside the transaction that is already open on ``connection``."""
-    arguments = {**current_app.extensions["migrate"].configure_args}
-    arguments.setdefault("render_as_batch", True)
     context.configure(
         connection=connection,
         target_metadata=db.metadata,
@@ -29,7 +27,7 @@ def migrate(connection: Connection) -> None:
         compare_server_default=True,
         transactional_ddl=True,
         render_item=render_item,
-        **arguments,
+        **current_app.extensions["migrate"].configure_args,
     )
     with context.begin_transaction():
         context.run_migrations()

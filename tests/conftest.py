@@ -53,10 +53,11 @@ def environment(request: pytest.FixtureRequest, db_url: str, tmp_path: Path) -> 
 
 
 @pytest.fixture
-def app(environment: dict[str, str], clock: FrozenClock) -> Iterator[Flask]:
-    application = create_app(Settings.from_environment(environment))
-    application.extensions["ucc.clock"] = clock
-    application.testing = True
+def app(request: pytest.FixtureRequest, environment: dict[str, str], clock: FrozenClock) -> Iterator[Flask]:
+    """The application under test. Forms need their CSRF token in a browser and under ``@pytest.mark.csrf`` only."""
+    application = create_app(Settings.from_environment(environment), testing=True, at=clock)
+    in_browser = "live_server" in request.fixturenames
+    application.config["WTF_CSRF_ENABLED"] = in_browser or request.node.get_closest_marker("csrf") is not None
     yield application
     close_app(application)
 
