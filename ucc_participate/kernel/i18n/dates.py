@@ -12,7 +12,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names, get_month_names
-from persiantools.jdatetime import JalaliDate
+from persiantools.jdatetime import MONTH_NAMES_EN, JalaliDate
 
 from .languages import default_calendar
 from .numerals import digits, number
@@ -20,9 +20,9 @@ from .numerals import digits, number
 DEFAULT_ZONE: Final = "Asia/Tehran"
 
 _JALALI_MONTHS = {
-    "fa": "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند".split(),
-    "en": "Farvardin Ordibehesht Khordad Tir Mordad Shahrivar Mehr Aban Azar Dey Bahman Esfand".split(),
-    "fr": "farvardin ordibehecht khordad tir mordad chahrivar mehr aban azar dey bahman esfand".split(),
+    "fa": ("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"),
+    "en": tuple(MONTH_NAMES_EN[1:]),
+    "fr": tuple(name.lower().replace("sh", "ch") for name in MONTH_NAMES_EN[1:]),
 }
 _CLOCK = {"fa": "{day}، ساعت {time}", "en": "{day}, {time}", "fr": "{day} à {time}"}
 _SPAN = {"fa": "{a} تا {b}", "en": "{a} – {b}", "fr": "du {a} au {b}"}
@@ -48,7 +48,8 @@ def moment(value: datetime, *, locale: str, calendar: str | None = None, tz: str
     """Day and time of an aware moment in ``tz``: ``۲ مهر ۱۴۰۴، ساعت ۱۸:۳۰``."""
     local = _local(value, tz)
     return _CLOCK[locale].format(
-        day=_day(local.date(), locale, calendar or default_calendar(locale), False), time=clock_time(local, locale=locale)
+        day=_day(local.date(), locale, calendar or default_calendar(locale), False),
+        time=clock_time(local, locale=locale),
     )
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -47,7 +47,7 @@ def fill(text: str, variables: Mapping[str, Any]) -> str:
         return text
     now_reader = reader()
     values = {name: written(value, now_reader) for name, value in variables.items()}
-    return cast(str, type(text)(_textual(str(text))) % values)
+    return type(text)(_textual(str(text))) % values
 
 
 class Messages(Domain):  # type: ignore[misc]  # flask_babel is untyped
@@ -116,7 +116,7 @@ def compile_catalogue(po: Path) -> None:
     handle, name = tempfile.mkstemp(dir=po.parent, suffix=".mo.part")
     with os.fdopen(handle, "wb") as target:
         write_mo(target, catalogue)
-    os.chmod(name, 0o644)
+    Path(name).chmod(0o644)
     os.replace(name, po.with_suffix(".mo"))
 
 
@@ -125,9 +125,10 @@ def _is_stale(po: Path, mo: Path) -> bool:
 
 
 def _in_template(context: Context, text: str, variables: Mapping[str, Any]) -> str:
-    marked = Markup(text) if context.eval_ctx.autoescape else text
+    # The message is ours and may hold markup; what is filled in gets escaped.
+    marked = Markup(text) if context.eval_ctx.autoescape else text  # noqa: S704
     # `{% trans %}` doubles the percent signs of its text, also where it has no variables.
-    return fill(marked, variables) if variables else cast(str, type(marked)(marked.replace("%%", "%")))
+    return fill(marked, variables) if variables else type(marked)(marked.replace("%%", "%"))
 
 
 @lru_cache(maxsize=4096)

@@ -35,7 +35,8 @@ def latin_digits(text: str) -> str:
 @lru_cache(maxsize=4096)
 def number(value: Number, *, locale: str, decimals: int | None = None) -> str:
     """Grouped, with the separators and digits of ``locale``; at most three decimals, or exactly ``decimals``."""
-    written = format_decimal(abs(value), format=_pattern(decimals), locale=locale, numbering_system="default")
+    positive = -value if value < 0 else value
+    written = format_decimal(positive, format=_pattern(decimals), locale=locale, numbering_system="default")
     return _minus(locale, value, written) + digits(written, locale=locale)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import flask_babel
-from flask import Response, current_app, g, has_request_context, request
+from flask import Response, current_app, g, has_app_context, has_request_context, request
 from flask_babel import force_locale, get_locale
 
 from .dates import DEFAULT_ZONE
@@ -52,7 +52,7 @@ class Reader:
 
 
 def site_language() -> SiteLanguage:
-    found = current_app.extensions.get(EXTENSION) if current_app else None
+    found = current_app.extensions.get(EXTENSION) if has_app_context() else None
     return found if isinstance(found, SiteLanguage) else SiteLanguage()
 
 
@@ -84,7 +84,7 @@ def reader() -> Reader:
     found = get_locale()
     locale = found.language if found is not None else DEFAULT_LOCALE
     forced = _forced_calendar.get()
-    if forced is not None or not g:
+    if forced is not None or not has_app_context():
         return Reader(locale, forced or default_calendar(locale), site_timezone())
     known: dict[str, Reader] = g.setdefault("ucc_readers", {})
     if locale not in known:
@@ -105,7 +105,7 @@ def writing_for(locale: str | None, calendar: str | None = None) -> Iterator[Non
 
 
 def remember(response: Response, *, locale: str | None = None, calendar: str | None = None) -> None:
-    """Keep a visitor's explicit choice in cookies, and use it from now on in this request. Unknown values are ignored."""
+    """Keep a visitor's explicit choice in cookies and use it from now on in this request; ignore unknown values."""
     for name, value, known in ((LANGUAGE_COOKIE, locale, is_locale), (CALENDAR_COOKIE, calendar, is_calendar)):
         if value is not None and known(value):
             response.set_cookie(
