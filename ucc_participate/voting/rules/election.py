@@ -13,11 +13,15 @@ Rules = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One line of the ballot. ``cost`` in minor units of the rules' currency, or None where nothing is bought."""
+    """One line of the ballot. ``cost`` in minor units of the rules' currency, or None where nothing is bought.
+
+    ``proposal`` is ``proposal/<public id>`` where the option was one.
+    """
 
     id: str
     title: str
     cost: int | None = None
+    proposal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from ...audit.canonical import MAX_INTEGER
 from .ballots import MAX_OPTIONS
 from .election import Option, Rules, RulesError
 
-MAX_INTEGER = (1 << 53) - 1
 TIE_RULES = ("option_order", "cost_then_order")
 _REQUIRED = object()
 _WHOLE = _l("This must be a whole number, not negative.")

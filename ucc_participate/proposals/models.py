@@ -1,0 +1,154 @@
+"""Proposals: what people ask of the city, and what the city answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..accounts.models import Account
+from ..kernel.clock import utc_text
+from ..kernel.db import Model, choice
+from ..kernel.errors import Conflict
+from ..processes.models import Process
+from ..stakeholders.models import Organisation
+
+
+class ProposalState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+TRANSITIONS = {
+    ProposalState.DRAFT: {ProposalState.SUBMITTED, ProposalState.WITHDRAWN},
+    ProposalState.SUBMITTED: {ProposalState.ANSWERED, ProposalState.WITHDRAWN},
+    ProposalState.ANSWERED: {ProposalState.ANSWERED},
+    ProposalState.WITHDRAWN: set(),
+}
+
+
+class ProposalKind(StrEnum):
+    PROJECT = "project"
+    INNOVATION = "innovation"
+    POLICY = "policy"
+
+
+class Level(StrEnum):
+    LOCAL = "local"
+    INTERNATIONAL = "international"
+
+
+class Outcome(StrEnum):
+    ADOPTED = "adopted"
+    PARTLY_ADOPTED = "partly_adopted"
+    NOT_ADOPTED = "not_adopted"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+class Proposal(Model):
+    """An idea of a resident or of an organisation. ``number`` counts the submitted ones of a process from 1.
+
+    ``cost`` is in whole units of ``currency``; ``cost_minor`` in minor units where an import has them.
+    ``row`` orders lists: a descending keyset (submitted_at, id).
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        UniqueConstraint("process_id", "number"),
+        Index("ix_proposal_list", "process_id", "status", "submitted_at", "id"),
+        Index("ix_proposal_author", "author_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True)
+    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    author_name: Mapped[str | None] = mapped_column(String(80))
+    number: Mapped[int | None]
+    title: Mapped[str] = mapped_column(String(160), default="")
+    summary: Mapped[str] = mapped_column(String(600), default="")
+    body: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(2), default="fa")
+    kind: Mapped[ProposalKind | None] = mapped_column(choice(ProposalKind))
+    level: Mapped[Level | None] = mapped_column(choice(Level))
+    objectives: Mapped[list[str]] = mapped_column(JSON, default=list)
+    areas: Mapped[list[str]] = mapped_column(JSON, default=list)
+    dimensions: Mapped[list[str]] = mapped_column(JSON, default=list)
+    for_whom: Mapped[list[str]] = mapped_column(JSON, default=list)
+    place: Mapped[str | None] = mapped_column(String(160))
+    cost: Mapped[int | None] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))
+    status: Mapped[ProposalState] = mapped_column(choice(ProposalState), default=ProposalState.DRAFT)
+    idempotency_key: Mapped[str | None] = mapped_column(String(40), unique=True)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    outcome: Mapped[Outcome | None] = mapped_column(choice(Outcome))
+    reason: Mapped[str | None] = mapped_column(Text)
+    answered_by: Mapped[str | None] = mapped_column(String(220))
+    answered_at: Mapped[datetime | None]
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    process: Mapped[Process] = relationship(lazy="raise")
+    author: Mapped[Account | None] = relationship(lazy="raise")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def ref(self) -> str:
+        return f"proposal/{self.public_id}"
+
+    def move_to(self, state: ProposalState, *, at: datetime) -> None:
+        """Change the state along TRANSITIONS. Raises Conflict for any other step."""
+        if state not in TRANSITIONS[self.status]:
+            raise Conflict()
+        self.status = state
+        if state is ProposalState.SUBMITTED:
+            self.submitted_at = at
+        elif state is ProposalState.ANSWERED:
+            self.answered_at = at
+
+    def public_payload(self) -> dict[str, Any]:
+        """The state that the log keeps once submitted; needs ``organisation`` loaded."""
+        state: dict[str, Any] = {
+            "number": self.number,
+            "title": self.title,
+            "summary": self.summary,
+            "body": self.body,
+            "kind": self.kind.value if self.kind else None,
+            "level": self.level.value if self.level else None,
+            "objectives": self.objectives,
+            "areas": self.areas,
+            "dimensions": self.dimensions,
+            "for_whom": self.for_whom,
+            "place": self.place,
+            "cost": self.cost,
+            "currency": self.currency,
+            "proposer": "organisation" if self.organisation_id else "resident",
+            "organisation": self.organisation.ref if self.organisation else None,
+            "sector": self.organisation.sector.value if self.organisation else None,
+            "author": self.organisation.name if self.organisation else self.author_name,
+            "language": self.language,
+            "status": self.status.value,
+            "submitted_at": _text(self.submitted_at),
+        }
+        if self.outcome is not None:
+            state |= {
+                "outcome": self.outcome.value,
+                "reason": self.reason,
+                "answered_by": self.answered_by,
+                "answered_at": _text(self.answered_at),
+            }
+        return state
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else utc_text(moment)

@@ -1,0 +1,186 @@
+"""Votes, rolls, ballots. While a vote is open, ballots lie apart from the roll; ``BallotLink`` alone joins them, and is
+destroyed at closing (docs/record-format.md §5)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..kernel.clock import utc_text
+from ..kernel.db import Model, choice
+from ..kernel.errors import Conflict
+from ..processes.models import Process
+from ..proposals.models import Proposal
+from ..vocabularies.uccn import Sector
+
+
+class Franchise(StrEnum):
+    """Who votes: every resident with a secret ballot, or organisations on the record."""
+
+    INDIVIDUAL = "individual"
+    ORGANISATION = "organisation"
+
+
+class VoteState(StrEnum):
+    ANNOUNCED = "announced"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+TRANSITIONS = {
+    VoteState.ANNOUNCED: {VoteState.OPEN},
+    VoteState.OPEN: {VoteState.CLOSED},
+    VoteState.CLOSED: set(),
+}
+
+
+class Vote(Model):
+    """One vote over a shortlist. ``rules`` and ``options`` are fixed when announced; ``rules_sha256`` seals them.
+
+    ``result`` is the published object after closing, ``snapshot`` the columns of all ballots (packed), never shown.
+    """
+
+    __tablename__ = "vote"
+    __table_args__ = (CheckConstraint("opens_at < closes_at", name="order"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True)
+    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"), index=True)
+    title: Mapped[dict[str, str]] = mapped_column(JSON)
+    franchise: Mapped[Franchise] = mapped_column(choice(Franchise))
+    rules: Mapped[dict[str, Any]] = mapped_column(JSON)
+    rules_sha256: Mapped[str] = mapped_column(String(64))
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    status: Mapped[VoteState] = mapped_column(choice(VoteState), default=VoteState.ANNOUNCED)
+    roll_size: Mapped[int | None]
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    snapshot: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    process: Mapped[Process] = relationship(lazy="raise")
+    options: Mapped[list[VoteOption]] = relationship(lazy="raise", order_by="VoteOption.position", back_populates="vote")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def ref(self) -> str:
+        return f"vote/{self.public_id}"
+
+    def move_to(self, state: VoteState) -> None:
+        """Change the state along TRANSITIONS. Raises Conflict for any other step."""
+        if state not in TRANSITIONS[self.status]:
+            raise Conflict()
+        self.status = state
+
+    def takes_ballots(self, now: datetime) -> bool:
+        return self.status is VoteState.OPEN and self.opens_at <= now < self.closes_at
+
+    def public_payload(self) -> dict[str, Any]:
+        """The state that the log keeps; needs ``options`` loaded."""
+        return {
+            "title": self.title,
+            "franchise": self.franchise.value,
+            "rules": self.rules,
+            "options": [option.public_payload() for option in self.options],
+            "opens_at": utc_text(self.opens_at),
+            "closes_at": utc_text(self.closes_at),
+            "status": self.status.value,
+            "rules_sha256": self.rules_sha256,
+            "roll_size": self.roll_size,
+        }
+
+
+class VoteOption(Model):
+    """A line of the ballot, in ballot order; ``cost`` in minor units of the rules' currency."""
+
+    __tablename__ = "vote_option"
+    __table_args__ = (UniqueConstraint("vote_id", "position"), UniqueConstraint("vote_id", "code"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"), index=True)
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(400))
+    cost: Mapped[int | None] = mapped_column(BigInteger)
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"))
+
+    vote: Mapped[Vote] = relationship(lazy="raise", back_populates="options")
+    proposal: Mapped[Proposal | None] = relationship(lazy="raise")
+
+    def public_payload(self) -> dict[str, Any]:
+        return {"id": self.code, "title": self.title, "cost": self.cost, "proposal": f"proposal/{self.code}"}
+
+
+class RollEntry(Model):
+    """A voter's slot, numbered from 1 in random order when the roll is frozen: a person or an organisation."""
+
+    __tablename__ = "roll_entry"
+    __table_args__ = (
+        UniqueConstraint("vote_id", "slot"),
+        UniqueConstraint("vote_id", "account_id"),
+        UniqueConstraint("vote_id", "organisation_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"), index=True)
+    slot: Mapped[int]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    sector: Mapped[Sector | None] = mapped_column(choice(Sector))
+    has_voted: Mapped[bool] = mapped_column(default=False)
+
+    def slot_ref(self, vote: Vote) -> str:
+        return f"{vote.ref}/slot/{self.slot:06d}"
+
+
+class Ballot(Model):
+    """A secret ballot. No time, no address, nothing that leads to the voter.
+
+    ``key``: random, also the order in which ballots are ever read. ``choices``: option positions, uint16 little-endian, packed.
+    ``salt``: opens ``commitment``. ``is_batched``: whether its commitment is in the log already.
+    ``group_codes``: coarse group codes (sector, sex, age), for the counts of groups only.
+    """
+
+    __tablename__ = "ballot"
+    __table_args__ = (Index("ix_ballot_pending", "vote_id", "is_batched"),)
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"))
+    choices: Mapped[bytes] = mapped_column(LargeBinary)
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+    commitment: Mapped[str] = mapped_column(String(64))
+    group_codes: Mapped[int] = mapped_column(default=0)
+    channel: Mapped[str] = mapped_column(String(10), default="internet")
+    is_batched: Mapped[bool] = mapped_column(default=False)
+    is_superseded: Mapped[bool] = mapped_column(default=False)
+
+
+class BallotLink(Model):
+    """Joins a slot and its newest ballot while the vote is open, so that a later ballot can replace it."""
+
+    __tablename__ = "ballot_link"
+
+    roll_entry_id: Mapped[int] = mapped_column(ForeignKey("roll_entry.id"), primary_key=True)
+    ballot_key: Mapped[str] = mapped_column(ForeignKey("ballot.key"), unique=True)
+    idempotency_key: Mapped[str] = mapped_column(String(40))
+
+
+class OpenBallot(Model):
+    """An organisation's ballot: on the record by design, with the pseudonym of the delegate who cast it in the log."""
+
+    __tablename__ = "open_ballot"
+    __table_args__ = (UniqueConstraint("vote_id", "organisation_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    delegate_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    choices: Mapped[bytes] = mapped_column(LargeBinary)
+    idempotency_key: Mapped[str] = mapped_column(String(40))
+    cast_at: Mapped[datetime]
