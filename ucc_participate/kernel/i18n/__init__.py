@@ -40,6 +40,7 @@ from .readers import (
     select_calendar,
     select_locale,
     site_timezone,
+    use_preferences,
     writing_for,
 )
 from .setup import TRANSLATIONS, init_app
@@ -90,6 +91,7 @@ __all__ = [
     "select_locale",
     "site_timezone",
     "text_direction",
+    "use_preferences",
     "writing_for",
     "zone",
 ]

@@ -22,7 +22,7 @@ DEFAULT_ZONE: Final = "Asia/Tehran"
 _JALALI_MONTHS = {
     "fa": ("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"),
     "en": tuple(MONTH_NAMES_EN[1:]),
-    "fr": tuple(name.lower().replace("sh", "ch") for name in MONTH_NAMES_EN[1:]),
+    "fr": tuple(str(name).lower().replace("sh", "ch") for name in MONTH_NAMES_EN[1:]),
 }
 _CLOCK = {"fa": "{day}، ساعت {time}", "en": "{day}, {time}", "fr": "{day} à {time}"}
 _SPAN = {"fa": "{a} تا {b}", "en": "{a} – {b}", "fr": "du {a} au {b}"}
@@ -160,7 +160,7 @@ def _ordinal(day_of_month: int, locale: str) -> str:
 @lru_cache(maxsize=128)
 def _month(month: int, locale: str, calendar: str) -> str:
     if calendar == "jalali":
-        return _JALALI_MONTHS[locale][month - 1]
+        return str(_JALALI_MONTHS[locale][month - 1])
     return str(get_month_names("wide", context="format", locale=locale)[month])
 
 

@@ -16,7 +16,7 @@ from flask_babel.speaklater import LazyString
 from . import dates, numerals
 from .languages import TextIn, in_language
 from .numerals import Number
-from .readers import reader
+from .readers import reader, site_language
 
 ABSENT: Final = "–"
 
@@ -59,8 +59,11 @@ def _percent(ratio: Number | None, decimals: int = 0) -> str:
     return ABSENT if ratio is None else numerals.percent(ratio, locale=reader().locale, decimals=decimals)
 
 
-def _money(amount: Number | None, currency: str) -> str:
-    return ABSENT if amount is None else numerals.money(amount, currency, locale=reader().locale)
+def _money(amount: Number | None, currency: str | None = None) -> str:
+    """Without a currency, the site's own (setting UCC_CURRENCY)."""
+    if amount is None:
+        return ABSENT
+    return numerals.money(amount, currency or site_language().currency, locale=reader().locale)
 
 
 def _digits(text: object) -> str:
@@ -103,5 +106,5 @@ def lazy_number(value: Number) -> LazyString:
     return LazyString(_number, value)
 
 
-def lazy_money(amount: Number, currency: str) -> LazyString:
+def lazy_money(amount: Number, currency: str | None = None) -> LazyString:
     return LazyString(_money, amount, currency)

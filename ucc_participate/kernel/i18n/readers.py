@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 import flask_babel
-from flask import Response, current_app, g, has_app_context, has_request_context, request
+from flask import Flask, Response, current_app, g, has_app_context, has_request_context, request
 from flask_babel import force_locale, get_locale
 
 from .dates import DEFAULT_ZONE
@@ -39,6 +39,7 @@ class SiteLanguage:
     default_locale: str = DEFAULT_LOCALE
     timezone: str = DEFAULT_ZONE
     honour_browser_language: bool = False
+    currency: str = "IRR"
     preferences: Callable[[], Preferences | None] | None = None
 
 
@@ -54,6 +55,11 @@ class Reader:
 def site_language() -> SiteLanguage:
     found = current_app.extensions.get(EXTENSION) if has_app_context() else None
     return found if isinstance(found, SiteLanguage) else SiteLanguage()
+
+
+def use_preferences(app: Flask, preferences: Callable[[], Preferences | None]) -> None:
+    """Let the domain of accounts say what the signed-in account has chosen; it answers None for visitors."""
+    app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], preferences=preferences)
 
 
 def site_timezone() -> str:

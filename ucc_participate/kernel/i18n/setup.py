@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask_babel import Babel
 
-from .dates import DEFAULT_ZONE
+from ...settings import Settings
 from .filters import register_filters
-from .languages import DEFAULT_LOCALE, LANGUAGE_NAMES, LOCALES, text_direction
+from .languages import LANGUAGE_NAMES, LOCALES, text_direction
 from .messages import Messages, ensure_compiled, make_lazy_text_escape_itself, teach_templates
-from .readers import EXTENSION, Preferences, SiteLanguage, reader, select_locale
+from .readers import EXTENSION, SiteLanguage, reader, select_locale
 
 TRANSLATIONS = Path(__file__).resolve().parents[3] / "translations"
 
 
-def init_app(
-    app: Flask,
-    *,
-    default_locale: str = DEFAULT_LOCALE,
-    timezone: str = DEFAULT_ZONE,
-    honour_browser_language: bool = False,
-    preferences: Callable[[], Preferences | None] | None = None,
-    translations_dir: Path = TRANSLATIONS,
-) -> None:
+def init_app(app: Flask, settings: Settings, *, translations_dir: Path = TRANSLATIONS) -> None:
     """Register flask_babel, the filters, and ``locale``, ``text_direction``, ``calendar`` in every template.
 
-    ``preferences()`` answers the signed-in account's choices, or None. Stale catalogues are compiled here.
+    Catalogues that are stale are compiled here. Accounts add their preferences with ``use_preferences``.
     """
     ensure_compiled(translations_dir)
-    app.extensions[EXTENSION] = SiteLanguage(default_locale, timezone, honour_browser_language, preferences)
+    app.extensions[EXTENSION] = SiteLanguage(
+        settings.default_locale, settings.timezone, settings.honour_browser_language, settings.currency
+    )
     babel = Babel(configure_jinja=False)
     babel.init_app(
         app,
-        default_locale=default_locale,
-        default_timezone=timezone,
+        default_locale=settings.default_locale,
+        default_timezone=settings.timezone,
         default_translation_directories=str(translations_dir),
         locale_selector=select_locale,
     )
