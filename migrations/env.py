@@ -23,7 +23,6 @@ def migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=db.metadata,
-        compare_type=True,
         compare_server_default=True,
         transactional_ddl=True,
         render_item=render_item,

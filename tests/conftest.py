@@ -15,11 +15,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.databases import close_app
-from ucc_participate.app import create_app
-from ucc_participate.kernel import db as door
+from tests.applications import close_app, make_app
 from ucc_participate.kernel.clock import FrozenClock
-from ucc_participate.settings import Settings
 
 pytest_plugins = ["tests.databases", "tests.browser"]
 
@@ -55,7 +52,7 @@ def environment(request: pytest.FixtureRequest, db_url: str, tmp_path: Path) -> 
 @pytest.fixture
 def app(request: pytest.FixtureRequest, environment: dict[str, str], clock: FrozenClock) -> Iterator[Flask]:
     """The application under test. Forms need their CSRF token in a browser and under ``@pytest.mark.csrf`` only."""
-    application = create_app(Settings.from_environment(environment), testing=True, at=clock)
+    application = make_app(environment, clock)
     in_browser = "live_server" in request.fixturenames
     application.config["WTF_CSRF_ENABLED"] = in_browser or request.node.get_closest_marker("csrf") is not None
     yield application
@@ -70,10 +67,11 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def perform(app: Flask) -> Run:
     """``perform(work)`` runs ``work(session)`` through the one door."""
+    from ucc_participate.kernel.db import perform as through_the_door
 
     def run(work: Callable[[Any], Any]) -> Any:
         with app.app_context():
-            return door.perform(work)
+            return through_the_door(work)
 
     return run
 
@@ -81,10 +79,11 @@ def perform(app: Flask) -> Run:
 @pytest.fixture
 def read(app: Flask) -> Run:
     """``read(query)`` runs ``query(session)`` on the read-only session and returns what it returned."""
+    from ucc_participate.kernel.db import db
 
     def run(query: Callable[[Any], Any]) -> Any:
         with app.app_context():
-            return query(door.db.session)
+            return query(db.session)
 
     return run
 

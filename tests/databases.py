@@ -21,9 +21,7 @@ from flask_migrate import upgrade
 from psycopg import sql
 from sqlalchemy import make_url
 
-from ucc_participate.app import create_app
-from ucc_participate.kernel.db import db
-from ucc_participate.settings import Settings
+from tests.applications import close_app, make_app
 
 SERVER = pytest.StashKey[str]()
 SPEED_BEFORE_SAFETY = ("fsync", "synchronous_commit", "full_page_writes")
@@ -138,18 +136,10 @@ class PostgresqlDatabases:
 
 def migrate(address: str, folder: Path) -> None:
     """Bring the database at ``address`` to the newest version by the project's own migrations."""
-    app = create_app(Settings.from_environment({"UCC_DATABASE_URL": address, "UCC_INSTANCE_PATH": str(folder)}))
+    app = make_app({"UCC_DATABASE_URL": address, "UCC_INSTANCE_PATH": str(folder)})
     with app.app_context():
         upgrade()
     close_app(app)
-
-
-def close_app(app: Any) -> None:
-    """Let the writer thread end and give every connection back."""
-    app.extensions["ucc.door"].close()
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

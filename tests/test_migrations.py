@@ -1,0 +1,57 @@
+"""The migrations make exactly the tables that the models say, and can be undone, on the database under test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect
+
+from tests.applications import close_app, make_app
+from ucc_participate.kernel.db import db
+
+
+@pytest.fixture
+def empty_app(empty_db_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application whose database has no tables yet."""
+    environment = {"UCC_DATABASE_URL": empty_db_url, "UCC_INSTANCE_PATH": str(tmp_path)}
+    app = make_app(environment)
+    with app.app_context():
+        yield app
+    close_app(app)
+
+
+def differences() -> list[Any]:
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        return list(compare_metadata(context, db.metadata))
+
+
+def tables() -> set[str]:
+    return set(inspect(db.engine).get_table_names())
+
+
+def test_the_newest_version_is_what_the_models_say(empty_app: Flask) -> None:
+    upgrade()
+    assert differences() == []
+    assert set(db.metadata.tables) <= tables()
+
+
+def test_every_migration_can_be_undone_and_done_again(empty_app: Flask) -> None:
+    upgrade()
+    downgrade(revision="base")
+    assert tables() == {"alembic_version"}
+    upgrade()
+    assert differences() == []
+
+
+def test_there_is_one_newest_version(empty_app: Flask) -> None:
+    script = ScriptDirectory.from_config(empty_app.extensions["migrate"].migrate.get_config())
+    assert len(script.get_heads()) == 1
