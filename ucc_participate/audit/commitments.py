@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from hmac import digest as hmac_digest
 
-from ucc_participate.audit.canonical import dumps
+from .canonical import dumps
 
 SALT_BYTES = 32
 MAX_NAME_BYTES = 65_535

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ucc_participate.audit import notes, tree
-from ucc_participate.audit.tree import ProofError
+from . import notes, tree
+from .tree import ProofError
 
 HEADER = "c2sp.org/tlog-proof@v1"
 MAX_HASHES = 64
