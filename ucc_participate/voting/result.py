@@ -17,7 +17,7 @@ from .rules import Election, Outcome, validate_rules
 def build(
     election: Election, outcome: Outcome, groups: Sequence[Group], *, roll: int, ballots: int, blank: int
 ) -> dict[str, Any]:
-    """The result object. ``roll``: people or organisations who could vote; ``ballots``: those counted, blank included."""
+    """The result object. ``roll``: how many could vote; ``ballots``: how many were counted, blank ones included."""
     if not 0 <= blank <= ballots <= roll:
         raise ValueError(f"{blank} blank of {ballots} ballots on a roll of {roll}")
     rules = validate_rules(election.rules, election.options)
@@ -40,7 +40,7 @@ def build(
 
 
 def rules_sha256(election: Election) -> str:
-    """The hash that is logged when the vote is announced and again when it opens: what was agreed before anybody voted."""
+    """The hash that is logged when the vote is announced and again when it opens: what all agreed on before."""
     options = [{"id": o.id, "title": o.title, "cost": o.cost, "proposal": o.proposal} for o in election.options]
     agreed = {"options": options, "rules": validate_rules(election.rules, election.options)}
     return hashlib.sha256(canonical.dumps(agreed)).hexdigest()
