@@ -12,11 +12,10 @@ mkdir -p "$UCC_INSTANCE_PATH"
 flask --app wsgi db upgrade
 if [ ! -e "$UCC_INSTANCE_PATH/demonstration" ]; then
   echo "First start: making the demonstration city …"
-  flask --app wsgi demo load | tee "$UCC_INSTANCE_PATH/demonstration.new"
+  flask --app wsgi demo load >"$UCC_INSTANCE_PATH/demonstration.new"
   mv "$UCC_INSTANCE_PATH/demonstration.new" "$UCC_INSTANCE_PATH/demonstration"
-else
-  cat "$UCC_INSTANCE_PATH/demonstration"
 fi
+cat "$UCC_INSTANCE_PATH/demonstration"
 echo
 echo "$UCC_PUBLIC_URL   the site          (Ctrl-C stops it)"
 echo "$UCC_PUBLIC_URL/mails   the mails it sends"
