@@ -4,7 +4,8 @@ BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 LANGUAGES := fa en fr
-PYTEST := $(BIN)/python -m pytest --refuse-skips
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
+PYTEST := $(BIN)/python -m pytest --refuse-skips --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .PHONY: help install run test lint types translations test-sqlite test-postgresql bench lock messages fresh-check
 
@@ -58,8 +59,8 @@ messages: .venv/installed-dev
 
 ## make lock             pin requirements.in and requirements-dev.in again, with hashes
 lock: .venv/installed-dev
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links requirements.in -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links requirements-dev.in -o requirements-dev.txt
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-dev.in -o requirements-dev.txt
 
 ## make fresh-check      clone what is committed into an empty folder, with an empty environment, and run and test it there
 fresh-check:
