@@ -75,7 +75,10 @@ class SignInLink(Model):
     """A link that was mailed: the token itself is never stored, only its SHA-256."""
 
     __tablename__ = "sign_in_link"
-    __table_args__ = (Index("ix_sign_in_link_email", "email", "created_at"), {"info": {"housekeeping": "an unused link changes nothing"}})
+    __table_args__ = (
+        Index("ix_sign_in_link_email", "email", "created_at"),
+        {"info": {"housekeeping": "an unused link changes nothing"}},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)

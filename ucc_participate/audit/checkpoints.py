@@ -1,7 +1,7 @@
 """Signing checkpoints. The signer keeps its own file of the last (size, root) and signs only what extends it.
 
-A database that was rolled back to an older backup is therefore refused on this machine: nothing is signed, an alarm file
-is written and the door closes until an operator has looked (docs/operators-guide.md).
+A database that was rolled back to an older backup is therefore refused on this machine: nothing is signed, an alarm
+file is written and the door closes until an operator has looked (docs/operators-guide.md).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from sqlalchemy import insert
 from sqlalchemy.engine import Connection, Engine
 
 from ..kernel.clock import utc_text
+from ..kernel.db import table_of
 from ..kernel.errors import UccError
 from . import log, notes, reading, tree
 from .models import Checkpoint
@@ -68,7 +69,7 @@ class LogSigner:
             yield
 
     def sign(self, connection: Connection, current: reading.Head, *, has_history: bool) -> str:
-        """The signed checkpoint of ``current``, after checking that it extends the last one signed here. Call while locked."""
+        """The signed checkpoint of ``current``, if it extends the last one signed here. Call while locked."""
         size, root = self._state(has_history)
         self._require_extension(connection, size, root, current)
         self._remember(current)
@@ -121,7 +122,7 @@ def publish(engine: Engine, signer: LogSigner, *, now: datetime) -> Checkpoint |
         reading.integrate(connection)
         note = signer.sign(connection, current, has_history=newest is not None)
         row = {"size": current.size, "root": current.root, "note": note, "signed_at": now}
-        connection.execute(insert(Checkpoint.__table__), row)
+        connection.execute(insert(table_of(Checkpoint)), row)
         return Checkpoint(**row)
 
 

@@ -18,7 +18,7 @@ group = AppGroup("audit", help="The audit log.")
 def verify() -> None:
     """Recompute the Merkle tree from the stored bytes and compare it with every signed checkpoint."""
     log.sequence(db.engine)
-    size, faults = queries.verify_log(db.session.connection(), audit_log().signer)
+    size, faults = queries.verify_log(db.session.connection())
     _report(faults, f"{size} entries verified")
 
 

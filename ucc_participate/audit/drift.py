@@ -28,7 +28,8 @@ def check(session: Session) -> list[str]:
         for subject, state in live(session):
             seen.add(subject)
             faults += _compare(subject, state, logged.get(subject))
-        faults += [f"{subject}: entry {logged[subject][0]} tells of it, its row is gone" for subject in logged if subject not in seen]
+        gone = [(subject, index) for subject, (index, _payload) in logged.items() if subject not in seen]
+        faults += [f"{subject}: entry {index} tells of it, its row is gone" for subject, index in gone]
     return faults
 
 

@@ -46,7 +46,7 @@ class AuditLog:
             self.publish()
 
     def _after_commit(self, entries: Sequence[log.Draft]) -> None:
-        """A milestone is signed at once; the act itself is committed already, so a refusal to sign only raises the alarm."""
+        """Sign a milestone at once; the act is committed already, so a refusal to sign only raises the alarm."""
         if any(entry.is_milestone for entry in entries):
             try:
                 self.publish()
@@ -57,7 +57,8 @@ class AuditLog:
         alarm = self.signer.alarm
         if alarm is None:
             return None
-        return LogClosed(_l("The audit log has raised an alarm, nothing can be changed: %(reason)s", reason=alarm.strip()))
+        reason = alarm.strip()
+        return LogClosed(_l("The audit log has raised an alarm, nothing can be changed: %(reason)s", reason=reason))
 
 
 def init_app(app: Flask, *, instance: Path, origin: str, every: timedelta) -> None:

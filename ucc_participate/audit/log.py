@@ -1,7 +1,8 @@
 """Recording: what an operation notes, and how finished work reaches the Merkle log in the same transaction.
 
-SQLite: entries get their index inside the writer's transaction. PostgreSQL: they wait in ``log_queue``, committed with the
-change, until the sequencer (one at a time, advisory lock) gives them dense indexes. Both end in :func:`append_drafts`.
+SQLite: entries get their index inside the writer's transaction. PostgreSQL: they wait in ``log_queue``, committed with
+the change, until the sequencer (one at a time, advisory lock) gives them dense indexes. Both end in
+:func:`append_drafts`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
 from ..kernel.clock import utc_text
+from ..kernel.db import table_of
 from ..kernel.events import AuditEvent
 from ..kernel.identity import STAFF_ROLES, SYSTEM_PSEUDONYM, Actor, Role, new_pseudonym
 from . import canonical, commitments, tree
@@ -28,17 +30,17 @@ SEQUENCER_BATCH = 5_000
 SERVER_SCOPE = "server"
 EMPTY_TIME = "1970-01-01T00:00:00Z"
 
-_entries = LogEntry.__table__
-_openings = LogOpening.__table__
-_heads = LogHead.__table__
-_queue = LogQueue.__table__
-_subjects = LogSubject.__table__
-_pseudonyms = LogPseudonym.__table__
+_entries = table_of(LogEntry)
+_openings = table_of(LogOpening)
+_heads = table_of(LogHead)
+_queue = table_of(LogQueue)
+_subjects = table_of(LogSubject)
+_pseudonyms = table_of(LogPseudonym)
 
 
 @dataclass(slots=True)
 class Draft:
-    """An entry before it has an index. ``position`` and ``entry`` are set when the log takes it (SQLite: by the COMMIT)."""
+    """An entry before it has an index. ``position`` and ``entry`` are set when the log takes it."""
 
     values: dict[str, Any]
     salt: bytes | None
@@ -102,7 +104,7 @@ def record(
 
 
 def acting_role(actor: Actor) -> Role:
-    """The role that an actor acts in when the operation names none: the system's, the highest staff role, or resident."""
+    """The role of an act when the operation names none: the system's, the highest staff role, or resident."""
     if actor.is_system:
         return Role.SYSTEM
     for role in (Role.COORDINATOR, Role.MODERATOR, Role.CLERK):
@@ -132,9 +134,7 @@ def pseudonym(connection: Connection, actor: Actor, scope: str) -> str:
 def _take_previous(connection: Connection, subject: str, commit: str) -> str | None:
     """The commitment of the subject's newest entry, replaced by this one; concurrent writers of one subject wait."""
     if connection.dialect.name == "postgresql":
-        connection.execute(
-            pg_insert(_subjects).values(subject=subject, commitment="").on_conflict_do_nothing()
-        )
+        connection.execute(pg_insert(_subjects).values(subject=subject, commitment="").on_conflict_do_nothing())
     locked = select(_subjects.c.commitment).where(_subjects.c.subject == subject).with_for_update()
     previous = connection.scalar(locked)
     if previous is None:
@@ -159,7 +159,7 @@ def _queued(draft: Draft) -> dict[str, Any]:
 
 
 def append_drafts(connection: Connection, drafts: Sequence[Draft]) -> None:
-    """Give indexes to entries, clamp their time so that it never decreases, and extend the tree. The caller holds the lock."""
+    """Give indexes to entries, clamp times so that they never decrease, extend the tree. The caller holds the lock."""
     head = connection.execute(select(_heads)).first()
     frontier = tree.Frontier.from_bytes(head.frontier) if head is not None else tree.Frontier()
     last_time = head.last_time if head is not None else EMPTY_TIME

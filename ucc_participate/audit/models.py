@@ -15,9 +15,9 @@ HOUSEKEEPING = {"info": {"housekeeping": "the log's own tables"}}
 
 
 class LogEntry(Model):
-    """One entry: ``entry`` are the canonical bytes, ``leaf`` their RFC 6962 leaf hash, ``position`` the dense index from 0.
+    """One entry: ``entry`` are the canonical bytes, ``leaf`` their RFC 6962 leaf hash, ``position`` the index from 0.
 
-    ``subject``, ``process`` and ``type`` repeat what the bytes say, for look-ups only. Triggers refuse UPDATE and DELETE.
+    ``subject``, ``process`` and ``type`` repeat what the bytes say, for look-ups. Triggers refuse UPDATE and DELETE.
     """
 
     __tablename__ = "log_entry"
@@ -38,8 +38,8 @@ class LogEntry(Model):
 class LogOpening(Model):
     """What opens an entry's commitment. Erasing removes ``salt`` and values and keeps what the other fields need.
 
-    ``fields``: canonical JSON text of the payload; ``kept``: after an erasure, ``{"name": ["s_f hex", value]}`` of what stays,
-    ``withheld``: ``{"name": "d_f hex"}`` of what was removed.
+    ``fields``: canonical JSON text of the payload; after an erasure ``kept``: ``{"name": ["s_f hex", value]}`` of what
+    stays, ``withheld``: ``{"name": "d_f hex"}`` of what was removed.
     """
 
     __tablename__ = "log_opening"

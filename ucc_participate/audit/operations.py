@@ -29,8 +29,8 @@ def withhold_fields(
 ) -> None:
     """Remove values and salts of fields of logged payloads for ever; leaves, root and every proof survive.
 
-    ``fields``: (index of the entry, field name). The digest of each stays, and the entry written here lists them, so that
-    a verifier can tell erasure from hiding (docs/record-format.md §2).
+    ``fields``: (index of the entry, field name). The digest of each stays, and the entry written here lists them, so
+    that a verifier can tell erasure from hiding (docs/record-format.md §2).
     """
     by_position: dict[int, set[str]] = {}
     for position, name in fields:

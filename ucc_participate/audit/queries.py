@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
+from ..kernel.db import table_of
 from . import commitments, proofs, reading, tree
-from .checkpoints import LogSigner
 from .models import Checkpoint, LogEntry, LogOpening
 
-_entries = LogEntry.__table__
-_openings = LogOpening.__table__
+_entries = table_of(LogEntry)
+_openings = table_of(LogOpening)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class LoggedEntry:
     payload: dict[str, Any]
 
 
-def find_entry(connection: Connection, *, subject: str, commit: str, type: str) -> LoggedEntry | None:
+def find_entry(connection: Connection, *, subject: str, commit: str, kind: str) -> LoggedEntry | None:
     """The newest entry of this subject with this commitment and type; None while it waits for its index."""
-    rows = select(_entries.c.position, _entries.c.entry).where(_entries.c.subject == subject, _entries.c.type == type)
+    rows = select(_entries.c.position, _entries.c.entry).where(_entries.c.subject == subject, _entries.c.type == kind)
     for row in connection.execute(rows.order_by(_entries.c.position.desc()).limit(50)):
         values = json.loads(row.entry)
         if values["commit"] == commit:
@@ -38,7 +38,12 @@ def find_entry(connection: Connection, *, subject: str, commit: str, type: str) 
 
 
 def latest_entries(
-    connection: Connection, *, process: str | None = None, subject: str | None = None, before: int | None = None, limit: int = 50
+    connection: Connection,
+    *,
+    process: str | None = None,
+    subject: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
 ) -> list[LoggedEntry]:
     """Newest first, by key: entries below index ``before``; with what their openings make public."""
     query = select(_entries.c.position, _entries.c.entry).order_by(_entries.c.position.desc()).limit(limit)
@@ -50,9 +55,11 @@ def latest_entries(
         query = query.where(_entries.c.position < before)
     rows = connection.execute(query).all()
     payloads = public_payloads(connection, [row.position for row in rows])
-    return [
-        LoggedEntry(row.position, bytes(row.entry), json.loads(row.entry), payloads.get(row.position, {})) for row in rows
-    ]
+    return [_logged(row, payloads.get(row.position, {})) for row in rows]
+
+
+def _logged(row: Any, payload: dict[str, Any]) -> LoggedEntry:
+    return LoggedEntry(row.position, bytes(row.entry), json.loads(row.entry), payload)
 
 
 def public_payloads(connection: Connection, positions: list[int]) -> dict[int, dict[str, Any]]:
@@ -72,11 +79,13 @@ def opening_object(row: Any) -> dict[str, Any]:
     """The line of ``openings.jsonl`` for an opening row (docs/record-format.md §2)."""
     if row.salt is not None:
         return commitments.opening(row.position, commitments.open_fields(bytes(row.salt), json.loads(row.fields)))
-    kept = {name: (salt, value) for name, (salt, value) in json.loads(row.kept or "{}").items()}
+    kept = {name: [salt, value] for name, (salt, value) in json.loads(row.kept or "{}").items()}
     return commitments.opening(row.position, kept, json.loads(row.withheld or "{}"))
 
 
-def last_states(connection: Connection, schema: str, *, process: str | None = None) -> dict[str, tuple[int, dict[str, Any]]]:
+def last_states(
+    connection: Connection, schema: str, *, process: str | None = None
+) -> dict[str, tuple[int, dict[str, Any]]]:
     """``{subject: (index, payload)}`` of the newest opened entry of each subject with this schema."""
     newest = select(func.max(_openings.c.position)).where(_openings.c.schema == schema).group_by(_openings.c.subject)
     if process is not None:
@@ -92,14 +101,14 @@ def proof(connection: Connection, position: int, checkpoint: Checkpoint) -> str:
     return proofs.build(position, entry, hashes, checkpoint.note)
 
 
-def verify_log(connection: Connection, signer: LogSigner) -> tuple[int, list[str]]:
+def verify_log(connection: Connection) -> tuple[int, list[str]]:
     """Recompute the whole tree from the stored bytes; (entries read, faults in words)."""
     faults: list[str] = []
     frontier = tree.Frontier()
     stored = connection.execution_options(yield_per=1000).execute(
         select(_entries.c.position, _entries.c.entry, _entries.c.leaf).order_by(_entries.c.position)
     )
-    checkpoints = {row.size: row for row in connection.execute(select(Checkpoint.__table__))}
+    checkpoints = {row.size: row for row in connection.execute(select(table_of(Checkpoint)))}
     for expected, row in enumerate(stored):
         leaf = tree.leaf_hash(bytes(row.entry))
         if row.position != expected:
@@ -114,5 +123,6 @@ def verify_log(connection: Connection, signer: LogSigner) -> tuple[int, list[str
     head = reading.head(connection)
     if (frontier.size, frontier.root()) != (head.size, head.root):
         faults.append(f"the log's head says {head.size} entries, {frontier.size} were read, or their root differs")
-    faults += [f"checkpoint {size}: the log has only {frontier.size} entries" for size in checkpoints if size > frontier.size]
+    beyond = [size for size in checkpoints if size > frontier.size]
+    faults += [f"checkpoint {size}: the log has only {frontier.size} entries" for size in beyond]
     return frontier.size, faults

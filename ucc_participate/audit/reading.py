@@ -1,19 +1,20 @@
-"""Reading the stored log: entries, tiles, node hashes, proofs. Everything here reads rows up to a given size of the tree."""
+"""Reading the stored log: entries, tiles, node hashes, checkpoints."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
+from ..kernel.db import table_of
 from . import tiles, tree
 from .models import Checkpoint, LogEntry, LogHead, LogTile
 
-_entries = LogEntry.__table__
-_tiles = LogTile.__table__
-_checkpoints = Checkpoint.__table__
+_entries = table_of(LogEntry)
+_tiles = table_of(LogTile)
+_checkpoints = table_of(Checkpoint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Head:
 
 
 def head(connection: Connection) -> Head:
-    row = connection.execute(select(LogHead.__table__)).first()
+    row = connection.execute(select(table_of(LogHead))).first()
     return Head(row.size, row.root) if row is not None else Head(0, tree.EMPTY_ROOT)
 
 
@@ -69,7 +70,7 @@ def integrate(connection: Connection) -> int:
         for number in range(0 if newest is None else newest + 1, count):
             hashes = list(_below(connection, level, number, tiles.WIDTH))
             row = {"level": level, "number": number, "hashes": b"".join(hashes), "root": tree.root_of(hashes)}
-            connection.execute(_tiles.insert(), row)
+            connection.execute(insert(_tiles), row)
             stored += 1
         level, count = level + 1, count // tiles.WIDTH
     return stored
@@ -96,7 +97,7 @@ class Nodes:
 
 
 def latest_checkpoint(connection: Connection, *, covering: int = 0) -> Checkpoint | None:
-    """The newest signed checkpoint, if it covers at least ``covering`` entries. Detached row with size, root, note, signed_at."""
+    """The newest signed checkpoint, if it covers at least ``covering`` entries (a detached row)."""
     row = connection.execute(select(_checkpoints).order_by(_checkpoints.c.size.desc()).limit(1)).first()
     if row is None or row.size < covering:
         return None

@@ -121,7 +121,7 @@ def consistency_proof(old: int, new: int, node: NodeAt) -> list[bytes]:
 
 
 def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> None:
-    """Raise ProofError unless `leaf` is leaf `index` of the tree of `size` leaves with this root (RFC 9162 §2.1.3.2)."""
+    """Raise ProofError unless `leaf` is leaf `index` of the tree of `size` with this root (RFC 9162 §2.1.3.2)."""
     if not 0 <= index < size:
         raise ProofError(f"a tree of {size} leaves has no leaf {index}")
     _check_hashes([leaf, root, *proof])

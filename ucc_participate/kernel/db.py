@@ -19,14 +19,15 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, Table, event
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
@@ -78,12 +79,27 @@ class Base(DeclarativeBase):
 def choice(kind: type[Enum], *, length: int = 30) -> SqlEnum:
     """A column type for a string enum: its values as text, guarded by a CHECK constraint."""
     values = [str(member.value) for member in kind]
-    name = kind.__name__.lower()
-    return SqlEnum(kind, values_callable=lambda _kind: values, native_enum=False, create_constraint=True, name=name, length=length)
+    return SqlEnum(
+        kind,
+        values_callable=lambda _kind: values,
+        native_enum=False,
+        create_constraint=True,
+        name=kind.__name__.lower(),
+        length=length,
+    )
+
+
+def table_of(model: type[DeclarativeBase]) -> Table:
+    """The table of a model, for Core statements."""
+    return cast("Table", model.__table__)
 
 
 class StrayWrite(RuntimeError):
     """Somebody tried to write outside perform()."""
+
+
+class TransactionLost(RuntimeError):
+    """The database gave up the transaction under a unit of work (disk full); ``__cause__`` is that unit's fault."""
 
 
 class UnrecordedChange(RuntimeError):
@@ -162,6 +178,11 @@ def _note_statement(state: ORMExecuteState) -> None:
         _note_change(state.session, getattr(state.statement, "table", None))
 
 
+def _fail(units: list[_Unit], fault: BaseException) -> None:
+    for unit in units:
+        unit.future.set_exception(fault)
+
+
 Append = Callable[[Connection, Sequence[Any]], None]
 AfterCommit = Callable[[Sequence[Any]], None]
 
@@ -184,10 +205,23 @@ class _Unit:
 
 def _run(connection: Connection, unit: _Unit) -> None:
     """Run one unit in its own savepoint; on failure the savepoint alone is rolled back."""
-    with WriteSession(connection) as session:
+    session = WriteSession(connection)
+    try:
         unit.value = unit.work(session)
         session.finish()
         unit.entries = list(session.info["entries"])
+    except BaseException as fault:
+        _abandon(session, fault)
+        raise
+    session.close()
+
+
+def _abandon(session: WriteSession, fault: BaseException) -> None:
+    """Roll back to the savepoint. A database that has dropped the whole transaction by itself has no savepoint left."""
+    try:
+        session.close()
+    except DBAPIError:
+        raise TransactionLost from fault
 
 
 class Door:
@@ -246,23 +280,33 @@ class Door:
                 return
 
     def _write_batch(self, batch: list[_Unit]) -> None:
-        done: list[_Unit] = []
-        try:
-            with self.engine.begin() as connection:
-                for unit in batch:
-                    try:
-                        _run(connection, unit)
-                        done.append(unit)
-                    except Exception as fault:
-                        unit.future.set_exception(fault)
-                self.append(connection, [entry for unit in done for entry in unit.entries])
-        except BaseException as fault:
-            for unit in batch:
-                if not unit.future.done():
-                    unit.future.set_exception(fault)
+        """One transaction; when the database drops it under one unit, the others run again in another one."""
+        while batch:
+            done: list[_Unit] = []
+            try:
+                with self.engine.begin() as connection:
+                    for unit in batch:
+                        self._run_in_batch(connection, unit, done)
+                    self.append(connection, [entry for unit in done for entry in unit.entries])
+            except TransactionLost:
+                batch = [unit for unit in batch if not unit.future.done()]
+                continue
+            except BaseException as fault:
+                _fail([unit for unit in batch if not unit.future.done()], fault)
+                return
+            for unit in done:
+                unit.future.set_result(unit.value)
             return
-        for unit in done:
-            unit.future.set_result(unit.value)
+
+    def _run_in_batch(self, connection: Connection, unit: _Unit, done: list[_Unit]) -> None:
+        try:
+            _run(connection, unit)
+            done.append(unit)
+        except TransactionLost as lost:
+            unit.future.set_exception(lost.__cause__ or lost)
+            raise
+        except Exception as fault:
+            unit.future.set_exception(fault)
 
     def _run_inline(self, unit: _Unit) -> None:
         for attempt in range(RETRIES):

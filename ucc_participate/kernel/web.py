@@ -120,7 +120,8 @@ def _add_headers(response: Response) -> Response:
 
 
 def _page(status: int, reason: Any = None, **facts: Any) -> tuple[str, int]:
-    return render_template(["errors/%d.html" % status, "errors/error.html"], status=status, reason=reason, **facts), status
+    names = [f"errors/{status}.html", "errors/error.html"]
+    return render_template(names, status=status, reason=reason, **facts), status
 
 
 def _show_ucc_error(error: UccError) -> Any:
@@ -143,7 +144,7 @@ def _show_csrf_error(_error: CSRFError) -> Any:
 
 def _show_bug(error: Exception) -> Any:
     reference = secrets.token_hex(4)
-    current_app.logger.exception("error %s", reference)
+    current_app.logger.error("error %s", reference, exc_info=error)
     return _page(500, reference=reference)
 
 

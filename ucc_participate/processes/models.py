@@ -122,7 +122,11 @@ class Process(Model):
         if state not in TRANSITIONS[self.status]:
             raise Conflict()
         self.status = state
-        stamps = {ProcessState.PUBLISHED: "published_at", ProcessState.OPEN: "opened_at", ProcessState.CLOSED: "closed_at"}
+        stamps = {
+            ProcessState.PUBLISHED: "published_at",
+            ProcessState.OPEN: "opened_at",
+            ProcessState.CLOSED: "closed_at",
+        }
         if state in stamps:
             setattr(self, stamps[state], at)
 

@@ -38,7 +38,9 @@ class Organisation(Model):
     registered_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
-    delegates: Mapped[list[Delegate]] = relationship(lazy="raise", back_populates="organisation", order_by="Delegate.id")
+    delegates: Mapped[list[Delegate]] = relationship(
+        lazy="raise", back_populates="organisation", order_by="Delegate.id"
+    )
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -64,7 +64,9 @@ class Vote(Model):
     version: Mapped[int] = mapped_column(default=1)
 
     process: Mapped[Process] = relationship(lazy="raise")
-    options: Mapped[list[VoteOption]] = relationship(lazy="raise", order_by="VoteOption.position", back_populates="vote")
+    options: Mapped[list[VoteOption]] = relationship(
+        lazy="raise", order_by="VoteOption.position", back_populates="vote"
+    )
 
     __mapper_args__ = {"version_id_col": version}
 
