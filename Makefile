@@ -51,7 +51,7 @@ bench: .venv/installed-dev
 
 ## make messages         collect the texts into translations/*/LC_MESSAGES/messages.po
 messages: .venv/installed-dev
-	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k ngettext:1,2 --no-location --sort-output -o messages.pot .
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --no-location --sort-output -o messages.pot .
 	for language in $(LANGUAGES); do \
 	  if [ -f translations/$$language/LC_MESSAGES/messages.po ]; \
 	  then $(BIN)/pybabel -q update -i messages.pot -d translations -l $$language --no-fuzzy-matching --ignore-obsolete; \
