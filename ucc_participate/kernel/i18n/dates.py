@@ -21,7 +21,7 @@ DEFAULT_ZONE: Final = "Asia/Tehran"
 
 _JALALI_MONTHS = {
     "fa": ("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"),
-    "en": tuple(MONTH_NAMES_EN[1:]),
+    "en": tuple(map(str, MONTH_NAMES_EN[1:])),
     "fr": tuple(str(name).lower().replace("sh", "ch") for name in MONTH_NAMES_EN[1:]),
 }
 _CLOCK = {"fa": "{day}، ساعت {time}", "en": "{day}, {time}", "fr": "{day} à {time}"}
@@ -95,7 +95,10 @@ def remaining(delta: timedelta, *, locale: str) -> str:
 
 def month_names(calendar: str, *, locale: str) -> list[str]:
     """The twelve months of a year, in order."""
-    return [_month(month, locale, calendar) for month in range(1, 13)]
+    if calendar == "jalali":
+        return list(_JALALI_MONTHS[locale])
+    standing_alone = get_month_names("wide", context="stand-alone", locale=locale)
+    return [str(standing_alone[month]) for month in range(1, 13)]
 
 
 def calendar_parts(value: date, calendar: str) -> tuple[int, int, int]:
@@ -160,7 +163,7 @@ def _ordinal(day_of_month: int, locale: str) -> str:
 @lru_cache(maxsize=128)
 def _month(month: int, locale: str, calendar: str) -> str:
     if calendar == "jalali":
-        return str(_JALALI_MONTHS[locale][month - 1])
+        return _JALALI_MONTHS[locale][month - 1]
     return str(get_month_names("wide", context="format", locale=locale)[month])
 
 
