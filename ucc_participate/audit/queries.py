@@ -103,26 +103,31 @@ def proof(connection: Connection, position: int, checkpoint: Checkpoint) -> str:
 
 def verify_log(connection: Connection) -> tuple[int, list[str]]:
     """Recompute the whole tree from the stored bytes; (entries read, faults in words)."""
-    faults: list[str] = []
-    frontier = tree.Frontier()
-    stored = connection.execution_options(yield_per=1000).execute(
-        select(_entries.c.position, _entries.c.entry, _entries.c.leaf).order_by(_entries.c.position)
-    )
-    checkpoints = {row.size: row for row in connection.execute(select(table_of(Checkpoint)))}
-    for expected, row in enumerate(stored):
-        leaf = tree.leaf_hash(bytes(row.entry))
-        if row.position != expected:
-            faults.append(f"entry {expected}: missing")
-            break
-        if leaf != bytes(row.leaf):
-            faults.append(f"entry {row.position}: its bytes do not match its stored leaf hash")
-        frontier.append(leaf)
-        signed = checkpoints.get(frontier.size)
-        if signed is not None and bytes(signed.root) != frontier.root():
-            faults.append(f"entry {row.position}: the root over {frontier.size} entries is not the one that was signed")
+    checkpoints = {row.size: bytes(row.root) for row in connection.execute(select(table_of(Checkpoint)))}
+    frontier, faults = tree.Frontier(), []
+    rows = select(_entries.c.position, _entries.c.entry, _entries.c.leaf).order_by(_entries.c.position)
+    with connection.execution_options(yield_per=1000).execute(rows) as stored:
+        for row in stored:
+            if row.position != frontier.size:
+                faults.append(f"entry {frontier.size}: missing")
+                break
+            faults += _entry_faults(row, frontier, checkpoints)
     head = reading.head(connection)
     if (frontier.size, frontier.root()) != (head.size, head.root):
         faults.append(f"the log's head says {head.size} entries, {frontier.size} were read, or their root differs")
     beyond = [size for size in checkpoints if size > frontier.size]
     faults += [f"checkpoint {size}: the log has only {frontier.size} entries" for size in beyond]
     return frontier.size, faults
+
+
+def _entry_faults(row: Any, frontier: tree.Frontier, checkpoints: dict[int, bytes]) -> list[str]:
+    """Add the entry to the tree; what is wrong with it."""
+    leaf = tree.leaf_hash(bytes(row.entry))
+    frontier.append(leaf)
+    faults = []
+    if leaf != bytes(row.leaf):
+        faults.append(f"entry {row.position}: its bytes do not match its stored leaf hash")
+    signed = checkpoints.get(frontier.size)
+    if signed is not None and signed != frontier.root():
+        faults.append(f"entry {row.position}: the root over {frontier.size} entries is not the one that was signed")
+    return faults

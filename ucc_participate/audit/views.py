@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Response, abort, render_template, request
 
 from ..kernel.db import db
@@ -85,9 +83,3 @@ def index() -> str:
         vkey=audit_log().signer.vkey,
         filters={"process": process, "subject": subject},
     )
-
-
-@bp.app_context_processor
-def _log_state() -> dict[str, Any]:
-    """``log_state()`` for the footer: size and time of the newest checkpoint, or None."""
-    return {"log_state": lambda: reading.latest_checkpoint(db.session.connection())}
