@@ -173,7 +173,7 @@ class Table:
         hidden[group, option] = True
 
     def _ways(self, hidden: Mask, cell: Cell) -> Iterator[tuple[Cell, ...]]:
-        """Sets of open cells that may protect ``cell``, cheapest first: of its own option, or of another for two groups."""
+        """Sets of open cells that may protect ``cell``, cheapest first: in its option, or a pair in another option."""
         group, option = cell
         groups, options = range(self.votes.shape[0]), range(self.votes.shape[1])
         corners = [

@@ -1,0 +1,25 @@
+"""Pabulib's `.pb` format: real votes of real cities in, our own votes out for every tool that knows the format.
+
+Format: https://pabulib.org/format. docs/pabulib.md says what is read, what is refused, and how cities' results compare.
+"""
+
+from __future__ import annotations
+
+from .election import PLAIN_GREEDY, election_of
+from .files import CHANNELS, Note, PabulibError, PabulibFile, Project, Rejected, Votes
+from .reading import read
+from .writing import write
+
+__all__ = [
+    "CHANNELS",
+    "PLAIN_GREEDY",
+    "Note",
+    "PabulibError",
+    "PabulibFile",
+    "Project",
+    "Rejected",
+    "Votes",
+    "election_of",
+    "read",
+    "write",
+]

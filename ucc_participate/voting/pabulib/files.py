@@ -1,0 +1,90 @@
+"""What a `.pb` file holds once it has been read, and what can be said against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...kernel.errors import Invalid
+from ..rules.ballots import NOT_STATED, BallotSet, Codes
+
+CHANNELS = ("internet", "paper", NOT_STATED)
+"""How a vote was cast; ``Votes.channels`` are positions in this tuple."""
+
+
+class PabulibError(Invalid):
+    """A file that is broken as a whole: nothing of it is taken. ``row``: line, from 1; ``reason``: lazy text."""
+
+    def __init__(self, row: int, column: str, reason: Any) -> None:
+        super().__init__(reason)
+        self.row = row
+        self.column = column
+
+    def __str__(self) -> str:
+        return f"{self.row}, {self.column}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """One vote that was not taken, and why. The rest of the file was."""
+
+    row: int
+    column: str
+    reason: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something odd in what was taken. ``rows``: how many rows have it, ``row`` being the first."""
+
+    row: int
+    column: str
+    reason: Any
+    rows: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One line of PROJECTS. ``cost`` in minor units; ``votes`` and ``selected`` as the city published them, if it did.
+
+    ``selected``: 0 no, 1 by the rule, 2 by an additional rule, 3 from later funds. ``fields``: all other columns.
+    """
+
+    id: str
+    title: str
+    cost: int
+    votes: int | None
+    selected: int | None
+    categories: tuple[str, ...]
+    beneficiaries: tuple[str, ...]
+    fields: Mapping[str, str]
+    row: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Votes:
+    """The votes that were taken, as columns: ``ballots`` with the dimensions that the file has (sex, age)."""
+
+    ballots: BallotSet
+    channels: Codes
+    rows: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.ballots)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PabulibFile:
+    """A whole file. ``scale`` minor units make one unit of ``currency``; ``budget`` is in minor units."""
+
+    meta: Mapping[str, str]
+    scale: int
+    budget: int
+    projects: list[Project]
+    votes: Votes
+    rejected: list[Rejected]
+    notes: list[Note]

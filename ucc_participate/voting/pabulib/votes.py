@@ -1,0 +1,156 @@
+"""The VOTES section: blocks of rows in, columns out. What a city calls a vote becomes a ballot, or is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import compress
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from flask_babel import lazy_gettext as _l
+
+from ..rules.ballots import NOT_STATED, BallotSet, Dimension, spans
+from .files import CHANNELS, Note, PabulibError, Rejected, Votes
+from .numbers import SECTIONS
+from .voters import COLUMNS, Column, judged
+
+Cells = Sequence[str]
+Integers = npt.NDArray[np.int64]
+
+_UNKNOWN = -1
+_MANY = _l("This row has more cells than the section has columns.")
+_VOID = _l("This vote names no project.")
+_TWICE = _l("This vote names a project twice.")
+
+
+class _Positions(dict[str, int]):
+    """Project id → position on the ballot; a spelling with blanks around it is looked up without them."""
+
+    def __missing__(self, text: str) -> int:
+        return self.get(text.strip(), _UNKNOWN)
+
+
+class VoteTable:
+    """All votes of a file as they are being read. ``least`` and ``most``: how many projects a vote may name."""
+
+    def __init__(self, header: list[str], project_ids: Sequence[str], least: int, most: int) -> None:
+        self.rejected: list[Rejected] = []
+        self.notes: list[Note] = []
+        self._header, self._least, self._most = header, least, most
+        self._positions = _Positions((project_id, place) for place, project_id in enumerate(project_ids))
+        self._voters: set[str] = set()
+        self._columns = {name: Column() for name in COLUMNS if name in header}
+        self._rows: list[Integers] = []
+        self._lengths: list[Integers] = []
+        self._choices: list[npt.NDArray[np.uint16]] = []
+
+    def take(self, numbers: Sequence[int], rows: list[list[str]]) -> None:
+        """Add rows of cells with their line numbers. PabulibError where the file itself is broken."""
+        if {len(cells) for cells in rows} != {len(self._header)}:
+            numbers, rows = self._squared(numbers, rows)
+        columns: dict[str, Cells] = dict(zip(self._header, zip(*rows, strict=True), strict=True)) if rows else {}
+        if not columns:
+            return
+        self._require_new_voters(numbers, columns["voter_id"])
+        lines = np.array(numbers, dtype=np.int64)
+        votes, known = self._known_votes(lines, columns["vote"])
+        choices, lengths = self._choices_of(votes)
+        good = self._allowed(lines[known], choices, lengths)
+        known[known] = good
+        self._rows.append(lines[known])
+        self._lengths.append(lengths[good])
+        self._choices.append(choices[np.repeat(good, lengths)].astype(np.uint16))
+        for name, column in self._columns.items():
+            column.extend(compress(columns[name], known.tolist()))
+
+    def votes(self) -> Votes:
+        """Everything taken. PabulibError when there were votes and none could be."""
+        rows = np.concatenate([np.zeros(0, dtype=np.int64), *self._rows])
+        self.rejected.sort(key=lambda fault: fault.row)
+        if self.rejected and not len(rows):
+            first = self.rejected[0]
+            raise PabulibError(first.row, first.column, _l("None of the votes can be taken: %(why)s", why=first.reason))
+        codes: dict[str, Any] = {}
+        for name, column in self._columns.items():
+            codes[name], notes = judged(name, column, rows)
+            self.notes.extend(notes)
+        unknown = np.full(len(rows), CHANNELS.index(NOT_STATED), dtype=np.uint8)
+        channels = codes.pop("voting_method", unknown)
+        dimensions = tuple(Dimension(name, COLUMNS[name][1], codes[name]) for name in ("sex", "age") if name in codes)
+        offsets = spans(np.concatenate([np.zeros(0, dtype=np.int64), *self._lengths]))
+        choices = np.concatenate([np.zeros(0, dtype=np.uint16), *self._choices])
+        return Votes(BallotSet(offsets, choices, dimensions), channels, rows)
+
+    def _squared(self, numbers: Sequence[int], rows: list[list[str]]) -> tuple[list[int], list[list[str]]]:
+        """The rows with exactly one cell a column: blank ones dropped, missing cells at the end empty."""
+        kept: list[tuple[int, list[str]]] = []
+        for number, cells in zip(numbers, rows, strict=True):
+            if cells == [""] or not any(cells):
+                continue
+            if len(cells) == 1:
+                again = cells[0].strip().upper() in SECTIONS
+                twice = _l("The section %(section)s may not begin here.", section=cells[0])
+                reason = twice if again else _l("This is neither a section nor a row with values.")
+                raise PabulibError(number, cells[0][:80], reason)
+            if len(cells) > len(self._header):
+                self.rejected.append(Rejected(number, self._header[-1], _MANY))
+                continue
+            kept.append((number, cells + [""] * (len(self._header) - len(cells))))
+        return [number for number, _ in kept], [cells for _, cells in kept]
+
+    def _require_new_voters(self, numbers: Sequence[int], spellings: Cells) -> None:
+        voters = list(map(str.strip, spellings))
+        fresh = set(voters)
+        if len(fresh) < len(voters) or "" in fresh or not self._voters.isdisjoint(fresh):
+            self._refuse_voter(numbers, voters)
+        self._voters |= fresh
+
+    def _refuse_voter(self, numbers: Sequence[int], voters: list[str]) -> None:
+        """PabulibError at the first voter id that is empty or not new."""
+        for number, voter in zip(numbers, voters, strict=True):
+            if not voter:
+                raise PabulibError(number, "voter_id", _l("A vote needs a voter id."))
+            if voter in self._voters:
+                raise PabulibError(number, "voter_id", _l("Voter %(id)s is here twice.", id=voter[:80]))
+            self._voters.add(voter)
+
+    def _known_votes(self, lines: Integers, votes: Cells) -> tuple[Cells, npt.NDArray[np.bool_]]:
+        """The votes that name known projects only, and which rows these are; the others are reported."""
+        known = np.ones(len(votes), dtype=np.bool_)
+        cleaned: list[str] = []
+        flat = ",".join(votes).split(",")
+        if _UNKNOWN not in set(map(self._positions.__getitem__, flat)):
+            return votes, known
+        for place, vote in enumerate(votes):
+            names = [name for name in map(str.strip, vote.split(",")) if name]
+            strange = next((name for name in names if name not in self._positions), None)
+            if names and strange is None:
+                cleaned.append(",".join(names))
+                continue
+            known[place] = False
+            reason = _l("Project %(id)s does not exist in this file.", id=strange[:80]) if strange else _VOID
+            self.rejected.append(Rejected(int(lines[place]), "vote", reason))
+        return cleaned, known
+
+    def _choices_of(self, votes: Cells) -> tuple[Integers, Integers]:
+        """Positions of the projects named, ascending within each vote, and how many each vote names."""
+        if not votes:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        flat = ",".join(votes).split(",")
+        lengths = np.fromiter((vote.count(",") for vote in votes), dtype=np.int64, count=len(votes)) + 1
+        positions = np.fromiter(map(self._positions.__getitem__, flat), dtype=np.int64, count=len(flat))
+        keys = np.repeat(np.arange(len(votes), dtype=np.int64) << 16, lengths) + positions
+        keys.sort()
+        return keys & 0xFFFF, lengths
+
+    def _allowed(self, lines: Integers, choices: Integers, lengths: Integers) -> npt.NDArray[np.bool_]:
+        """Which votes keep the limits and name no project twice; the others are reported."""
+        owner = np.repeat(np.arange(len(lengths)), lengths)
+        again = (choices[1:] == choices[:-1]) & (owner[1:] == owner[:-1])
+        twice = np.bincount(owner[1:][again], minlength=len(lengths)) > 0
+        good: npt.NDArray[np.bool_] = ~twice & (lengths >= self._least) & (lengths <= self._most)
+        for place in np.flatnonzero(~good).tolist():
+            length = _l("This vote names %(many)d projects.", many=int(lengths[place]))
+            self.rejected.append(Rejected(int(lines[place]), "vote", _TWICE if twice[place] else length))
+        return good
