@@ -3,7 +3,6 @@ PYTHON ?= python3
 BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
-LANGUAGES := fa en fr
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 PYTEST := $(BIN)/python -m pytest --refuse-skips --numprocesses auto --maxprocesses 4 --dist worksteal
 
@@ -34,7 +33,7 @@ types: .venv/installed-dev
 
 ## make translations     every text translated, none fuzzy, none stale
 translations: .venv/installed-dev
-	$(BIN)/python tools/check_translations.py $(LANGUAGES)
+	$(BIN)/python tools/messages.py check
 
 ## make test-sqlite      everything, the journeys and the conformance tests too
 test-sqlite: .venv/installed-dev
@@ -51,11 +50,7 @@ bench: .venv/installed-dev
 
 ## make messages         collect the texts into translations/*/LC_MESSAGES/messages.po
 messages: .venv/installed-dev
-	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --no-location --sort-output -o messages.pot .
-	for language in $(LANGUAGES); do \
-	  if [ -f translations/$$language/LC_MESSAGES/messages.po ]; \
-	  then $(BIN)/pybabel -q update -i messages.pot -d translations -l $$language --no-fuzzy-matching --ignore-obsolete; \
-	  else $(BIN)/pybabel -q init -i messages.pot -d translations -l $$language; fi; done
+	$(BIN)/python tools/messages.py update
 
 ## make lock             pin requirements.in and requirements-dev.in again, with hashes
 lock: .venv/installed-dev
