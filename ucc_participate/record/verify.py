@@ -1,0 +1,2147 @@
+#!/usr/bin/env python3
+"""Verify a participation record: `python3 verify.py record.zip --vkey "<name>+<id>+<key>"`.
+
+This file needs Python 3.9 or newer and nothing else. It trusts nothing in the package: give it the log's verification
+key, earlier checkpoints and participants' receipts that you got elsewhere. It says what is PROVED, what is NOT PROVABLE
+with what it was given, what it has NOT CHECKED, and what FAILED. docs/record-format.md describes every format.
+Exit status: 0 nothing failed, 1 something failed, 2 the input could not be read as a record.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import binascii
+import csv
+import hashlib
+import io
+import json
+import re
+import stat
+import sys
+import unicodedata
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any, Callable, NamedTuple, Optional
+
+FORMAT = "ucc-verification/1"
+MIB = 1 << 20
+MAX_MEMBERS = 300_000
+MAX_DIRECTORY = 64 * MIB
+MAX_RATIO = 200
+MAX_JSON = 16 * MIB
+MAX_LINE = 16 * MIB
+MAX_TABLE = 256 * MIB
+MAX_INTEGER = 2**53 - 1
+MAX_LISTED = 20
+MERGE_SECONDS = 300
+WIDTH = 256
+HASH = 32
+
+sha256 = hashlib.sha256
+EMPTY_COMMITMENT = sha256(b"ucc-c1\0").hexdigest().encode()
+LOG, VOTES, OPENINGS = "data/log/", "data/votes/", "data/openings.jsonl"
+UNREAD = ("data/README.html", "data/record.pdf", "data/record.en.pdf", "data/prov.json", "data/datapackage.json")
+
+
+class Unreadable(Exception):
+    """The input is not a record, or is too hostile to be read as one."""
+
+
+class Malformed(ValueError):
+    """A part of the record does not have its form; `where` names the part."""
+
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(what)
+        self.where = where
+
+
+class Failure(NamedTuple):
+    """One thing that is wrong: which check found it, in which entry, file or cell, and what it is."""
+
+    check: str
+    where: str
+    what: str
+
+
+class Report:
+    """What was found, in three columns, and what failed; at most 20 failures of one kind are kept."""
+
+    def __init__(self) -> None:
+        self.header: dict[str, Any] = {"process": None, "origin": None, "size": None, "root": None}
+        self.not_provable: list[str] = []
+        self.not_checked: list[str] = []
+        self.shown: list[str] = []
+        self.failed: list[Failure] = []
+        self._proved: list[tuple[str, str]] = []
+        self._failures: Counter[str] = Counter()
+
+    def fail(self, check: str, where: str, what: str) -> None:
+        self._failures[check] += 1
+        if self._failures[check] <= MAX_LISTED:
+            self.failed.append(Failure(check, where, what))
+
+    def prove(self, check: str, statement: str) -> None:
+        """The statement holds unless this check fails, now or later."""
+        self._proved.append((check, statement))
+
+    @property
+    def proved(self) -> list[str]:
+        return [statement for check, statement in self._proved if not self._failures[check]]
+
+    @property
+    def exit(self) -> int:
+        return 1 if self.failed else 0
+
+    def all_failures(self) -> list[Failure]:
+        """The kept failures, and for each kind that was cut short how many more there are."""
+        more = [
+            Failure(check, "", f"… and {count - MAX_LISTED} more of this kind")
+            for check, count in self._failures.items()
+            if count > MAX_LISTED
+        ]
+        return self.failed + more
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "exit": self.exit,
+            **self.header,
+            "proved": self.proved,
+            "not_provable": self.not_provable,
+            "not_checked": self.not_checked,
+            "shown": self.shown,
+            "failed": [failure._asdict() for failure in self.all_failures()],
+        }
+
+
+def attempt(report: Report, check: str, where: str, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Run one step; content without the documented form is a failure of the record, never of this program."""
+    try:
+        return function(*arguments)
+    except Malformed as error:
+        report.fail(check, error.where or where, str(error))
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, csv.Error) as error:
+        report.fail(check, where, f"not in the documented form ({type(error).__name__})")
+    return None
+
+
+# ---------------------------------------------------------------------------------------------- the package
+
+
+_MEMBER_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
+
+
+class Package:
+    """A ZIP file read within bounds: plain names, no links, no bombs; every member read is hashed on the way."""
+
+    def __init__(self, path: str) -> None:
+        try:
+            self._file: IO[bytes] = open(path, "rb")  # noqa: SIM115  closed by close()
+        except OSError as error:
+            raise Unreadable(f"{path}: {error.strerror}") from None
+        self.digests: dict[str, str] = {}
+        try:
+            self.members = self._directory()
+        except Unreadable:
+            self.close()
+            raise
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
+            self.close()
+            raise Unreadable(f"{path} is not a ZIP file: {error}") from None
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.members
+
+    def under(self, prefix: str) -> list[str]:
+        return [name for name in self.members if name.startswith(prefix)]
+
+    def _directory(self) -> dict[str, zipfile.ZipInfo]:
+        length = self._require_small_directory()
+        with zipfile.ZipFile(self._file) as archive:
+            infos = archive.infolist()
+        members: dict[str, zipfile.ZipInfo] = {}
+        folded: set[str] = set()
+        for info in infos:
+            _require_plain_member(info)
+            if info.filename.lower() in folded:
+                raise Unreadable(f"the package has two files of the name {info.filename}")
+            folded.add(info.filename.lower())
+            members[info.filename] = info
+        _require_bounded_sizes(infos, length)
+        return members
+
+    def _require_small_directory(self) -> int:
+        """Refuse a huge table of contents before it is read into memory; the file's length."""
+        length = self._file.seek(0, 2)
+        self._file.seek(max(0, length - 42))
+        tail = self._file.read(42)
+        end = tail[-22:]
+        if len(end) < 22 or end[:4] != b"PK\5\6" or end[20:22] != b"\0\0":
+            raise Unreadable("this is not a ZIP file, or something stands behind its end")
+        count, size = int.from_bytes(end[10:12], "little"), int.from_bytes(end[12:16], "little")
+        if tail[:4] == b"PK\6\7":
+            self._file.seek(int.from_bytes(tail[8:16], "little"))
+            large = self._file.read(56)
+            count, size = int.from_bytes(large[32:40], "little"), int.from_bytes(large[40:48], "little")
+        if count > MAX_MEMBERS or size > MAX_DIRECTORY:
+            raise Unreadable(f"the package has {count} files: more than this program reads")
+        return length
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """The content of a member, piece by piece; Malformed when it is missing or damaged."""
+        info = self.members.get(name)
+        if info is None:
+            raise Malformed(name, "the file is missing")
+        digest, crc, size = sha256(), 0, 0
+        for piece in self._unpacked(info):
+            size += len(piece)
+            if size > info.file_size:
+                raise Malformed(name, "the file is longer than the package says")
+            crc = zlib.crc32(piece, crc)
+            digest.update(piece)
+            yield piece
+        if size != info.file_size or crc != info.CRC:
+            raise Malformed(name, "the file is damaged: its length or checksum is wrong")
+        self.digests[name] = digest.hexdigest()
+
+    def _unpacked(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        self._seek_content(info)
+        left = info.compress_size
+        if info.compress_type == zipfile.ZIP_STORED:
+            while left > 0 and (piece := self._file.read(min(left, MIB))):
+                left -= len(piece)
+                yield piece
+            return
+        inflater, waiting = zlib.decompressobj(-15), b""
+        try:
+            while not inflater.eof:
+                if not waiting and left:
+                    waiting = self._file.read(min(left, MIB))
+                    left -= len(waiting)
+                piece = inflater.decompress(waiting, MIB)
+                if not piece and not waiting:
+                    break
+                waiting = inflater.unconsumed_tail
+                yield piece
+        except zlib.error:
+            raise Malformed(info.filename, "the file is damaged: it cannot be decompressed") from None
+        if not inflater.eof or left or inflater.unused_data:
+            raise Malformed(info.filename, "the file is damaged: its compressed data do not end where they should")
+
+    def _seek_content(self, info: zipfile.ZipInfo) -> None:
+        """Stand at the member's data, which must be the ones that the table of contents names."""
+        self._file.seek(info.header_offset)
+        header = self._file.read(30)
+        name = self._file.read(int.from_bytes(header[26:28], "little"))
+        if header[:4] != b"PK\3\4" or name != info.filename.encode():
+            raise Malformed(info.filename, "the file's own header does not agree with the table of contents")
+        self._file.seek(int.from_bytes(header[28:30], "little"), 1)
+
+    def read(self, name: str, limit: int) -> bytes:
+        """A whole member of at most `limit` bytes."""
+        info = self.members.get(name)
+        if info is not None and info.file_size > limit:
+            raise Malformed(name, f"the file has {info.file_size} bytes, at most {limit} are allowed")
+        return b"".join(self.chunks(name))
+
+    def blocks(self, name: str) -> Iterator[bytes]:
+        """The content of a text member in pieces that end with a line; a line has at most 16 MiB."""
+        rest: list[bytes] = []
+        waiting = 0
+        for piece in self.chunks(name):
+            cut = piece.rfind(b"\n") + 1
+            if cut:
+                yield b"".join(rest) + piece[:cut]
+                rest, waiting = [piece[cut:]], len(piece) - cut
+            else:
+                rest.append(piece)
+                waiting += len(piece)
+            if waiting > MAX_LINE:
+                raise Malformed(name, f"a line is longer than {MAX_LINE} bytes")
+        if waiting:
+            raise Malformed(name, "the last line has no end")
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        """The lines of a text member without their ends."""
+        for block in self.blocks(name):
+            yield from block[:-1].split(b"\n")
+
+    def digest(self, name: str) -> str:
+        """SHA-256 of a member in hex, read for it if nobody has read it before."""
+        if name not in self.digests:
+            for _ in self.chunks(name):
+                pass
+        return self.digests[name]
+
+
+def _require_plain_member(info: zipfile.ZipInfo) -> None:
+    name = info.filename
+    if info.orig_filename != name or len(name) > 255 or not _MEMBER_NAME.fullmatch(name):
+        raise Unreadable(f"the package has a file of a forbidden name: {info.orig_filename[:100]!r}")
+    mode = info.external_attr >> 16
+    if mode and not stat.S_ISREG(mode) and stat.S_IFMT(mode):
+        raise Unreadable(f"{name} is a link or a special file")
+    if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise Unreadable(f"{name} is encrypted or packed in an unknown way")
+    if info.file_size > MIB + MAX_RATIO * info.compress_size:
+        raise Unreadable(f"{name} claims {info.file_size} bytes out of {info.compress_size}: this looks like a bomb")
+
+
+def _require_bounded_sizes(infos: Sequence[zipfile.ZipInfo], length: int) -> None:
+    packed, unpacked = sum(info.compress_size for info in infos), sum(info.file_size for info in infos)
+    if packed > length:
+        raise Unreadable("files overlap inside the package")
+    if unpacked > 64 * MIB + MAX_RATIO // 2 * length:
+        raise Unreadable(f"the package claims {unpacked} bytes out of {length}: this looks like a bomb")
+
+
+# ---------------------------------------------------------------------------------------------- JSON, base64
+
+
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
+_LONG_NUMBER = re.compile(rb"[\[:,-][0-9]{16}")
+
+
+def jcs(value: object) -> bytes:
+    """The RFC 8785 bytes of a value of the record's profile (integers, ASCII member names)."""
+    return _encode(value).encode("utf-8")
+
+
+def _refuse_number(text: str) -> object:
+    raise ValueError(f"the number {text[:40]} is not an integer")
+
+
+def parse_canonical(data: bytes, where: str) -> Any:
+    """The value of canonical JSON. Equality with its own encoding also rules out duplicate names and surrogates."""
+    try:
+        text = data.decode("utf-8")
+        value = json.loads(text, parse_float=_refuse_number, parse_constant=_refuse_number)
+        canonical = jcs(value) == data
+    except UnicodeEncodeError:
+        raise Malformed(where, "the text holds half of a surrogate pair") from None
+    except UnicodeDecodeError:
+        raise Malformed(where, "not UTF-8") from None
+    except (ValueError, RecursionError) as error:
+        raise Malformed(where, f"not JSON of the record's profile: {_clean(str(error))[:120]}") from None
+    if not canonical:
+        raise Malformed(where, "JSON that is not in its canonical form (RFC 8785), or names a member twice")
+    if _LONG_NUMBER.search(data) or not (text.isascii() or unicodedata.is_normalized("NFC", text)):
+        _require_profile(value, where)
+    elif not text.isascii():
+        _require_ascii_names(value, where)
+    return value
+
+
+def _require_profile(value: object, where: str) -> None:
+    """Integers below 2^53, texts in NFC, at any depth."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            if not name.isascii():
+                raise Malformed(where, f"the member name {name!r} is not ASCII")
+            _require_profile(member, where)
+    elif isinstance(value, list):
+        for item in value:
+            _require_profile(item, where)
+    elif isinstance(value, str) and not unicodedata.is_normalized("NFC", value):
+        raise Malformed(where, "a text is not in normalisation form NFC")
+    elif isinstance(value, int) and not -MAX_INTEGER <= value <= MAX_INTEGER:
+        raise Malformed(where, "a number has a magnitude of 2^53 or more")
+
+
+def _require_ascii_names(value: object, where: str) -> None:
+    if isinstance(value, dict):
+        if not all(map(str.isascii, value)):
+            raise Malformed(where, "a member name is not ASCII")
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            _require_ascii_names(item, where)
+
+
+def parse_json(data: bytes, where: str) -> Any:
+    """Any JSON without duplicate names, lone surrogates or non-numbers."""
+    try:
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_number)
+        _encode(value).encode("utf-8")
+    except (ValueError, RecursionError) as error:
+        raise Malformed(where, f"not strict JSON: {_clean(str(error))[:120]}") from None
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a member name occurs twice in one object")
+    return members
+
+
+def decode_base64(text: str, where: str) -> bytes:
+    """Standard base64 in its one canonical spelling."""
+    try:
+        data = base64.b64decode(text.encode("ascii"), validate=True)
+    except (binascii.Error, ValueError):
+        raise Malformed(where, "not base64") from None
+    if base64.b64encode(data).decode() != text:
+        raise Malformed(where, "base64 that is not in its canonical form")
+    return data
+
+
+# ---------------------------------------------------------------------------------------------- Ed25519, RFC 8032
+
+
+_P = 2**255 - 19
+_ORDER = 2**252 + 27742317777372353535851937790883648493
+_D = -121665 * pow(121666, _P - 2, _P) % _P
+_SQRT_MINUS_1 = pow(2, (_P - 1) // 4, _P)
+_Point = tuple[int, int, int, int]
+
+
+def _point_add(a: _Point, b: _Point) -> _Point:
+    left, right = (a[1] - a[0]) * (b[1] - b[0]) % _P, (a[1] + a[0]) * (b[1] + b[0]) % _P
+    t, z = 2 * a[3] * b[3] * _D % _P, 2 * a[2] * b[2] % _P
+    e, f, g, h = right - left, z - t, z + t, right + left
+    return e * f % _P, g * h % _P, f * g % _P, e * h % _P
+
+
+def _point_multiply(scalar: int, point: _Point) -> _Point:
+    result = (0, 1, 1, 0)
+    while scalar:
+        if scalar & 1:
+            result = _point_add(result, point)
+        point = _point_add(point, point)
+        scalar >>= 1
+    return result
+
+
+def _point_decode(data: bytes) -> Optional[_Point]:
+    """RFC 8032 §5.1.3; None for what is not the canonical encoding of a point."""
+    number = int.from_bytes(data, "little")
+    sign, y = number >> 255, number & ((1 << 255) - 1)
+    if y >= _P:
+        return None
+    square = (y * y - 1) * pow(_D * y * y + 1, _P - 2, _P) % _P
+    x = pow(square, (_P + 3) // 8, _P)
+    if x * x % _P != square:
+        x = x * _SQRT_MINUS_1 % _P
+    if x * x % _P != square or (x == 0 and sign):
+        return None
+    if x & 1 != sign:
+        x = _P - x
+    return x, y, 1, x * y % _P
+
+
+def _point_encode(point: _Point) -> bytes:
+    inverse = pow(point[2], _P - 2, _P)
+    x, y = point[0] * inverse % _P, point[1] * inverse % _P
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
+_BASE = _point_decode((4 * pow(5, _P - 2, _P) % _P).to_bytes(32, "little")) or (0, 1, 1, 0)
+
+
+def verify_ed25519(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether the signature is by this key (RFC 8032 §5.1.7, without the cofactor, S below the group order)."""
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    point = _point_decode(public)
+    scalar = int.from_bytes(signature[32:], "little")
+    if point is None or scalar >= _ORDER:
+        return False
+    challenge = hashlib.sha512(signature[:32] + public + message).digest()
+    minus = (_P - point[0], point[1], point[2], _P - point[3])
+    k = int.from_bytes(challenge, "little") % _ORDER
+    return _point_encode(_point_add(_point_multiply(scalar, _BASE), _point_multiply(k, minus))) == signature[:32]
+
+
+# ---------------------------------------------------------------------------------------------- notes, checkpoints
+
+
+_SIGNATURE_LINE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/=]+)")
+_SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
+
+
+class Key(NamedTuple):
+    """A verification key of a signed note."""
+
+    name: str
+    id: bytes
+    public: bytes
+
+
+class Checkpoint(NamedTuple):
+    """What a log says of itself."""
+
+    origin: str
+    size: int
+    root: bytes
+
+
+def parse_vkey(text: str) -> Key:
+    """`<name>+<8 hex>+<base64 of 0x01 ‖ public key>` [C2SP signed-note]."""
+    match = re.fullmatch(r"([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)", text.strip())
+    if not match:
+        raise Malformed("--vkey", "this is not a verification key")
+    blob = decode_base64(match[3], "--vkey")
+    if len(blob) != 33 or blob[0] != 1:
+        raise Malformed("--vkey", "only Ed25519 keys (type 0x01) can be checked")
+    if sha256(match[1].encode() + b"\n" + blob).hexdigest()[:8] != match[2]:
+        raise Malformed("--vkey", "the key does not match its own id")
+    return Key(match[1], bytes.fromhex(match[2]), blob[1:])
+
+
+def split_note(data: bytes, where: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
+    """Text and signatures (name, key id, signature) of a note, none of them verified."""
+    try:
+        content = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Malformed(where, "a signed note is UTF-8 text") from None
+    text, separator, tail = content.rpartition("\n\n")
+    lines = tail.split("\n")[:-1]
+    if not separator or not tail.endswith("\n") or not lines or len(lines) > 100 or len(data) > MIB:
+        raise Malformed(where, "this is not a signed note")
+    if any(c < " " and c != "\n" for c in content):
+        raise Malformed(where, "a signed note has no control characters")
+    return text + "\n", [_parse_signature(line, where) for line in lines]
+
+
+def _parse_signature(line: str, where: str) -> tuple[str, bytes, bytes]:
+    match = _SIGNATURE_LINE.fullmatch(line)
+    if not match:
+        raise Malformed(where, "a line of the note is not a signature line")
+    blob = decode_base64(match[2], where)
+    if len(blob) < 5:
+        raise Malformed(where, "a signature is shorter than its key's id")
+    return match[1], blob[:4], blob[4:]
+
+
+def open_note(data: bytes, keys: Iterable[Key], where: str) -> tuple[str, list[str]]:
+    """The text of a note and who of `keys` signed it, each once; unknown keys are ignored, wrong signatures are not."""
+    known = {(key.name, key.id): key for key in keys}
+    text, signatures = split_note(data, where)
+    signed: dict[tuple[str, bytes], str] = {}
+    for name, key_id, signature in signatures:
+        key = known.get((name, key_id))
+        if key is None or (name, key_id) in signed:
+            continue
+        if not verify_ed25519(key.public, text.encode(), signature):
+            raise Malformed(where, f"the signature of {name} is not valid")
+        signed[name, key_id] = name
+    return text, list(signed.values())
+
+
+def parse_checkpoint(text: str, where: str) -> Checkpoint:
+    """A checkpoint from the text of its note [C2SP tlog-checkpoint]."""
+    lines = text.split("\n")[:-1]
+    if len(lines) < 3 or not all(lines) or not _SIZE.fullmatch(lines[1]):
+        raise Malformed(where, "this is not a checkpoint")
+    root = decode_base64(lines[2], where)
+    if len(root) != HASH:
+        raise Malformed(where, "a checkpoint's root has 32 bytes")
+    return Checkpoint(lines[0], int(lines[1]), root)
+
+
+# ---------------------------------------------------------------------------------------------- the tree
+
+
+def merkle_root(level: bytes) -> bytes:
+    """The root over hashes of equal, complete subtrees (the last one may be smaller), concatenated [RFC 6962 §2.1]."""
+    if not level:
+        return sha256(b"").digest()
+    while (length := len(level)) > HASH:
+        even = length - length % (2 * HASH)
+        nodes = [sha256(b"\1" + level[at : at + 64]).digest() for at in range(0, even, 64)]
+        if even < length:
+            nodes.append(level[even:])
+        level = b"".join(nodes)
+    return level
+
+
+def leaf_hashes(entries: Iterable[bytes]) -> bytes:
+    """The leaf hashes of entries, concatenated."""
+    return b"".join([sha256(b"\0" + entry).digest() for entry in entries])
+
+
+def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> bool:
+    """RFC 9162 §2.1.3.2."""
+    at, last = index, size - 1
+    if not 0 <= index < size:
+        return False
+    for sibling in proof:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            leaf = sha256(b"\1" + sibling + leaf).digest()
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            leaf = sha256(b"\1" + leaf + sibling).digest()
+        at, last = at >> 1, last >> 1
+    return last == 0 and leaf == root
+
+
+def tile_name(level: str, number: int, width: int) -> str:
+    """The member that holds a tile (level "0" …) or an entry bundle (level "entries") [C2SP tlog-tiles]."""
+    groups = [f"{number % 1000:03d}"]
+    while number := number // 1000:
+        groups.insert(0, f"x{number % 1000:03d}")
+    return f"{LOG}tile/{level}/{'/'.join(groups)}" + ("" if width == WIDTH else f".p/{width}")
+
+
+def decode_bundle(data: bytes, start: int, where: str) -> list[bytes]:
+    """The entries of a bundle whose first entry has the index `start`."""
+    entries: list[bytes] = []
+    at, end = 0, len(data)
+    while at < end:
+        begin = at + 2
+        at = begin + int.from_bytes(data[begin - 2 : begin], "big")
+        if at > end:
+            raise Malformed(where, f"the bundle ends in the middle of entry {start + len(entries)}")
+        entries.append(data[begin:at])
+    return entries
+
+
+# ---------------------------------------------------------------------------------------------- entries
+
+
+ENTRY_KEYS = ["actor", "commit", "prev", "process", "role", "schema", "subject", "time", "type", "v"]
+_ENTRY_LINE = re.compile(
+    rb'^\{"actor":"[0-9a-f]{32}","commit":"([0-9a-f]{64})","prev":(?:null|"([0-9a-f]{64})"),'
+    rb'"process":(?:null|"(process/[A-Za-z0-9_.-]+)"),'
+    rb'"role":"(?:resident|visitor|delegate|clerk|moderator|coordinator|evaluator|system)",'
+    rb'"schema":"ucc\.[a-z_]+/1","subject":"([a-z_]+(?:/[A-Za-z0-9_.-]+)+)",'
+    rb'"time":"([0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)",'
+    rb'"type":"([a-z_]+\.[a-z_]+)","v":1\}\n',
+    re.MULTILINE,
+)
+_SCHEMA = re.compile(r"ucc\.[a-z_]+/[1-9][0-9]*")
+
+Row = tuple[bytes, bytes, bytes, bytes, bytes, bytes]
+"""Of an entry: commit, prev (empty for null), process (empty for null), subject, time, type."""
+
+
+def parse_rows(entries: Sequence[bytes]) -> Optional[list[Row]]:
+    """All entries at once by one pattern that only canonical entries match; None when one does not."""
+    lines = b"\n".join(entries) + b"\n"
+    rows: list[Row] = _ENTRY_LINE.findall(lines)
+    if len(rows) != len(entries) or lines.count(b"\n") != len(entries):
+        return None
+    return rows
+
+
+def parse_entry(entry: bytes, index: int) -> tuple[Optional[Row], str]:
+    """One entry that the pattern did not match: what can be read of it, and what is wrong (empty: newer schema)."""
+    where = f"entry {index}"
+    try:
+        value = parse_canonical(entry, where)
+    except Malformed as error:
+        return None, str(error)
+    if not isinstance(value, dict) or sorted(value) != ENTRY_KEYS:
+        return None, "it does not have the members of an entry"
+    schema = value["schema"]
+    if isinstance(schema, str) and _SCHEMA.fullmatch(schema) and not schema.endswith("/1"):
+        rows = parse_rows([jcs({**value, "schema": "ucc.newer/1"})])
+        if rows:
+            return rows[0], ""
+    return None, "a member does not have the form of the record format"
+
+
+def read_entry(data: bytes) -> tuple[str, str, str]:
+    """Type, subject and time of an entry from its bytes, for derive_tables(); raises Malformed when it is none."""
+    rows = parse_rows([data])
+    if not rows:
+        raise Malformed("entry", "not an entry of the record format")
+    *_, subject, time, kind = rows[0]
+    return kind.decode(), subject.decode(), time.decode()
+
+
+# ---------------------------------------------------------------------------------------------- what the entries tell
+
+
+Fields = Mapping[str, Any]
+
+
+class Vote:
+    """One vote as its opened entries tell it, in log order; each list holds (entry index, …)."""
+
+    def __init__(self, ref: str) -> None:
+        self.ref = ref
+        self.states: list[tuple[int, str, Fields]] = []
+        self.rolls: list[tuple[int, str, Fields]] = []
+        self.committed: list[str] = []
+        self.imported = 0
+        self.superseded: list[str] = []
+        self.unlinked: list[int] = []
+        self.open_ballots: dict[str, tuple[int, Fields]] = {}
+        self.tallies: list[tuple[int, Fields]] = []
+
+    @property
+    def id(self) -> str:
+        return self.ref.partition("/")[2]
+
+    @property
+    def state(self) -> Fields:
+        return self.states[-1][2] if self.states else {}
+
+    @property
+    def result(self) -> Optional[Fields]:
+        result = self.tallies[-1][1].get("result") if self.tallies else None
+        return result if isinstance(result, dict) else None
+
+    def opened(self) -> Optional[tuple[int, Fields]]:
+        """Index and state of the opening."""
+        return next(((index, state) for index, kind, state in self.states if kind == "vote.opened"), None)
+
+    def slots(self) -> int:
+        """Slots of the roll at the end."""
+        return int(self.rolls[-1][2]["slots"]) if self.rolls else 0
+
+
+class Story:
+    """What the opened entries of one process say now: the last public state of every subject."""
+
+    def __init__(self) -> None:
+        self.process: Fields = {}
+        self.stakeholders: dict[str, dict[str, Any]] = {}
+        self.proposals: dict[str, Fields] = {}
+        self.votes: dict[str, Vote] = {}
+        self.figures: Any = None
+        self.withheld_lists: list[tuple[int, Any]] = []
+        self.events: dict[str, list[Any]] = {}
+
+    def count(self, kind: str, number: int, first: str, last: str) -> None:
+        """`number` more entries of a type, the first and the last of them at these times."""
+        event = self.events.setdefault(kind, [0, first, last])
+        event[0] += number
+        event[2] = last
+
+    def tell(self, index: int, kind: str, subject: str, time: str, fields: Fields) -> None:
+        """Take in one opened entry; entries come in log order."""
+        noun = kind.partition(".")[0]
+        if noun == "process":
+            self.process = fields
+        elif noun == "stakeholder":
+            self._tell_stakeholder(kind, subject, time, fields)
+        elif noun == "proposal":
+            self.proposals[subject] = fields
+        elif noun in ("vote", "roll", "ballot", "ballots"):
+            ref = "/".join(subject.split("/")[:2])
+            self._tell_vote(self.votes.setdefault(ref, Vote(ref)), index, kind, subject, fields)
+        elif kind == "figures.published":
+            self.figures = fields.get("figures")
+        elif kind in ("erasure.executed", "redaction.declared"):
+            self.withheld_lists.append((index, fields.get("withheld")))
+
+    def _tell_stakeholder(self, kind: str, subject: str, time: str, fields: Fields) -> None:
+        row = self.stakeholders.setdefault(subject, {})
+        row.update(fields)
+        if kind == "stakeholder.invited":
+            row.setdefault("invited_at", time)
+        else:
+            row["answered_at"] = time
+
+    def _tell_vote(self, vote: Vote, index: int, kind: str, subject: str, fields: Fields) -> None:
+        if kind == "vote.tallied":
+            vote.tallies.append((index, fields))
+        elif kind.startswith("vote."):
+            vote.states.append((index, kind, fields))
+        elif kind.startswith("roll."):
+            vote.rolls.append((index, kind, fields))
+        elif kind in ("ballots.batched", "ballots.imported"):
+            commitments = _texts(fields.get("commitments"), f"entry {index}")
+            vote.committed += commitments
+            vote.imported += len(commitments) if kind == "ballots.imported" else 0
+        elif kind == "ballots.superseded":
+            vote.superseded += _texts(fields.get("commitments"), f"entry {index}")
+        elif kind == "ballots.unlinked":
+            vote.unlinked.append(index)
+        elif kind in ("ballot.cast_openly", "ballot.recast_openly"):
+            vote.open_ballots[subject] = (index, fields)
+
+
+def _texts(value: object, where: str) -> list[str]:
+    if not isinstance(value, list) or not set(map(type, value)) <= {str}:
+        raise Malformed(where, "a list of texts is expected")
+    return value
+
+
+# ---------------------------------------------------------------------------------------------- tables
+
+
+TABLES: dict[str, list[str]] = {
+    "process": [
+        *("part", "kind", "title", "starts_at", "ends_at", "status", "purpose", "scope", "open_questions"),
+        *("promise_level", "promise", "decision_maker", "responsible", "min_open_days", "published_at"),
+    ],
+    "stakeholders": [
+        *("organisation", "name", "sector", "subtype", "is_womens_group", "is_youth_group", "channel", "status"),
+        *("invited_at", "answered_at"),
+    ],
+    "proposals": [
+        *("proposal", "number", "title", "summary", "body", "kind", "level", "objectives", "areas", "dimensions"),
+        *("for_whom", "place", "cost", "currency", "proposer", "organisation", "sector", "author", "language"),
+        *("status", "submitted_at", "outcome", "reason", "answered_by", "answered_at"),
+    ],
+    "votes": [
+        *("vote", "title", "franchise", "status", "opens_at", "closes_at", "roll", "ballots", "option"),
+        *("option_title", "proposal", "cost", "votes", "rank", "selected"),
+    ],
+    "events": ["type", "count", "first", "last"],
+    "presence": ["stage", "group", "count", "of"],
+}
+
+Table = list[list[str]]
+
+
+def derive_tables(entries: Iterable[tuple[int, str, str, str]], openings: Mapping[int, Fields]) -> dict[str, Table]:
+    """The tables of the record, header rows first, from a process's entries and what opens them.
+
+    `entries`: (index, type, subject, time) of every entry of the process, in log order; `openings`: index → opened
+    fields (name → value). Every cell is a string; table_csv() renders a table.
+    """
+    story = Story()
+    for index, kind, subject, time in entries:
+        story.count(kind, 1, time, time)
+        fields = openings.get(index)
+        if fields:
+            story.tell(index, kind, subject, time, fields)
+    return tables_of(story)
+
+
+def tables_of(story: Story) -> dict[str, Table]:
+    """The tables of what has been told."""
+    rows: dict[str, Iterable[Mapping[str, Any]]] = {
+        "process": _process_rows(story.process),
+        "stakeholders": story.stakeholders.values(),
+        "proposals": ({**state, "proposal": subject} for subject, state in story.proposals.items()),
+        "votes": (row for vote in story.votes.values() for row in _vote_rows(vote)),
+        "events": (dict(zip(TABLES["events"], [kind, *story.events[kind]])) for kind in sorted(story.events)),
+        "presence": _presence_rows(story.figures),
+    }
+    return {
+        name: [columns, *([_cell(row.get(column)) for column in columns] for row in rows[name])]
+        for name, columns in TABLES.items()
+    }
+
+
+def _process_rows(state: Fields) -> Iterator[Mapping[str, Any]]:
+    if not state:
+        return
+    first = {
+        "kind": state.get("creative_field"),
+        "starts_at": state.get("opened_at"),
+        "ends_at": state.get("closed_at"),
+    }
+    yield {**state, **first, "part": "process"}
+    for phase in state.get("phases") or []:
+        yield {**{name: phase.get(name) for name in ("kind", "title", "starts_at", "ends_at")}, "part": "phase"}
+
+
+def _vote_rows(vote: Vote) -> Iterator[Mapping[str, Any]]:
+    state, result = vote.state, vote.result or {}
+    lines = {line["id"]: line for line in result.get("counts", [])}
+    for option in state.get("options") or []:
+        line = lines.get(option["id"], {})
+        yield {
+            **{name: state.get(name) for name in ("title", "franchise", "status", "opens_at", "closes_at")},
+            **{name: line.get(name) for name in ("votes", "rank", "selected")},
+            **{name: result.get(name) for name in ("roll", "ballots")},
+            "roll": result.get("roll", state.get("roll_size")),
+            "vote": vote.ref,
+            "option": option["id"],
+            "option_title": option.get("title"),
+            "proposal": option.get("proposal"),
+            "cost": option.get("cost"),
+        }
+
+
+def _presence_rows(figures: Any) -> Iterator[Mapping[str, Any]]:
+    for stage in (figures or {}).get("stages", []):
+        for cell in stage["cells"]:
+            yield {"stage": stage["stage"], **cell}
+
+
+def _cell(value: Any) -> str:
+    """The text of one cell (docs/record-format.md §6)."""
+    if value is None:
+        return ""
+    if value is True or value is False:
+        return str(value).lower()
+    if isinstance(value, (str, int)):
+        return str(value)
+    if isinstance(value, list) and all(isinstance(item, (str, int)) for item in value):
+        return "|".join(map(str, value))
+    if isinstance(value, dict) and value and set(value) <= {"fa", "en", "fr"}:
+        return " / ".join(str(value[language]) for language in ("fa", "en", "fr") if language in value)
+    return jcs(value).decode()
+
+
+def table_csv(table: Table) -> bytes:
+    """A table as CSV: UTF-8, comma, \\n; cells that a spreadsheet would take for a formula begin with an apostrophe."""
+    return "".join([",".join(map(_csv_cell, row)) + "\n" for row in table]).encode("utf-8")
+
+
+def _csv_cell(text: str) -> str:
+    if text[:1] in ("=", "+", "-", "@"):
+        text = "'" + text
+    if any(mark in text for mark in ',"\n\r'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+# ---------------------------------------------------------------------------------------------- counting
+
+
+def count_ballots(ballots: Mapping[tuple[str, ...], int], options: Sequence[Fields], rules: Fields) -> dict[str, Any]:
+    """The reference count: `ballots` maps choices to the number of ballots with them; options in ballot order."""
+    votes: Counter[str] = Counter()
+    for choices, number in ballots.items():
+        for choice in choices:
+            votes[choice] += number
+    by_cost = rules["tie"] == "cost_then_order"
+    order = sorted(
+        range(len(options)),
+        key=lambda i: (-votes[options[i]["id"]], (options[i]["cost"] or 0) if by_cost else 0, i),
+    )
+    ranked = [options[i] for i in order]
+    taken = {"votes": _take_most_voted, "greedy": _take_affordable}[rules["method"]](ranked, votes, rules)
+    return _outcome(options, ranked, taken, votes, rules)
+
+
+def _take_most_voted(ranked: Sequence[Fields], _votes: Mapping[str, int], rules: Fields) -> list[str]:
+    return [option["id"] for option in ranked[: rules["winners"]]]
+
+
+def _take_affordable(ranked: Sequence[Fields], votes: Mapping[str, int], rules: Fields) -> list[str]:
+    left, taken = rules["budget"], []
+    for option in ranked:
+        if votes[option["id"]] < rules["threshold"]:
+            continue
+        if option["cost"] <= left:
+            left -= option["cost"]
+            taken.append(option["id"])
+        elif not rules["skip"]:
+            break
+    return taken
+
+
+def _outcome(
+    options: Sequence[Fields], ranked: Sequence[Fields], taken: list[str], votes: Mapping[str, int], rules: Fields
+) -> dict[str, Any]:
+    rank = {option["id"]: place for place, option in enumerate(ranked, 1)}
+    chosen = set(taken)
+    equal = {votes[i] for i in chosen} & {votes[i] for i in rank if i not in chosen}
+    spent = sum(option["cost"] for option in options if option["id"] in chosen) if rules["method"] == "greedy" else 0
+    counts = [
+        {
+            **{name: option[name] for name in ("id", "title", "cost")},
+            "votes": votes[option["id"]],
+            "rank": rank[option["id"]],
+            "selected": option["id"] in chosen,
+        }
+        for option in options
+    ]
+    return {"counts": counts, "winners": taken, "spent": spent, "tie_broken": bool(equal)}
+
+
+# ---------------------------------------------------------------------------------------------- the record
+
+
+class Casts:
+    """The secret ballots of one vote as the log shows them: who of the slots voted, not what."""
+
+    def __init__(self) -> None:
+        self.cast = self.recast = self.highest = 0
+        self.first = self.last = -1
+
+
+class Record:
+    """The package and what has been read of it so far."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.info: dict[str, Any] = parse_json(package.read("data/record.json", MAX_JSON), "data/record.json")
+        self.process = str(self.info["process"])
+        self.note = package.read(LOG + "checkpoint", MIB)
+        self.checkpoint = parse_checkpoint(split_note(self.note, LOG + "checkpoint")[0], LOG + "checkpoint")
+        self.story = Story()
+        self.read = 0
+        self.blocks: list[bytes] = []
+        self.block_roots = b""
+        self.last_commit: dict[bytes, bytes] = {}
+        self.last_time = b""
+        self.payloads: dict[int, tuple[bytes, bytes, bytes, bytes, bool]] = {}
+        self.casts: dict[bytes, Casts] = {}
+        self.vote_entries: dict[str, list[tuple[int, str]]] = {}
+        self.own_roots: dict[bytes, int] = {}
+        self.other_roots: dict[bytes, int] = {}
+        self.newer = 0
+        self.withheld: dict[int, Optional[list[str]]] = {}
+        self.watched: dict[bytes, list[tuple[int, Row]]] = {}
+        self.covered = 0
+
+    @property
+    def size(self) -> int:
+        return self.checkpoint.size
+
+    def bundle(self, number: int) -> list[bytes]:
+        """The entries number·256 … of the log."""
+        width = min(WIDTH, self.size - number * WIDTH)
+        name = tile_name("entries", number, width)
+        entries = decode_bundle(self.package.read(name, WIDTH * 65_537), number * WIDTH, name)
+        if len(entries) != width:
+            raise Malformed(name, f"the bundle has {len(entries)} entries, not {width}")
+        return entries
+
+    def entry(self, index: int) -> bytes:
+        return self.bundle(index // WIDTH)[index % WIDTH]
+
+    def root_at(self, size: int) -> bytes:
+        """The root of the first `size` entries, all of which have been read."""
+        full, rest = divmod(size, WIDTH)
+        level = self.block_roots[: full * HASH]
+        if rest:
+            level += merkle_root(leaf_hashes(self.bundle(full)[:rest]))
+        return merkle_root(level)
+
+
+def open_record(path: str) -> Record:
+    """The record in the package, or Unreadable."""
+    package = Package(path)
+    try:
+        record = Record(package)
+        if record.info.get("format") != "ucc-record/1":
+            raise Unreadable("data/record.json is not of the format ucc-record/1")
+        return record
+    except Malformed as error:
+        package.close()
+        raise Unreadable(f"{error.where}: {error}") from None
+    except (KeyError, TypeError, AttributeError):
+        package.close()
+        raise Unreadable("data/record.json does not describe a record") from None
+    except Unreadable:
+        package.close()
+        raise
+
+
+# ---------------------------------------------------------------------------------------------- checks: bag
+
+
+def check_bag(record: Record, report: Report) -> None:
+    """Manifests name every file with its digest, and nothing else [RFC 8493]."""
+    package = record.package
+    if package.read("bagit.txt", MIB) != b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n":
+        report.fail("bag", "bagit.txt", "this is not a BagIt 1.0 bag")
+    payload = _manifest(package, "manifest-sha256.txt")
+    tags = _manifest(package, "tagmanifest-sha256.txt")
+    _compare_manifest(record, report, payload, set(package.under("data/")))
+    outside = {name for name in package.members if not name.startswith("data/")} - {"tagmanifest-sha256.txt"}
+    _compare_manifest(record, report, tags, outside)
+    report.prove(
+        "bag", f"The package is whole: {len(payload)} files have the digests of its manifests, and there are no others."
+    )
+
+
+def _manifest(package: Package, name: str) -> dict[str, str]:
+    digests: dict[str, str] = {}
+    for line in package.lines(name):
+        match = re.fullmatch(rb"([0-9a-f]{64})  ([\x21-\x7e]+)", line)
+        if not match or match[2].decode() in digests:
+            raise Malformed(name, "a line is not a digest and a file name, or names a file again")
+        digests[match[2].decode()] = match[1].decode()
+    return digests
+
+
+def _compare_manifest(record: Record, report: Report, listed: Mapping[str, str], present: set[str]) -> None:
+    for name in sorted(present - listed.keys()):
+        report.fail("bag", name, "the file is in no manifest")
+    for name in sorted(listed.keys() - present):
+        report.fail("bag", name, "the manifest names a file that is not there")
+    for name in sorted(present & listed.keys()):
+        try:
+            if record.package.digest(name) != listed[name]:
+                report.fail("bag", name, "the file differs from its digest in the manifest")
+        except Malformed as error:
+            report.fail("bag", name, str(error))
+
+
+# ---------------------------------------------------------------------------------------------- checks: log
+
+
+def check_signature(record: Record, keys: Sequence[Key], report: Report) -> None:
+    """The checkpoint is signed by the log's own key, whose name is the checkpoint's origin."""
+    if not keys:
+        report.not_checked.append("The signature of the checkpoint: no --vkey was given.")
+        return
+    _, names = open_note(record.note, keys, LOG + "checkpoint")
+    if record.checkpoint.origin not in names:
+        report.fail("signature", LOG + "checkpoint", "no key that you gave has signed this checkpoint for its origin")
+    report.prove("signature", f"The checkpoint is signed by {record.checkpoint.origin} with the key that you gave.")
+
+
+def read_log(record: Record, report: Report) -> None:
+    """Read all entries once, bundle by bundle, and check them on the way."""
+    for number in range((record.size + WIDTH - 1) // WIDTH):
+        entries = record.bundle(number)
+        start = number * WIDTH
+        leaves = leaf_hashes(entries)
+        check_leaf_tile(record, number, leaves, report)
+        record.block_roots += merkle_root(leaves)
+        rows = parse_rows(entries)
+        if rows is None:
+            rows = read_irregular(record, start, entries, report)
+        check_time_order(record, start, rows, report)
+        check_chains(record, start, rows, report)
+        collect(record, start, rows)
+        watch(record, start, rows)
+        record.read = start + len(entries)
+
+
+def read_irregular(record: Record, start: int, entries: Sequence[bytes], report: Report) -> list[Row]:
+    """Entries one by one where not all of them match the pattern; what is unreadable stands as a row of blanks."""
+    rows: list[Row] = []
+    for index, entry in enumerate(entries, start):
+        found = parse_rows([entry])
+        row, problem = (found[0], "") if found else parse_entry(entry, index)
+        if not found and row is not None:
+            record.newer += 1
+        if row is None:
+            check_entry_form(index, problem, report)
+        rows.append(row or (b"", b"", b"", b"", record.last_time, b""))
+    return rows
+
+
+def check_entry_form(index: int, problem: str, report: Report) -> None:
+    """Every entry is canonical JSON of the documented form."""
+    report.fail("entry_form", f"entry {index}", f"this is not an entry: {problem}")
+
+
+def check_leaf_tile(record: Record, number: int, leaves: bytes, report: Report) -> None:
+    """The stored leaf hashes are those of the stored entries."""
+    name = tile_name("0", number, len(leaves) // HASH)
+    stored = attempt(report, "leaf_tile", name, record.package.read, name, WIDTH * HASH)
+    if stored is None or stored == leaves:
+        return
+    for at in range(0, max(len(stored), len(leaves)), HASH):
+        if stored[at : at + HASH] != leaves[at : at + HASH]:
+            index = number * WIDTH + at // HASH
+            report.fail("leaf_tile", f"entry {index}", f"the entry and its hash in {name} do not agree")
+
+
+def check_time_order(record: Record, start: int, rows: Sequence[Row], report: Report) -> None:
+    """Time never goes back along the log."""
+    times = [record.last_time, *[row[4] for row in rows]]
+    if times != sorted(times):
+        for index, (before, after) in enumerate(zip(times, times[1:]), start):
+            if after < before:
+                what = f"time goes back, from {before.decode()} to {after.decode()}"
+                report.fail("time_order", f"entry {index}", what)
+    record.last_time = times[-1]
+
+
+def check_chains(record: Record, start: int, rows: Sequence[Row], report: Report) -> None:
+    """`prev` is the commitment of the subject's previous entry."""
+    last = record.last_commit
+    for index, (commit, prev, _, subject, _, _) in enumerate(rows, start):
+        if last.get(subject, b"") != prev and subject:
+            report.fail("chains", f"entry {index}", f"prev does not name the previous entry of {subject.decode()}")
+        last[subject] = commit
+
+
+def collect(record: Record, start: int, rows: Sequence[Row]) -> None:
+    """Keep what later checks need: counts by type, who voted, commitments that wait for their opening."""
+    process = record.process.encode()
+    own = [(index, row) for index, row in enumerate(rows, start) if row[2] == process]
+    if len(own) < len(rows):
+        _collect_others(record, start, rows, process)
+    kinds = [row[5] for _, row in own]
+    for kind, number in Counter(kinds).items():
+        first = own[kinds.index(kind)][1][4]
+        last = own[len(own) - 1 - kinds[::-1].index(kind)][1][4]
+        record.story.count(kind.decode(), number, first.decode(), last.decode())
+    for index, row in own:
+        if row[5] == b"ballot.cast":
+            _collect_cast(record, index, row)
+        else:
+            _collect_entry(record, index, row)
+
+
+def _collect_cast(record: Record, index: int, row: Row) -> None:
+    vote, _, slot = row[3].rpartition(b"/slot/")
+    casts = record.casts.get(vote)
+    if casts is None:
+        casts = record.casts[vote] = Casts()
+        casts.first = index
+        record.own_roots.setdefault(vote, index)
+    casts.cast += 1
+    casts.last = index
+    if row[0] != EMPTY_COMMITMENT:
+        record.payloads[index] = (row[0], row[3], row[4], row[5], True)
+    number = int(slot) if slot.isdigit() and (len(slot) == 6 or (len(slot) > 6 and slot[:1] != b"0")) else 0
+    if row[1] or not number:
+        record.vote_entries.setdefault(vote.decode(), []).append((index, "again" if row[1] else "no slot"))
+    elif number > casts.highest:
+        casts.highest = number
+
+
+def _collect_entry(record: Record, index: int, row: Row) -> None:
+    commit, prev, _, subject, time, kind = row
+    root = b"/".join(subject.split(b"/", 2)[:2])
+    if subject.split(b"/", 1)[0] not in (b"account", b"organisation", b"log"):
+        record.own_roots.setdefault(root, index)
+    if commit != EMPTY_COMMITMENT:
+        record.payloads[index] = (commit, subject, time, kind, True)
+    if kind == b"ballot.recast":
+        casts = record.casts.setdefault(root, Casts())
+        casts.recast += 1
+        casts.last = index
+        if not prev:
+            record.vote_entries.setdefault(root.decode(), []).append((index, "recast without cast"))
+    elif kind.startswith((b"vote.", b"roll.", b"ballot")):
+        record.vote_entries.setdefault(root.decode(), []).append((index, kind.decode()))
+
+
+def _collect_others(record: Record, start: int, rows: Sequence[Row], process: bytes) -> None:
+    """Entries of the whole server or of other processes: their subjects, and payloads that may be opened."""
+    for index, (commit, _, owner, subject, time, kind) in enumerate(rows, start):
+        if owner == process or not subject:
+            continue
+        record.other_roots.setdefault(b"/".join(subject.split(b"/", 2)[:2]), index)
+        if not owner and commit != EMPTY_COMMITMENT:
+            record.payloads[index] = (commit, subject, time, kind, False)
+
+
+def watch(record: Record, start: int, rows: Sequence[Row]) -> None:
+    """Remember where the subjects of waiting receipts occur."""
+    if record.watched:
+        for index, row in enumerate(rows, start):
+            if row[3] in record.watched:
+                record.watched[row[3]].append((index, row))
+
+
+def check_root(record: Record, report: Report) -> None:
+    """The tree over the stored entries has the root that the checkpoint signs."""
+    if record.read != record.size or merkle_root(record.block_roots) != record.checkpoint.root:
+        report.fail("root", LOG + "checkpoint", "the entries do not give the root of the checkpoint")
+    report.prove("root", f"All {record.size} entries are unaltered: their Merkle tree has the root of the checkpoint.")
+    report.prove("entry_form", "Every entry is canonical and of a documented form.")
+    report.prove("chains", "Every subject's entries form a gapless chain.")
+    report.prove("time_order", "Time never goes back along the log.")
+    if record.newer:
+        report.not_checked.append(f"{record.newer} entries follow a newer schema than this program knows.")
+
+
+def check_upper_tiles(record: Record, report: Report) -> None:
+    """The stored inner nodes are those of the tree, and there are no other files of the log."""
+    level, hashes, expected = 0, b"", set()
+    count = record.size
+    while count:
+        for number in range((count + WIDTH - 1) // WIDTH):
+            width = min(WIDTH, count - number * WIDTH)
+            name = tile_name(str(level), number, width)
+            expected |= {name} if level else {name, tile_name("entries", number, width)}
+            content = hashes[number * WIDTH * HASH : (number * WIDTH + width) * HASH]
+            if level and attempt(report, "upper_tiles", name, record.package.read, name, WIDTH * HASH) != content:
+                report.fail("upper_tiles", name, "the tile does not hold the hashes of the tree")
+        parents = record.block_roots if level == 0 else _tile_roots(hashes)
+        level, count = level + 1, count // WIDTH
+        hashes = parents[: count * HASH]
+    for name in sorted(set(record.package.under(LOG + "tile/")) - expected):
+        report.fail("upper_tiles", name, "the log of this size has no such file")
+    report.prove("upper_tiles", "The tiles are those of the tree.")
+
+
+def _tile_roots(hashes: bytes) -> bytes:
+    step = WIDTH * HASH
+    return b"".join([merkle_root(hashes[at : at + step]) for at in range(0, len(hashes), step)])
+
+
+def check_scopes(record: Record, report: Report) -> None:
+    """Nothing of this process is logged outside it, where its opening would not be asked for."""
+    for root in sorted(record.own_roots.keys() & record.other_roots.keys()):
+        index = record.other_roots[root]
+        report.fail("scopes", f"entry {index}", f"{root.decode()} belongs to this process, but not in this entry")
+
+
+# ---------------------------------------------------------------------------------------------- checks: evidence
+
+
+class Evidence:
+    """What the verifier got elsewhere: checkpoints and receipts, by the names of their files."""
+
+    def __init__(self, checkpoints: Iterable[str], receipts: Iterable[str]) -> None:
+        self.checkpoints: list[tuple[str, bytes]] = [(path, _read_file(path)) for path in checkpoints]
+        self.proofs: list[tuple[str, bytes]] = []
+        self.receipts: list[tuple[str, dict[str, Any]]] = []
+        for path in receipts:
+            data = _read_file(path)
+            if data.startswith(b"c2sp.org/tlog-proof@v1\n"):
+                self.proofs.append((path, data))
+                continue
+            try:
+                self.receipts.append((path, _parse_receipt(data, path)))
+            except Malformed as error:
+                raise Unreadable(f"{path} is not a receipt: {error}") from None
+
+
+def _read_file(path: str) -> bytes:
+    try:
+        with open(path, "rb") as handle:
+            data = handle.read(MIB + 1)
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror}") from None
+    if len(data) > MIB:
+        raise Unreadable(f"{path} is too long")
+    return data
+
+
+def _parse_receipt(data: bytes, path: str) -> dict[str, Any]:
+    receipt = parse_json(data, path)
+    texts = ("origin", "commit", "subject", "type", "promise")
+    if not isinstance(receipt, dict) or receipt.get("format") != "ucc-receipt/1":
+        raise Malformed(path, "it is not of the format ucc-receipt/1")
+    index = receipt.get("index")
+    if not all(isinstance(receipt.get(name), str) for name in texts):
+        raise Malformed(path, "a member is missing")
+    if index is not None and (type(index) is not int or index < 0 or not isinstance(receipt.get("entry"), str)):
+        raise Malformed(path, "a receipt with an index has the entry")
+    return receipt
+
+
+def check_earlier_checkpoint(record: Record, path: str, note: bytes, keys: Sequence[Key], report: Report) -> None:
+    """The log of an earlier checkpoint is a prefix of this one."""
+    text, names = open_note(note, keys, path)
+    earlier = parse_checkpoint(text, path)
+    if earlier.origin != record.checkpoint.origin:
+        raise Malformed(path, f"this is a checkpoint of another log: {_clean(earlier.origin)}")
+    if keys and earlier.origin not in names:
+        raise Malformed(path, "no key that you gave has signed this earlier checkpoint")
+    if earlier.size > record.size:
+        raise Malformed(path, f"the record ends at {record.size} entries, the checkpoint had {earlier.size}: truncated")
+    if record.read < earlier.size or record.root_at(earlier.size) != earlier.root:
+        raise Malformed(
+            path, f"the first {earlier.size} entries are not those of the earlier checkpoint: the log was forked"
+        )
+    record.covered = max(record.covered, earlier.size)
+    report.prove("earlier", f"The first {earlier.size} entries are those of the earlier checkpoint {_clean(path)}.")
+
+
+def check_proof(record: Record, path: str, data: bytes, keys: Sequence[Key], report: Report) -> None:
+    """The entry of a tlog-proof file is in this record, and its checkpoint is of this log."""
+    head, _, note = data.partition(b"\n\n")
+    lines = head.decode("ascii").split("\n")
+    if len(lines) < 3 or not lines[1].startswith("extra ") or not re.fullmatch("index (0|[1-9][0-9]{0,17})", lines[2]):
+        raise Malformed(path, "this is not a tlog-proof file with the entry in it")
+    entry, *hashes = [decode_base64(line, path) for line in (lines[1][6:], *lines[3:])]
+    index = int(lines[2][6:])
+    checkpoint = parse_checkpoint(split_note(note, path)[0], path)
+    if not verify_inclusion(index, checkpoint.size, sha256(b"\0" + entry).digest(), hashes, checkpoint.root):
+        raise Malformed(path, "the proof does not lead to the root of its own checkpoint")
+    check_earlier_checkpoint(record, path, note, keys, report)
+    if index >= record.read or record.entry(index) != entry:
+        raise Malformed(path, f"the record has another entry {index}: the proof contradicts the record")
+    report.prove("receipts", f"The entry of the proof {_clean(path)} is entry {index} of this record.")
+
+
+def check_receipt_promise(path: str, receipt: Fields, keys: Sequence[Key], report: Report) -> None:
+    """The receipt carries the log's signed word for exactly what it says."""
+    where = f"receipt {path}"
+    text, names = open_note(receipt["promise"].encode(), keys, where)
+    if keys and receipt["origin"] not in names:
+        raise Malformed(where, "the log's key has not signed this receipt: it proves nothing")
+    if not keys:
+        report.not_checked.append(f"The signature of the receipt {_clean(path)}: no --vkey was given.")
+    ballot = receipt.get("ballot")
+    said = [receipt["origin"] + "/promise", receipt["commit"], receipt["subject"], receipt["type"]]
+    if text.split("\n")[:-2] != [*said, ballot["commitment"] if ballot else "-"]:
+        raise Malformed(where, "the signed promise says something else than the receipt")
+
+
+def check_receipt_entry(record: Record, path: str, receipt: Fields, report: Report) -> None:
+    """The entry of the receipt stands in the record, where the receipt says."""
+    where = f"receipt {path}"
+    if receipt["origin"] != record.checkpoint.origin:
+        raise Malformed(where, "the receipt is from another log")
+    index = receipt.get("index")
+    if index is None:
+        _require_promised(record, where, receipt, report)
+        return
+    entry = decode_base64(receipt["entry"], where)
+    rows = parse_rows([entry])
+    said = tuple(receipt[name].encode() for name in ("commit", "subject", "type"))
+    if not rows or (rows[0][0], rows[0][3], rows[0][5]) != said:
+        raise Malformed(where, "the entry in the receipt is not what the receipt says")
+    if index >= record.size:
+        raise Malformed(where, f"the receipt is for entry {index}, the record ends at {record.size}: truncated")
+    if index >= record.read or record.entry(index) != entry:
+        raise Malformed(where, f"the record has another entry {index}: the receipt contradicts the record")
+    report.prove("receipts", f"The entry of the receipt {_clean(path)} is entry {index} of this record.")
+
+
+def _require_promised(record: Record, where: str, receipt: Fields, report: Report) -> None:
+    """A promised entry is in the record, or the record ends before it had to be."""
+    said = (receipt["commit"].encode(), receipt["type"].encode())
+    for index, row in record.watched.get(receipt["subject"].encode(), []):
+        if (row[0], row[5]) == said:
+            report.prove("receipts", f"The entry promised in the {_clean(where)} is entry {index} of this record.")
+            return
+    promised = receipt["promise"].split("\n")[5]
+    if record.last_time and _seconds(record.last_time.decode()) > _seconds(promised) + MERGE_SECONDS:
+        raise Malformed(where, "the promised entry is missing: the promise was broken")
+    report.not_provable.append(
+        f"That the promise of the {_clean(where)} was kept: the record ends before it had to be."
+    )
+
+
+def _seconds(time: str) -> float:
+    return datetime.strptime(time, "%Y-%m-%dT%H:%M:%S%z").timestamp()
+
+
+def check_receipt_ballot(record: Record, path: str, receipt: Fields, report: Report) -> None:
+    """The voter's own ballot is among the published ones, or was replaced by a later ballot of theirs."""
+    ballot, where = receipt.get("ballot"), f"receipt {path}"
+    if not ballot:
+        return
+    ref = "/".join(receipt["subject"].split("/")[:2])
+    choices = jcs({"choices": ballot["choices"], "vote": ref})
+    if sha256(b"ucc-b1\0" + bytes.fromhex(ballot["salt"]) + choices).hexdigest() != ballot["commitment"]:
+        raise Malformed(where, "the ballot in the receipt does not fit its own commitment")
+    vote = record.story.votes.get(ref)
+    name = f"{VOTES}{ref.partition('/')[2]}.ballots.csv"
+    if vote is None or name not in record.package:
+        report.not_checked.append(f"The ballot of the {_clean(where)}: the vote is not counted yet.")
+    elif ballot["commitment"] in vote.superseded:
+        report.prove("receipts", f"The ballot of the {_clean(where)} was replaced by a later one of the same voter.")
+    elif not any(line.startswith(ballot["commitment"].encode() + b",") for line in record.package.lines(name)):
+        raise Malformed(where, f"the ballot is not among those of {name}: the receipt contradicts the record")
+    else:
+        report.prove("receipts", f"The ballot of the {_clean(where)} is among those counted.")
+
+
+def judge_completeness(record: Record, report: Report) -> None:
+    """Say how far evidence from outside reaches: a log cannot prove on its own that its end was not cut off."""
+    if record.covered >= record.size > 0:
+        return
+    if record.covered:
+        what = f"Completeness after entry {record.covered - 1}: no checkpoint from elsewhere covers the rest."
+    else:
+        what = "Completeness: without a checkpoint or a receipt from elsewhere a shortened log looks the same."
+    report.not_provable.append(what)
+
+
+# ---------------------------------------------------------------------------------------------- checks: openings
+
+
+_FIELD_NAME = re.compile(r"[a-z_]{1,200}")
+_HEX_32 = re.compile(r"[0-9a-f]{64}")
+
+
+def read_openings(record: Record, report: Report) -> None:
+    """Read every opening once, check it against the entry's commitment, and let it tell its part of the story."""
+    before, opened = -1, set()
+    for number, line in enumerate(record.package.lines(OPENINGS), 1):
+        opening = attempt(report, "openings", f"{OPENINGS} line {number}", parse_opening, line, number)
+        if opening is None:
+            continue
+        index, fields, withheld = opening
+        if index <= before:
+            report.fail("openings", f"entry {index}", "openings are not in the order of their entries")
+        before = index
+        entry = record.payloads.get(index)
+        if entry is None:
+            report.fail("openings", f"entry {index}", "there is no payload of this process to be opened")
+            continue
+        opened.add(index)
+        check_opening(index, entry[0], fields, withheld, report)
+        if withheld:
+            record.withheld[index] = list(withheld)
+        _, subject, time, kind, _ = entry
+        values = {name: value for name, (_, value) in fields.items()}
+        told = (index, kind.decode(), subject.decode(), time.decode(), values)
+        attempt(report, "openings", f"entry {index}", record.story.tell, *told)
+    for index, entry in record.payloads.items():
+        if entry[4] and index not in opened:
+            record.withheld[index] = None
+    report.prove("openings", f"{len(opened)} opened payloads are those that were committed to when they were logged.")
+
+
+def parse_opening(line: bytes, number: int) -> tuple[int, dict[str, list[Any]], dict[str, str]]:
+    """Index, opened fields and withheld digests of one line."""
+    where = f"{OPENINGS} line {number}"
+    value = parse_canonical(line, where)
+    if (
+        not isinstance(value, dict)
+        or sorted(value) != ["fields", "index", "withheld"]
+        or type(value["index"]) is not int
+    ):
+        raise Malformed(where, "this is not an opening")
+    index, fields, withheld = value["index"], value["fields"], value["withheld"]
+    where = f"entry {index}"
+    pairs = all(isinstance(pair, list) and len(pair) == 2 and _is_hex(pair[0]) for pair in fields.values())
+    if not pairs or not all(map(_is_hex, withheld.values())) or fields.keys() & withheld.keys():
+        raise Malformed(where, "the opening's fields are not salts and values, or its withheld ones not digests")
+    if not all(map(_FIELD_NAME.fullmatch, [*fields, *withheld])):
+        raise Malformed(where, "the opening has a field of a forbidden name")
+    return index, fields, withheld
+
+
+def _is_hex(value: object) -> bool:
+    return isinstance(value, str) and _HEX_32.fullmatch(value) is not None
+
+
+def commitment_of(fields: Mapping[str, Sequence[Any]], withheld: Mapping[str, str]) -> bytes:
+    """The commitment that opened fields (name → salt, value) and withheld digests make together, in hex."""
+    digests = [bytes.fromhex(digest) for digest in withheld.values()]
+    for name, (salt, value) in fields.items():
+        encoded = name.encode()
+        prefix = b"ucc-f1\0" + bytes.fromhex(salt) + len(encoded).to_bytes(2, "big") + encoded
+        digests.append(sha256(prefix + jcs(value)).digest())
+    return sha256(b"ucc-c1\0" + b"".join(sorted(digests))).hexdigest().encode()
+
+
+def check_opening(
+    index: int, commit: bytes, fields: Mapping[str, Sequence[Any]], withheld: Mapping[str, str], report: Report
+) -> None:
+    """What is opened is what was committed to."""
+    if commitment_of(fields, withheld) != commit:
+        report.fail("openings", f"entry {index}", "the opening does not fit the entry's commitment")
+
+
+def check_withheld(record: Record, report: Report) -> None:
+    """Whatever is withheld is covered by a later entry that says so, with a reason."""
+    explained = _explained(record.story)
+    count = 0
+    for index, names in sorted(record.withheld.items()):
+        for name in [None] if names is None else names:
+            count += 1
+            if max(explained.get((index, name), -1), explained.get((index, None), -1)) <= index:
+                what = "the whole payload is" if name is None else f"the field {name} is"
+                report.fail(
+                    "withheld", f"entry {index}", f"unexplained withholding: {what} withheld, no later entry says so"
+                )
+    if count:
+        report.prove("withheld", f"{count} withheld fields or payloads are all explained by later entries of the log.")
+
+
+def _explained(story: Story) -> dict[tuple[int, Optional[str]], int]:
+    """(entry, field or None) → the index of the last entry that explains its withholding."""
+    explained: dict[tuple[int, Optional[str]], int] = {}
+    for index, pairs in story.withheld_lists:
+        for pair in pairs or []:
+            if isinstance(pair, list) and len(pair) == 2 and type(pair[0]) is int:
+                explained[pair[0], pair[1] if isinstance(pair[1], str) else None] = index
+    return explained
+
+
+# ---------------------------------------------------------------------------------------------- checks: votes
+
+
+class Ballots:
+    """The ballots of a vote that count: how many there are of each choice, and their commitments when secret."""
+
+    def __init__(self) -> None:
+        self.choices: Counter[tuple[str, ...]] = Counter()
+        self.commitments: list[str] = []
+        self.sectors: dict[str, Counter[tuple[str, ...]]] = {}
+
+    @property
+    def number(self) -> int:
+        return sum(self.choices.values())
+
+
+def check_votes(record: Record, report: Report) -> None:
+    """Every vote of the process."""
+    for ref in sorted(record.vote_entries.keys() | {vote.decode() for vote in record.casts}):
+        record.story.votes.setdefault(ref, Vote(ref))
+    for vote in record.story.votes.values():
+        _check_vote(record, vote, report)
+    known = {
+        f"{VOTES}{vote.id}.{end}"
+        for vote in record.story.votes.values()
+        for end in ("result.json", "ballots.csv", "pb")
+    }
+    for name in sorted(set(record.package.under(VOTES)) - known):
+        report.fail("votes", name, "the log knows no such vote")
+
+
+def _check_vote(record: Record, vote: Vote, report: Report) -> None:
+    def run(check: str, function: Callable[..., Any], *more: Any) -> Any:
+        return attempt(report, check, vote.ref, function, record, vote, *more, report)
+
+    run("rules", check_rules_fixed)
+    run("roll", check_roll)
+    run("order", check_order)
+    run("slots", check_slots)
+    if vote.result is None:
+        report.not_checked.append(f"The ballots of {vote.ref}: it is not counted yet.")
+        return
+    secret = vote.state.get("franchise") != "organisation"
+    ballots = run("ballots", read_ballots if secret else read_open_ballots)
+    if ballots is None:
+        return
+    if secret:
+        run("commitments", check_commitments, ballots)
+    else:
+        run("sectors", check_sectors, ballots)
+    run("recount", check_recount, ballots)
+    run("pabulib", check_pabulib, ballots)
+
+
+def check_rules_fixed(_record: Record, vote: Vote, report: Report) -> None:
+    """Options and rules were logged before the opening and never changed after it."""
+    opened = vote.opened()
+    before = [
+        state
+        for index, kind, state in vote.states
+        if kind in ("vote.announced", "vote.revised") and (opened is None or index < opened[0])
+    ]
+    if not before:
+        report.fail("rules", vote.ref, "the rules were not logged before the vote was opened")
+        return
+    agreed = before[-1]
+    for index, kind, state in vote.states:
+        if state["rules_sha256"] != sha256(jcs({"options": state["options"], "rules": state["rules"]})).hexdigest():
+            report.fail(
+                "rules", f"entry {index}", f"rules_sha256 of {vote.ref} is not the hash of its options and rules"
+            )
+        if opened is None or index < opened[0]:
+            continue
+        for part in ("options", "rules", "rules_sha256"):
+            if state.get(part) != agreed.get(part):
+                report.fail("rules", f"entry {index}", f"{part} of {vote.ref} changed after they were agreed ({kind})")
+    _require_no_earlier_closing(vote, opened, report)
+    if opened is not None:
+        report.prove("rules", f"Options and rules of {vote.ref} were logged before it opened and did not change.")
+
+
+def _require_no_earlier_closing(vote: Vote, opened: Optional[tuple[int, Fields]], report: Report) -> None:
+    states = [(index, kind, state["closes_at"]) for index, kind, state in vote.states if kind != "vote.closed"]
+    for (_, _, before), (index, kind, after) in zip(states, states[1:]):
+        if opened is not None and index > opened[0] and after < before:
+            report.fail("rules", f"entry {index}", f"{vote.ref} closes earlier than it was opened for ({kind})")
+
+
+def check_roll(record: Record, vote: Vote, report: Report) -> None:
+    """The roll was frozen once, before the first ballot; extensions are shown, shrinking is refused."""
+    opened = vote.opened()
+    if opened is None:
+        return
+    casts = record.casts.get(vote.ref.encode())
+    frozen = [index for index, kind, _ in vote.rolls if kind == "roll.frozen"]
+    if len(frozen) != 1 or (casts is not None and casts.first < frozen[0]):
+        report.fail("roll", vote.ref, "the roll was not frozen exactly once, before the first ballot")
+        return
+    slots = 0
+    for index, kind, roll in vote.rolls:
+        if roll["slots"] < slots:
+            report.fail("roll", f"entry {index}", f"the roll of {vote.ref} shrank from {slots} to {roll['slots']}")
+        if kind == "roll.extended":
+            report.shown.append(
+                f"The roll of {vote.ref} was extended in entry {index}, from {slots} to {roll['slots']}: "
+                f"{_clean(str(roll.get('reason') or 'no reason given'))}"
+            )
+        slots = roll["slots"]
+    first = vote.rolls[0][2]["slots"]
+    if opened[1]["roll_size"] != first:
+        report.fail(
+            "roll", f"entry {opened[0]}", f"roll_size of {vote.ref} is not the size of the frozen roll, {first}"
+        )
+    report.prove("roll", f"The roll of {vote.ref} was frozen before the first ballot.")
+
+
+def check_order(record: Record, vote: Vote, report: Report) -> None:
+    """No ballot before the opening; no ballot and no change of the roll after the closing; the tally comes last."""
+    entries = record.vote_entries.get(vote.ref, [])
+    opened = min((index for index, kind in entries if kind == "vote.opened"), default=None)
+    closed = min((index for index, kind in entries if kind == "vote.closed"), default=record.size)
+    tallied = min((index for index, kind in entries if kind == "vote.tallied"), default=record.size)
+    ballots = [index for index, kind in entries if kind.startswith("ballot.")]
+    casts = record.casts.get(vote.ref.encode())
+    if casts is not None:
+        ballots += [index for index in (casts.first, casts.last) if index >= 0]
+    for index in ballots:
+        if opened is None or not opened < index < closed:
+            report.fail(
+                "order", f"entry {index}", f"a ballot of {vote.ref} outside the time between opening and closing"
+            )
+    for index, kind in entries:
+        if kind.startswith("roll.") and index > closed:
+            report.fail("order", f"entry {index}", f"{kind} after {vote.ref} was closed")
+        if kind in ("ballots.batched", "ballots.imported", "ballots.superseded") and index > tallied:
+            report.fail("order", f"entry {index}", f"{kind} after {vote.ref} was counted")
+    if tallied < closed:
+        report.fail("order", f"entry {tallied}", f"{vote.ref} was counted before it was closed")
+    if sum(kind == "vote.tallied" for _, kind in entries) > 1:
+        report.fail("order", vote.ref, "the vote was counted more than once")
+    report.prove("order", f"All ballots of {vote.ref} were cast between its opening and its closing.")
+
+
+def check_slots(record: Record, vote: Vote, report: Report) -> None:
+    """Every secret ballot has a slot of the roll, no slot casts twice."""
+    wrong = {
+        "again": "a slot casts a second ballot without replacing the first",
+        "no slot": "a ballot without a slot of the roll",
+        "recast without cast": "a ballot is replaced that was never cast",
+    }
+    for index, kind in record.vote_entries.get(vote.ref, []):
+        if kind in wrong:
+            report.fail("slots", f"entry {index}", f"{vote.ref}: {wrong[kind]}")
+    casts = record.casts.get(vote.ref.encode())
+    if casts is not None and casts.highest > vote.slots():
+        report.fail("slots", vote.ref, f"slot {casts.highest} has voted, the roll has {vote.slots()} slots")
+    if casts is not None:
+        report.prove("slots", f"{casts.cast} slots of {vote.ref} voted, none twice, none beyond the roll.")
+
+
+_BALLOT_LINE = re.compile(r"^([0-9a-f]{64}),([0-9a-f]{64}),([A-Za-z0-9_.:/|-]*)$", re.MULTILINE)
+
+
+def read_ballots(record: Record, vote: Vote, report: Report) -> Ballots:
+    """The published secret ballots, each checked against its commitment."""
+    name = f"{VOTES}{vote.id}.ballots.csv"
+    ballots, line = Ballots(), 2
+    suffixes: dict[str, bytes] = {}
+    choices: Counter[str] = Counter()
+    for block in _ballot_blocks(record.package, name):
+        rows = _BALLOT_LINE.findall(block)
+        if len(rows) != block.count("\n"):
+            raise Malformed(f"{name} lines {line}-{line + len(rows)}", "a line is not commitment, salt and choices")
+        check_ballot_openings(vote, name, line, rows, suffixes, report)
+        ballots.commitments += [row[0] for row in rows]
+        choices.update([row[2] for row in rows])
+        line += len(rows)
+    check_ballot_order(name, ballots.commitments, report)
+    for text, number in choices.items():
+        picked = tuple(text.split("|")) if text else ()
+        check_choices(vote, name, picked, report)
+        ballots.choices[picked] += number
+    report.prove("ballots", f"{line - 2} ballots of {vote.ref} fit the commitments that were logged.")
+    return ballots
+
+
+def _ballot_blocks(package: Package, name: str) -> Iterator[str]:
+    """The lines after the header, many at a time."""
+    first = True
+    for block in package.blocks(name):
+        text = block.decode("ascii")
+        if first:
+            header, _, text = text.partition("\n")
+            if header != "commitment,salt,choices":
+                raise Malformed(name, "the first line is not the header")
+        first = False
+        yield text
+
+
+def check_ballot_openings(
+    vote: Vote, name: str, line: int, rows: Sequence[tuple[str, str, str]], suffixes: dict[str, bytes], report: Report
+) -> None:
+    """Salt and choices of each line give its commitment."""
+    tail = f'],"vote":"{vote.ref}"}}'.encode()
+    for number, (commitment, salt, choices) in enumerate(rows, line):
+        suffix = suffixes.get(choices)
+        if suffix is None:
+            ids = ('"' + choices.replace("|", '","') + '"').encode() if choices else b""
+            suffix = suffixes[choices] = b'{"choices":[' + ids + tail
+        if sha256(b"ucc-b1\0" + bytes.fromhex(salt) + suffix).hexdigest() != commitment:
+            report.fail("ballots", f"{name} line {number}", "the ballot does not fit its commitment")
+
+
+def check_ballot_order(name: str, commitments: Sequence[str], report: Report) -> None:
+    """Lines are sorted and none occurs twice."""
+    if list(commitments) != sorted(set(commitments)):
+        report.fail("ballots", name, "the lines are not sorted, or a ballot occurs twice")
+
+
+def check_choices(vote: Vote, where: str, picked: Sequence[str], report: Report) -> None:
+    """A ballot is blank, or names as many options as the rules allow, in ballot order, each once."""
+    order = {option["id"]: place for place, option in enumerate(vote.state["options"])}
+    places = [order.get(choice, -1) for choice in picked]
+    rules = vote.state["rules"]
+    most = rules["max_choices"] or len(order)
+    if -1 in places or places != sorted(set(places)):
+        report.fail(
+            "choices", where, f"a ballot names {'|'.join(picked)[:200]}: unknown, repeated or not in ballot order"
+        )
+    elif places and not rules["min_choices"] <= len(places) <= most:
+        report.fail("choices", where, f"a ballot names {len(places)} options, the rules allow another number")
+
+
+def check_commitments(record: Record, vote: Vote, ballots: Ballots, report: Report) -> None:
+    """The ballots counted are exactly those committed to while the vote was open, but for those that were replaced."""
+    replaced = Counter(vote.superseded)
+    expected = list(vote.committed)
+    if replaced:
+        left = Counter(expected)
+        left.subtract(replaced)
+        if min(left.values(), default=0) < 0 or set(replaced) & set(ballots.commitments):
+            report.fail(
+                "commitments", vote.ref, "a ballot is called replaced that was never logged, or that is still counted"
+            )
+        expected = list((+left).elements())
+    expected.sort()
+    if expected != ballots.commitments:
+        _name_differences(vote, expected, ballots.commitments, report)
+    _compare_numbers(record, vote, ballots, report)
+    report.prove(
+        "commitments", f"The {ballots.number} ballots of {vote.ref} are those logged while it was open, each once."
+    )
+
+
+def _name_differences(vote: Vote, expected: Sequence[str], found: Sequence[str], report: Report) -> None:
+    for commitment in sorted(set(expected) - set(found)):
+        report.fail(
+            "commitments", f"ballot {commitment}", f"the ballot was logged, but is not among those of {vote.ref}"
+        )
+    for commitment in sorted(set(found) - set(expected)):
+        report.fail("commitments", f"ballot {commitment}", f"the ballot of {vote.ref} was never logged")
+    if set(expected) == set(found):
+        report.fail("commitments", vote.ref, "a ballot occurs a different number of times than it was logged")
+
+
+def _compare_numbers(record: Record, vote: Vote, ballots: Ballots, report: Report) -> None:
+    casts = record.casts.get(vote.ref.encode(), Casts())
+    if ballots.number > vote.slots():
+        report.fail("commitments", vote.ref, f"{ballots.number} ballots, but the roll has {vote.slots()} slots")
+    if casts.cast + vote.imported != ballots.number:
+        what = f"{casts.cast} slots voted and {vote.imported} ballots were imported, but {ballots.number} are counted"
+        report.fail("commitments", vote.ref, what)
+    if casts.recast != len(vote.superseded):
+        what = f"{casts.recast} ballots were cast again, but {len(vote.superseded)} replaced"
+        report.fail("commitments", vote.ref, what)
+
+
+def read_open_ballots(_record: Record, vote: Vote, report: Report) -> Ballots:
+    """The organisations' ballots, on the record by name; an organisation's last one counts."""
+    ballots = Ballots()
+    for subject, (index, ballot) in vote.open_ballots.items():
+        picked = tuple(_texts(ballot["choices"], f"entry {index}"))
+        check_choices(vote, f"entry {index}", picked, report)
+        if subject != f"{vote.ref}/{ballot['organisation']}":
+            report.fail("ballots", f"entry {index}", "the ballot names another organisation than its subject")
+        ballots.choices[picked] += 1
+        ballots.sectors.setdefault(str(ballot["sector"]), Counter())[picked] += 1
+    return ballots
+
+
+def check_sectors(_record: Record, vote: Vote, ballots: Ballots, report: Report) -> None:
+    """No more ballots of a sector than the roll has organisations of it, and the result's sectors are those cast."""
+    roll = vote.rolls[-1][2] if vote.rolls else {}
+    if ballots.number > vote.slots():
+        report.fail("sectors", vote.ref, f"{ballots.number} ballots, but the roll has {vote.slots()} slots")
+    for sector, cast in ballots.sectors.items():
+        if sum(cast.values()) > (roll.get("by_sector") or {}).get(sector, 0):
+            report.fail("sectors", vote.ref, f"more ballots of the sector {sector} than the roll allows")
+    options = [option["id"] for option in vote.state["options"]]
+    for place, group in enumerate((vote.result or {}).get("groups", [])):
+        dimension, _, sector = group["group"].partition(":")
+        cast = ballots.sectors.get(sector, Counter())
+        counts = [sum(n for picked, n in cast.items() if option in picked) for option in options]
+        if dimension == "sector" and (group["voters"], group["counts"]) != (sum(cast.values()), counts):
+            report.fail(
+                "sectors", f"{vote.ref} groups[{place}]", f"the figures of {sector} are not those of its ballots"
+            )
+    report.prove("sectors", f"{ballots.number} organisations voted in {vote.ref}, by name, none twice.")
+
+
+def check_recount(record: Record, vote: Vote, ballots: Ballots, report: Report) -> None:
+    """Counting again gives the published result."""
+    opened = vote.opened()
+    state = opened[1] if opened else vote.state
+    rules = state["rules"]
+    expected = {
+        "vote": vote.ref,
+        "title": vote.state["title"],
+        "franchise": state["franchise"],
+        "rules": rules,
+        "rules_sha256": state["rules_sha256"],
+        "budget": rules["budget"],
+        "roll": vote.slots(),
+        "ballots": ballots.number,
+        "blank": ballots.choices[()],
+        **count_ballots(ballots.choices, state["options"], rules),
+    }
+    logged = vote.result or {}
+    name = f"{VOTES}{vote.id}.result.json"
+    file = parse_json(record.package.read(name, MAX_JSON), name)
+    for path in differences(expected, {key: logged.get(key) for key in expected}):
+        report.fail(
+            "recount",
+            f"entry {vote.tallies[-1][0]}",
+            f"the logged result of {vote.ref} differs from the recount in {path}",
+        )
+    for path in differences(logged, file):
+        report.fail("recount", name, f"the file differs from the logged result in {path}")
+    report.prove("recount", f"Counting {ballots.number} ballots of {vote.ref} again gives the published result.")
+
+
+def differences(expected: Any, found: Any, path: str = "") -> Iterator[str]:
+    """Where two JSON values differ: `counts[2].votes (3, not 4)`."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        for name in sorted({*expected, *found}):
+            yield from differences(expected.get(name), found.get(name), f"{path}.{name}" if path else name)
+    elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+        for place, (left, right) in enumerate(zip(expected, found)):
+            yield from differences(left, right, f"{path}[{place}]")
+    elif type(expected) is not type(found) or expected != found:
+        yield f"{path} ({_short(found)}, not {_short(expected)})"
+
+
+def _short(value: object) -> str:
+    return _clean(json.dumps(value, ensure_ascii=False))[:80]
+
+
+def check_pabulib(record: Record, vote: Vote, ballots: Ballots, report: Report) -> None:
+    """The Pabulib file has the ballots and the numbers of the result."""
+    name = f"{VOTES}{vote.id}.pb"
+    if name not in record.package:
+        report.not_checked.append(f"{name}: there is none.")
+        return
+    meta, projects, votes = _read_pabulib(record.package, name)
+    result = {line["id"]: line for line in (vote.result or {})["counts"]}
+    if sorted(result) != sorted(projects):
+        report.fail("pabulib", name, "PROJECTS are not the options of the vote")
+    for project, row in projects.items():
+        line = result.get(project, {"votes": None, "selected": None})
+        for column, value in (("votes", str(line["votes"])), ("selected", str(int(bool(line["selected"]))))):
+            if row.get(column) != value:
+                report.fail("pabulib", f"{name} PROJECTS {project} {column}", f"{_short(row.get(column))}, not {value}")
+    cast = Counter({frozenset(picked): number for picked, number in ballots.choices.items() if picked})
+    if votes != cast or meta.get("num_votes") not in (str(sum(cast.values())), str(ballots.number)):
+        report.fail("pabulib", f"{name} VOTES", "these are not the ballots of the vote")
+    report.prove("pabulib", f"{name} holds the same ballots and numbers.")
+
+
+def _read_pabulib(
+    package: Package, name: str
+) -> tuple[dict[str, str], dict[str, dict[str, str]], Counter[frozenset[str]]]:
+    """META, PROJECTS by id, and how many VOTES there are of each set of projects (blank ones left out)."""
+    rows = csv.reader((line.decode("utf-8") for line in package.lines(name)), delimiter=";")
+    meta: dict[str, str] = {}
+    projects: dict[str, dict[str, str]] = {}
+    texts: Counter[str] = Counter()
+    section, header, column = "", [""], -1
+    for row in rows:
+        if len(row) == 1 and row[0] in ("META", "PROJECTS", "VOTES"):
+            section, header = row[0], next(rows)
+            column = header.index("vote") if section == "VOTES" else -1
+        elif section == "META":
+            meta[row[0]] = row[1]
+        elif section == "PROJECTS":
+            projects[row[header.index("project_id")]] = dict(zip(header, row))
+        elif section == "VOTES":
+            texts[row[column]] += 1
+    votes: Counter[frozenset[str]] = Counter()
+    for text, number in texts.items():
+        if text:
+            votes[frozenset(text.split(","))] += number
+    return meta, projects, votes
+
+
+# ---------------------------------------------------------------------------------------------- checks: figures
+
+
+def check_tables(record: Record, tables: Mapping[str, Table], report: Report) -> None:
+    """Every table is what the log yields, cell by cell."""
+    for name, table in tables.items():
+        path, content = f"data/tables/{name}.csv", table_csv(table)
+        listed = record.info.get("tables", {}).get(name, {})
+        if listed != {"rows": len(table) - 1, "sha256": sha256(content).hexdigest()}:
+            report.fail("tables", f"data/record.json tables.{name}", "not the table that the log yields")
+        found = attempt(report, "tables", path, record.package.read, path, MAX_TABLE)
+        if found is not None and found != content:
+            attempt(report, "tables", path, _name_cell, path, table, found, report)
+    report.prove("tables", f"The {len(tables)} tables are those that the log yields.")
+
+
+def _name_cell(path: str, table: Table, found: bytes, report: Report) -> None:
+    rows, expected = (
+        list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""))) for data in (found, table_csv(table))
+    )
+    for number, (left, right) in enumerate(zip(expected, rows), 1):
+        for column, one, other in zip(table[0], left, right):
+            if one != other:
+                report.fail(
+                    "tables", f"{path} row {number} {column}", f"{_short(other)}, not {_short(one)} as in the log"
+                )
+        if len(left) != len(right):
+            report.fail("tables", f"{path} row {number}", "another number of cells than the log yields")
+    if len(rows) != len(expected):
+        report.fail("tables", path, f"{len(rows) - 1} rows, the log yields {len(expected) - 1}")
+    if rows == expected:
+        report.fail("tables", path, "the same cells as the log yields, written in another way")
+
+
+def check_summary(record: Record, report: Report) -> None:
+    """record.json says of the record what the record is."""
+    checkpoint, info = record.checkpoint, record.info
+    root = base64.b64encode(checkpoint.root).decode()
+    expected = {
+        "origin": checkpoint.origin,
+        "size": checkpoint.size,
+        "root": root,
+        "title": record.story.process.get("title"),
+        "process_state": dict(record.story.process),
+        "presence": record.story.figures,
+    }
+    for path in differences(expected, {name: info.get(name) for name in expected}):
+        report.fail("summary", f"data/record.json {path.partition(' ')[0]}", f"not as in the log: {path}")
+    if not str(info.get("citation")).startswith(f"{checkpoint.origin} · {checkpoint.size} · {root} · "):
+        report.fail("summary", "data/record.json citation", "it does not name origin, size and root of the checkpoint")
+    report.prove("summary", "The summary in record.json is that of the log.")
+
+
+# ---------------------------------------------------------------------------------------------- the whole
+
+
+LIMITS = (
+    "That a person is real, eligible, single or uncoerced.",
+    "That something which never entered the log did not happen, or that statements in it are true.",
+    "That slots of people who did not vote were not used by somebody who controls the roll.",
+    "Figures by sex and age: the log holds no personal data, they are the server's statement.",
+)
+
+
+def verify(
+    path: str, vkeys: Sequence[str] = (), checkpoints: Sequence[str] = (), receipts: Sequence[str] = ()
+) -> Report:
+    """Verify a package with what was got elsewhere: keys as text, paths of earlier checkpoints and of receipts.
+
+    Raises Unreadable when an input cannot be read at all.
+    """
+    report = Report()
+    try:
+        keys = [parse_vkey(vkey) for vkey in vkeys]
+    except Malformed as error:
+        raise Unreadable(f"--vkey: {error}") from None
+    evidence = Evidence(checkpoints, receipts)
+    record = open_record(path)
+    try:
+        _verify_log(record, keys, evidence, report)
+        _verify_content(record, report)
+        _verify_evidence(record, keys, evidence, report)
+        attempt(report, "bag", "manifest-sha256.txt", check_bag, record, report)
+        _state_limits(record, evidence, report)
+    finally:
+        record.package.close()
+    return report
+
+
+def _verify_log(record: Record, keys: Sequence[Key], evidence: Evidence, report: Report) -> None:
+    checkpoint = record.checkpoint
+    root = base64.b64encode(checkpoint.root).decode()
+    report.header.update(process=record.process, origin=checkpoint.origin, size=checkpoint.size, root=root)
+    record.watched = {
+        receipt["subject"].encode(): [] for _, receipt in evidence.receipts if receipt.get("index") is None
+    }
+    attempt(report, "signature", LOG + "checkpoint", check_signature, record, keys, report)
+    attempt(report, "bundles", LOG + "tile/entries", read_log, record, report)
+    attempt(report, "root", LOG + "checkpoint", check_root, record, report)
+    if record.read == record.size:
+        attempt(report, "upper_tiles", LOG + "tile", check_upper_tiles, record, report)
+    attempt(report, "scopes", LOG, check_scopes, record, report)
+
+
+def _verify_content(record: Record, report: Report) -> None:
+    attempt(report, "openings", OPENINGS, read_openings, record, report)
+    attempt(report, "withheld", OPENINGS, check_withheld, record, report)
+    attempt(report, "votes", VOTES, check_votes, record, report)
+    tables = attempt(report, "tables", "data/tables", tables_of, record.story)
+    if tables is not None:
+        attempt(report, "tables", "data/tables", check_tables, record, tables, report)
+    attempt(report, "summary", "data/record.json", check_summary, record, report)
+
+
+def _verify_evidence(record: Record, keys: Sequence[Key], evidence: Evidence, report: Report) -> None:
+    for path, note in evidence.checkpoints:
+        attempt(report, "earlier", path, check_earlier_checkpoint, record, path, note, keys, report)
+    for path, data in evidence.proofs:
+        attempt(report, "receipts", path, check_proof, record, path, data, keys, report)
+    for path, receipt in evidence.receipts:
+        where = f"receipt {path}"
+        attempt(report, "receipts", where, check_receipt_promise, path, receipt, keys, report)
+        attempt(report, "receipts", where, check_receipt_entry, record, path, receipt, report)
+        attempt(report, "receipts", where, check_receipt_ballot, record, path, receipt, report)
+
+
+def _state_limits(record: Record, evidence: Evidence, report: Report) -> None:
+    judge_completeness(record, report)
+    report.not_provable += LIMITS
+    unread = [name for name in UNREAD if name in record.package]
+    if unread:
+        report.not_checked.append("What these files say (only that they are unchanged): " + ", ".join(unread) + ".")
+    report.not_checked.append("Time stamps and witnesses' signatures.")
+    if record.other_roots:
+        report.not_checked.append("Payloads of entries that belong to the whole server or to other processes.")
+
+
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def _clean(text: str) -> str:
+    """Without characters that change what a terminal shows."""
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def render(report: Report) -> str:
+    """The report for people."""
+    lines = [
+        "Record of {process}".format(**report.header),
+        "{origin} · {size} · {root}".format(**report.header),
+    ]
+    failed = [
+        f"{failure.where}: {failure.what}" if failure.where else failure.what for failure in report.all_failures()
+    ]
+    columns = (
+        ("PROVED", report.proved),
+        ("NOT PROVABLE", report.not_provable),
+        ("NOT CHECKED", report.not_checked),
+        ("SHOWN", report.shown),
+        ("FAILED", failed),
+    )
+    for title, statements in columns:
+        if statements:
+            lines += ["", title, *(f"  - {_clean(statement)}" for statement in statements)]
+    verdict = f"{len(failed)} checks failed." if failed else "Nothing failed."
+    return "\n".join([*lines, "", verdict])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="verify.py", description="Verify a participation record offline.")
+    parser.add_argument("record", help="the package, record.zip")
+    parser.add_argument("--vkey", action="append", default=[], help="the log's verification key, obtained elsewhere")
+    parser.add_argument("--checkpoint", action="append", default=[], help="an earlier checkpoint of the log (file)")
+    parser.add_argument("--receipt", action="append", default=[], help="a participant's receipt or tlog-proof (file)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object only")
+    options = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        report = verify(options.record, options.vkey, options.checkpoint, options.receipt)
+    except Unreadable as error:
+        return _refuse(str(error), options.json)
+    except (MemoryError, OSError, RecursionError) as error:
+        return _refuse(f"{Path(options.record).name}: {type(error).__name__}", options.json)
+    if not options.json:
+        print(render(report))
+    print(json.dumps(report.as_dict(), sort_keys=True))
+    return report.exit
+
+
+def _refuse(reason: str, only_json: bool) -> int:
+    if not only_json:
+        print(f"This could not be read as a record: {_clean(reason)}", file=sys.stderr)
+    print(json.dumps({"format": FORMAT, "exit": 2, "reason": _clean(reason)}, sort_keys=True))
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
