@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import Connection
 
 from ucc_participate.kernel.db import UtcDateTime, db
+from ucc_participate.proposals.search import is_of_models
 
 
 def render_item(kind: str, thing: Any, _autogen: Any) -> str | bool:
@@ -26,6 +27,7 @@ def migrate(connection: Connection) -> None:
         compare_server_default=True,
         transactional_ddl=True,
         render_item=render_item,
+        include_name=is_of_models,
         **current_app.extensions["migrate"].configure_args,
     )
     with context.begin_transaction():

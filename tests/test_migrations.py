@@ -16,6 +16,7 @@ from sqlalchemy import inspect
 
 from tests.applications import close_app, make_app
 from ucc_participate.kernel.db import db
+from ucc_participate.proposals.search import is_of_models
 
 
 @pytest.fixture
@@ -30,7 +31,8 @@ def empty_app(empty_db_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 def differences() -> list[Any]:
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        opts = {"compare_type": True, "compare_server_default": True, "include_name": is_of_models}
+        context = MigrationContext.configure(connection, opts=opts)
         return list(compare_metadata(context, db.metadata))
 
 

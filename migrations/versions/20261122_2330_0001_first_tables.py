@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from ucc_participate.audit.models import append_only_statements, drop_append_only_statements
+from ucc_participate.proposals import search
 
 revision = '0001'
 down_revision = None
@@ -114,7 +115,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.String(length=12), nullable=False),
     sa.Column('name', sa.String(length=160), nullable=False),
-    sa.Column('sort_key', sa.String(length=330), nullable=False),
+    sa.Column('sort_key', sa.String(length=330).with_variant(sa.String(length=330, collation='C'), 'postgresql'), nullable=False),
     sa.Column('folded', sa.String(length=330), nullable=False),
     sa.Column('sector', sa.Enum('public', 'private', 'civil_society', name='sector', native_enum=False, create_constraint=True, length=30), nullable=False),
     sa.Column('subtype', sa.String(length=30), nullable=False),
@@ -200,6 +201,7 @@ def upgrade() -> None:
     )
     op.create_table('delegate',
     sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=12), nullable=False),
     sa.Column('organisation_id', sa.Integer(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
     sa.Column('mandate', sa.String(length=200), nullable=False),
@@ -211,7 +213,8 @@ def upgrade() -> None:
     sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_delegate_account_id')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_delegate_organisation_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_delegate'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_delegate')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_delegate_public_id'))
     )
     with op.batch_alter_table('delegate', schema=None) as batch_op:
         batch_op.create_index('ix_delegate_account', ['account_id', 'organisation_id'], unique=False)
@@ -262,6 +265,7 @@ def upgrade() -> None:
     sa.Column('title', sa.JSON(), nullable=False),
     sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('extended_because', sa.Text(), nullable=True),
     sa.CheckConstraint('starts_at < ends_at', name=op.f('ck_phase_order')),
     sa.ForeignKeyConstraint(['process_id'], ['process.id'], name=op.f('fk_phase_process_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_phase')),
@@ -302,9 +306,10 @@ def upgrade() -> None:
     sa.Column('process_id', sa.Integer(), nullable=False),
     sa.Column('author_id', sa.Integer(), nullable=True),
     sa.Column('organisation_id', sa.Integer(), nullable=True),
-    sa.Column('author_name', sa.String(length=80), nullable=True),
+    sa.Column('author_name', sa.String(length=160), nullable=True),
+    sa.Column('sector', sa.Enum('public', 'private', 'civil_society', name='sector', native_enum=False, create_constraint=True, length=30), nullable=True),
     sa.Column('number', sa.Integer(), nullable=True),
-    sa.Column('title', sa.String(length=160), nullable=False),
+    sa.Column('title', sa.String(length=300), nullable=False),
     sa.Column('summary', sa.String(length=600), nullable=False),
     sa.Column('body', sa.Text(), nullable=False),
     sa.Column('language', sa.String(length=2), nullable=False),
@@ -326,7 +331,6 @@ def upgrade() -> None:
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('answered_by', sa.String(length=220), nullable=True),
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('search_text', sa.Text(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['author_id'], ['account.id'], name=op.f('fk_proposal_author_id')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_proposal_organisation_id')),
@@ -338,8 +342,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('proposal', schema=None) as batch_op:
         batch_op.create_index('ix_proposal_author', ['author_id', 'id'], unique=False)
-        batch_op.create_index('ix_proposal_list', ['process_id', 'status', 'submitted_at', 'id'], unique=False)
 
+    op.create_table('proposal_count',
+    sa.Column('process_id', sa.Integer(), nullable=False),
+    sa.Column('tag', sa.String(length=40), nullable=False),
+    sa.Column('proposals', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['process_id'], ['process.id'], name=op.f('fk_proposal_count_process_id')),
+    sa.PrimaryKeyConstraint('process_id', 'tag', name=op.f('pk_proposal_count')),
+    info={'housekeeping': 'follows from the proposals'},
+    sqlite_with_rowid=False
+    )
+    op.create_table('proposal_tag',
+    sa.Column('process_id', sa.Integer(), nullable=False),
+    sa.Column('tag', sa.String(length=40), nullable=False),
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.ForeignKeyConstraint(['process_id'], ['process.id'], name=op.f('fk_proposal_tag_process_id')),
+    sa.PrimaryKeyConstraint('process_id', 'tag', 'number', name=op.f('pk_proposal_tag')),
+    info={'housekeeping': 'follows from the proposals'},
+    sqlite_with_rowid=False
+    )
     op.create_table('role_grant',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
@@ -476,10 +497,14 @@ def upgrade() -> None:
     )
     for statement in append_only_statements(op.get_bind().dialect.name):
         op.execute(statement)
+    for statement in search.create_statements(op.get_bind().dialect.name):
+        op.execute(statement)
 
 
 def downgrade() -> None:
     for statement in drop_append_only_statements(op.get_bind().dialect.name):
+        op.execute(statement)
+    for statement in search.drop_statements(op.get_bind().dialect.name):
         op.execute(statement)
     op.drop_table('ballot_link')
     with op.batch_alter_table('vote_option', schema=None) as batch_op:
@@ -510,8 +535,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_role_grant_account_id'))
 
     op.drop_table('role_grant')
+    op.drop_table('proposal_tag')
+    op.drop_table('proposal_count')
     with op.batch_alter_table('proposal', schema=None) as batch_op:
-        batch_op.drop_index('ix_proposal_list')
         batch_op.drop_index('ix_proposal_author')
 
     op.drop_table('proposal')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -15,6 +16,15 @@ from ..kernel.db import Model, choice
 from ..kernel.errors import Conflict
 from ..processes.models import Process
 from ..stakeholders.models import Organisation
+from ..vocabularies.uccn import Sector
+
+TITLE_LENGTH = (10, 160)
+SUMMARY_LENGTH = 600
+BODY_LENGTH = 8_000
+PLACE_LENGTH = 160
+REASON_LENGTH = (30, 4_000)
+LARGEST_COST = 10**15
+LISTED = "listed"
 
 
 class ProposalState(StrEnum):
@@ -50,17 +60,40 @@ class Outcome(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
 
 
-class Proposal(Model):
-    """An idea of a resident or of an organisation. ``number`` counts the submitted ones of a process from 1.
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an author writes and chooses. ``organisation`` is a public id, None for oneself; ``cost`` is in whole units.
 
-    ``cost`` is in whole units of ``currency``; ``cost_minor`` in minor units where an import has them.
-    ``row`` orders lists: a descending keyset (submitted_at, id).
+    ``shows_name``: whether a resident wants to be named; organisations always are.
+    """
+
+    title: str
+    summary: str = ""
+    body: str = ""
+    kind: ProposalKind | None = None
+    level: Level | None = None
+    objectives: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    dimensions: tuple[str, ...] = ()
+    for_whom: tuple[str, ...] = ()
+    place: str | None = None
+    cost: int | None = None
+    language: str = "fa"
+    organisation: str | None = None
+    shows_name: bool = True
+
+
+class Proposal(Model):
+    """An idea of a resident or of an organisation. ``number`` counts the submitted ones of a process from 1 and orders lists.
+
+    ``author_name`` is what the public reads and the log keeps: the organisation's name at the time, the name of a
+    resident who wants to be named, or None. ``cost`` is in whole units of ``currency``. Titles of imports may be longer
+    than those that people may type.
     """
 
     __tablename__ = "proposal"
     __table_args__ = (
         UniqueConstraint("process_id", "number"),
-        Index("ix_proposal_list", "process_id", "status", "submitted_at", "id"),
         Index("ix_proposal_author", "author_id", "id"),
     )
 
@@ -69,9 +102,10 @@ class Proposal(Model):
     process_id: Mapped[int] = mapped_column(ForeignKey("process.id"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
-    author_name: Mapped[str | None] = mapped_column(String(80))
+    author_name: Mapped[str | None] = mapped_column(String(160))
+    sector: Mapped[Sector | None] = mapped_column(choice(Sector))
     number: Mapped[int | None]
-    title: Mapped[str] = mapped_column(String(160), default="")
+    title: Mapped[str] = mapped_column(String(300), default="")
     summary: Mapped[str] = mapped_column(String(600), default="")
     body: Mapped[str] = mapped_column(Text, default="")
     language: Mapped[str] = mapped_column(String(2), default="fa")
@@ -93,7 +127,6 @@ class Proposal(Model):
     reason: Mapped[str | None] = mapped_column(Text)
     answered_by: Mapped[str | None] = mapped_column(String(220))
     answered_at: Mapped[datetime | None]
-    search_text: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=1)
 
     process: Mapped[Process] = relationship(lazy="raise")
@@ -105,6 +138,31 @@ class Proposal(Model):
     @property
     def ref(self) -> str:
         return f"proposal/{self.public_id}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status is ProposalState.DRAFT
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """What lists are filtered by, as ``area:AREA-3``; empty for a draft, and a withdrawn one is in no list but one."""
+        if self.is_draft:
+            return frozenset()
+        if self.status is ProposalState.WITHDRAWN:
+            return frozenset({"state:withdrawn"})
+        lists = {"objective": self.objectives, "area": self.areas, "dimension": self.dimensions, "for": self.for_whom}
+        single = {
+            "kind": self.kind,
+            "level": self.level,
+            "proposer": self.sector or "resident",
+            "state": self.status,
+            "outcome": self.outcome,
+        }
+        return frozenset(
+            [LISTED]
+            + [f"{name}:{value}" for name, values in lists.items() for value in values]
+            + [f"{name}:{value}" for name, value in single.items() if value is not None]
+        )
 
     def move_to(self, state: ProposalState, *, at: datetime) -> None:
         """Change the state along TRANSITIONS. Raises Conflict for any other step."""
@@ -133,9 +191,9 @@ class Proposal(Model):
             "cost": self.cost,
             "currency": self.currency,
             "proposer": "organisation" if self.organisation_id else "resident",
-            "organisation": self.organisation.ref if self.organisation else None,
-            "sector": self.organisation.sector.value if self.organisation else None,
-            "author": self.organisation.name if self.organisation else self.author_name,
+            "organisation": self.organisation.ref if self.organisation_id and self.organisation else None,
+            "sector": self.sector.value if self.sector else None,
+            "author": self.author_name,
             "language": self.language,
             "status": self.status.value,
             "submitted_at": _text(self.submitted_at),
@@ -148,6 +206,28 @@ class Proposal(Model):
                 "answered_at": _text(self.answered_at),
             }
         return state
+
+
+class ProposalTag(Model):
+    """That the proposal ``number`` of a process carries a tag. Written with the proposal, read by lists."""
+
+    __tablename__ = "proposal_tag"
+    __table_args__ = {"info": {"housekeeping": "follows from the proposals"}, "sqlite_with_rowid": False}
+
+    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(40), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class ProposalCount(Model):
+    """How many proposals of a process carry a tag. A nightly recount holds it to the rows."""
+
+    __tablename__ = "proposal_count"
+    __table_args__ = {"info": {"housekeeping": "follows from the proposals"}, "sqlite_with_rowid": False}
+
+    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(40), primary_key=True)
+    proposals: Mapped[int]
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -1,0 +1,145 @@
+"""What lists and search read beside the proposals themselves: tags, counts by tag, and the words of each text.
+
+The words stand in a full-text index of the database's own kind, over the folded text: SQLite FTS5, whose row ids are
+``process << 32 | number`` so that one process is one range in the order of the list; PostgreSQL ``tsvector`` with GIN.
+Neither is a model: the first migration makes them by ``create_statements``. Tables of both begin with ``proposal_search``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Select, bindparam, cast, column, delete, func, insert, literal_column, select, table, text
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSQUERY
+from sqlalchemy.orm import Session
+
+from ..kernel.db import table_of
+from ..kernel.text import fold, postgres_tsquery, search_terms, sqlite_match
+from .models import Proposal, ProposalCount, ProposalTag
+
+TABLE = "proposal_search"
+LONGEST_WORD = 60
+LONGEST_QUERY = 200
+
+_WORD = re.compile(r"[^\W_]+")
+_SHIFT = 32
+_tags = table_of(ProposalTag)
+_counts = table_of(ProposalCount)
+_words = table(TABLE, column("process_id"), column("number"), column("words"))
+_add_count = text(
+    "INSERT INTO proposal_count (process_id, tag, proposals) VALUES (:process_id, :tag, :by) "
+    "ON CONFLICT (process_id, tag) DO UPDATE SET proposals = proposal_count.proposals + excluded.proposals"
+)
+_add_words = {
+    "sqlite": text(f"INSERT INTO {TABLE} (rowid, words) VALUES (:row, :text)"),  # noqa: S608  # our own constant
+    "postgresql": insert(_words).values(
+        process_id=bindparam("process_id"),
+        number=bindparam("number"),
+        words=func.array_to_tsvector(cast(bindparam("words"), ARRAY(TEXT))),
+    ),
+}
+
+
+def create_statements(dialect: str) -> list[str]:
+    """SQL that makes the full-text index; used by the migration that makes the tables."""
+    if dialect == "sqlite":
+        return [
+            f"CREATE VIRTUAL TABLE {TABLE} USING fts5(words, content='', detail='none', prefix='2 3', "
+            "tokenize='unicode61 remove_diacritics 0')"
+        ]
+    return [
+        f"CREATE TABLE {TABLE} (process_id integer NOT NULL, number integer NOT NULL, words tsvector NOT NULL, "
+        "PRIMARY KEY (process_id, number))",
+        f"CREATE INDEX {TABLE}_words ON {TABLE} USING gin (words)",
+    ]
+
+
+def drop_statements(_dialect: str) -> list[str]:
+    return [f"DROP TABLE {TABLE}"]
+
+
+def is_of_models(name: str | None, kind: str, _parents: Any) -> bool:
+    """Alembic's ``include_name``: the full-text tables come from SQL, and models know nothing of them."""
+    return kind != "table" or not (name or "").startswith(TABLE)
+
+
+def enlist(session: Session, proposals: Sequence[Proposal]) -> None:
+    """Put newly public proposals, numbered already, into lists and search."""
+    rows = [(proposal.process_id, tag, proposal.number) for proposal in proposals for tag in sorted(proposal.tags)]
+    if not rows:
+        return
+    session.execute(insert(_tags), [dict(zip(("process_id", "tag", "number"), row, strict=True)) for row in rows])
+    _count(session, Counter((process_id, tag) for process_id, tag, _number in rows))
+    connection = session.connection()
+    connection.execute(_add_words[connection.dialect.name], [_words_row(proposal) for proposal in proposals])
+
+
+def retag(session: Session, proposal: Proposal, before: frozenset[str]) -> None:
+    """Follow a change of state: ``before`` are the tags that the proposal had."""
+    gone, new = before - proposal.tags, proposal.tags - before
+    place = {"process_id": proposal.process_id, "number": proposal.number}
+    if gone:
+        here = (_tags.c.process_id == proposal.process_id, _tags.c.number == proposal.number)
+        session.execute(delete(_tags).where(*here, _tags.c.tag.in_(sorted(gone))))
+    if new:
+        session.execute(insert(_tags), [{**place, "tag": tag} for tag in sorted(new)])
+    _count(session, {(proposal.process_id, tag): 1 if tag in new else -1 for tag in gone | new})
+
+
+def recount(session: Session) -> int:
+    """Hold the counts by tag to the rows; the number of those that were wrong."""
+    true = select(_tags.c.process_id, _tags.c.tag, func.count()).group_by(_tags.c.process_id, _tags.c.tag)
+    actual = {(row[0], row[1]): row[2] for row in session.execute(true)}
+    stored = {(row.process_id, row.tag): row.proposals for row in session.execute(select(_counts))}
+    wrong = {key: actual.get(key, 0) - stored.get(key, 0) for key in actual.keys() | stored.keys()}
+    differences = {key: by for key, by in wrong.items() if by}
+    _count(session, differences)
+    return len(differences)
+
+
+def _count(session: Session, changes: dict[tuple[int, str], int]) -> None:
+    """Add to the counts, always in the same order, so that concurrent writers cannot wait for one another in a ring."""
+    rows = [{"process_id": key[0], "tag": key[1], "by": by} for key, by in sorted(changes.items())]
+    if rows:
+        session.execute(_add_count, rows)
+
+
+def _words_row(proposal: Proposal) -> dict[str, Any]:
+    words = words_of(proposal.title, proposal.summary, proposal.body, proposal.place or "", str(proposal.number))
+    return {
+        "row": _row_id(proposal.process_id, proposal.number or 0),
+        "text": " ".join(words),
+        "process_id": proposal.process_id,
+        "number": proposal.number,
+        "words": words,
+    }
+
+
+def words_of(*texts: str) -> list[str]:
+    """The folded words by which texts are found, each once."""
+    found: Iterable[str] = (word[:LONGEST_WORD] for word in _WORD.findall(fold(" ".join(texts))))
+    return list(dict.fromkeys(found))
+
+
+def has_words(query: str) -> bool:
+    return bool(search_terms(query[:LONGEST_QUERY]))
+
+
+def matching(dialect: str, process_id: int, query: str) -> Select[Any]:
+    """Numbers of the proposals of a process in which every word of the query begins a word: one column, ``number``."""
+    asked = query[:LONGEST_QUERY]
+    if dialect == "sqlite":
+        first = _row_id(process_id, 0)
+        row = literal_column("rowid")
+        number = (row - first).label("number")
+        matches = literal_column(TABLE).op("MATCH")(sqlite_match(asked))
+        return select(number).select_from(table(TABLE)).where(matches, row >= first, row < first + (1 << _SHIFT))
+    wanted = cast(postgres_tsquery(asked), TSQUERY)
+    return select(_words.c.number).where(_words.c.process_id == process_id, _words.c.words.op("@@")(wanted))
+
+
+def _row_id(process_id: int, number: int) -> int:
+    return (process_id << _SHIFT) | number
