@@ -1,0 +1,173 @@
+"""What a record is built from: the log up to one checkpoint, and the ballots that it commits to. Reads only."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO, cast
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.engine import Connection
+
+from ..audit import canonical, queries, reading, tiles
+from ..audit.models import Checkpoint, LogEntry, LogOpening
+from ..kernel.db import table_of
+from ..voting import pabulib
+from ..voting.models import Ballot, Vote
+from ..voting.rules import BallotSet, Election, Option, count, unpack
+from . import verify
+
+_entries, _openings, _ballots = table_of(LogEntry), table_of(LogOpening), table_of(Ballot)
+CHUNK = 500
+SEALED_TYPES = ("ballot.cast_openly", "ballot.recast_openly")
+UNTOLD = ("ballot", "ballots")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the city is, for the Pabulib files: English name of the country, name of the city."""
+
+    country: str
+    city: str
+
+
+class RecordSource:
+    """One process up to one checkpoint. ``url`` is the public address of the record."""
+
+    def __init__(
+        self, connection: Connection, checkpoint: Checkpoint, *, process_ref: str, vkey: str, url: str, place: Place
+    ) -> None:
+        self._connection = connection
+        self.process_ref, self.vkey, self.url, self._place = process_ref, vkey, url, place
+        self.size, self.root, self.note = checkpoint.size, checkpoint.root, checkpoint.note
+        self.origin = checkpoint.note.partition("\n")[0]
+        self.time = self._time_of(self.size - 1)
+
+    @property
+    def citation(self) -> str:
+        """About 90 characters for the application form: origin, size, root, address."""
+        return f"{self.origin} · {self.size} · {base64.b64encode(self.root).decode('ascii')} · {self.url}"
+
+    def tile(self, place: tiles.Place) -> bytes:
+        if place.level is None:
+            return reading.bundle(self._connection, place.n, place.width)
+        return reading.tile(self._connection, place.level, place.n, place.width)
+
+    def story(self) -> verify.Story:
+        """What the process's entries say, without the ballots themselves; memory grows with proposals, not with ballots."""
+        story = verify.Story()
+        kinds = select(_entries.c.type, func.count(), func.min(_entries.c.position), func.max(_entries.c.position))
+        mine = _entries.c.process == self.process_ref
+        for kind, number, first, last in self._connection.execute(
+            kinds.where(mine, _entries.c.position < self.size).group_by(_entries.c.type)
+        ):
+            story.count(kind, number, self._time_of(first), self._time_of(last))
+        for row in self._told():
+            values = json.loads(row.entry)
+            story.tell(row.position, values["type"], row.subject, values["time"], queries.visible_fields(row))
+        return story
+
+    def opening_lines(self) -> Iterator[bytes]:
+        """The lines of openings.jsonl, by index. Ballots of organisations stay sealed while their vote is open."""
+        sealed = self._sealed_votes()
+        joined = select(_openings, _entries.c.type).join(_entries, _entries.c.position == _openings.c.position)
+        for row in self._stream(joined):
+            if row.type in SEALED_TYPES and "/".join(row.subject.split("/")[:2]) in sealed:
+                continue
+            yield canonical.dumps(queries.opening_object(row)) + b"\n"
+
+    def ballot_lines(self, vote: verify.Vote) -> Iterator[bytes]:
+        """V.ballots.csv: commitment, salt, choices; sorted by commitment."""
+        ids = [option["id"] for option in vote.state["options"]]
+        yield b"commitment,salt,choices\n"
+        rows = self._ballots(vote, _ballots.c.commitment, _ballots.c.salt, _ballots.c.choices)
+        with self._connection.execution_options(yield_per=CHUNK).execute(rows) as found:
+            for row in found:
+                names = "|".join(ids[at] for at in unpack(row.choices))
+                yield f"{row.commitment},{bytes(row.salt).hex()},{names}\n".encode("ascii")
+
+    def write_pabulib(self, out: Any, vote: verify.Vote) -> None:
+        """V.pb, with the result counted again from the ballots."""
+        state = vote.state
+        options = tuple(Option(option["id"], option["title"], option["cost"]) for option in state["options"])
+        title = next(iter(state["title"].values()))
+        election = Election(vote.ref, title, state["franchise"], state["rules"], options)
+        ballots = BallotSet.from_packed(self._packed(vote))
+        pabulib.write(cast("BinaryIO", out), election, count(ballots, election), ballots, self._meta(state, title))
+
+    def _packed(self, vote: verify.Vote) -> list[bytes]:
+        if vote.state["franchise"] == "individual":
+            return [bytes(choices) for choices in self._connection.scalars(self._ballots(vote, _ballots.c.choices))]
+        ids = {option["id"]: at for at, option in enumerate(vote.state["options"])}
+        return [
+            b"".join(sorted((ids[choice].to_bytes(2, "little") for choice in fields["choices"]), key=_position))
+            for fields in self._open_ballots(vote)
+        ]
+
+    def _open_ballots(self, vote: verify.Vote) -> list[dict[str, Any]]:
+        prefix = f"{vote.ref}/organisation/"
+        newest = (
+            select(func.max(_openings.c.position))
+            .where(_openings.c.subject.startswith(prefix), _openings.c.position < self.size)
+            .group_by(_openings.c.subject)
+        )
+        rows = self._connection.execute(select(_openings).where(_openings.c.position.in_(newest)))
+        return [queries.visible_fields(row) for row in rows]
+
+    def _ballots(self, vote: verify.Vote, *columns: Any) -> Select[Any]:
+        vote_table = table_of(Vote)
+        return (
+            select(*columns)
+            .join(vote_table, vote_table.c.id == _ballots.c.vote_id)
+            .where(vote_table.c.public_id == vote.id, ~_ballots.c.is_superseded)
+            .order_by(_ballots.c.commitment)
+        )
+
+    def _meta(self, state: verify.Fields, title: str) -> dict[str, str]:
+        return {
+            "description": title,
+            "country": self._place.country,
+            "unit": self._place.city,
+            "instance": state["opens_at"][:4],
+            "date_begin": _day(state["opens_at"]),
+            "date_end": _day(state["closes_at"]),
+        }
+
+    def _sealed_votes(self) -> set[str]:
+        """Votes of organisations that were not closed before the checkpoint."""
+
+        def votes(kind: str) -> set[str]:
+            rows = select(_entries.c.subject).where(
+                _entries.c.process == self.process_ref, _entries.c.type == kind, _entries.c.position < self.size
+            )
+            return set(self._connection.scalars(rows))
+
+        return votes("vote.opened") - votes("vote.closed")
+
+    def _told(self) -> Iterator[Any]:
+        joined = select(_openings, _entries.c.entry, _entries.c.type).join(
+            _entries, _entries.c.position == _openings.c.position
+        )
+        untold = (row for row in self._stream(joined) if row.type.partition(".")[0] not in UNTOLD)
+        return untold
+
+    def _stream(self, query: Select[Any]) -> Iterator[Any]:
+        mine = query.where(_openings.c.process == self.process_ref, _openings.c.position < self.size)
+        with self._connection.execution_options(yield_per=CHUNK).execute(mine.order_by(_openings.c.position)) as rows:
+            yield from rows
+
+    def _time_of(self, position: int) -> str:
+        [entry] = reading.entry_bytes(self._connection, position, position + 1)
+        return str(json.loads(entry)["time"])
+
+
+def _position(packed: bytes) -> int:
+    return int.from_bytes(packed, "little")
+
+
+def _day(moment: str) -> str:
+    """``2026-03-21T…Z`` → ``21.03.2026``, as Pabulib writes days."""
+    return datetime.strptime(moment[:10], "%Y-%m-%d").strftime("%d.%m.%Y")  # noqa: DTZ007
