@@ -106,7 +106,7 @@ def verify_log(connection: Connection) -> tuple[int, list[str]]:
     checkpoints = {row.size: bytes(row.root) for row in connection.execute(select(table_of(Checkpoint)))}
     frontier, faults = tree.Frontier(), []
     rows = select(_entries.c.position, _entries.c.entry, _entries.c.leaf).order_by(_entries.c.position)
-    with connection.execution_options(yield_per=1000).execute(rows) as stored:
+    with connection.execute(rows.execution_options(yield_per=1000)) as stored:
         for row in stored:
             if row.position != frontier.size:
                 faults.append(f"entry {frontier.size}: missing")

@@ -1,4 +1,4 @@
-"""record.zip: a BagIt bag written in one pass, sorted, with fixed times, from one checkpoint (docs/record-format.md §6).
+"""record.zip: a BagIt bag written in one pass, sorted, with fixed times (docs/record-format.md §6).
 
 Everything comes from the log up to the checkpoint, but the ballots of tallied votes, which the log commits to. The same
 checkpoint gives the same bytes. Memory does not grow with the log: entries, tiles, openings and ballots are streamed.

@@ -17,7 +17,7 @@ from ..audit.models import Checkpoint, LogEntry, LogOpening
 from ..kernel.db import table_of
 from ..voting import pabulib
 from ..voting.models import Ballot, Vote
-from ..voting.rules import BallotSet, Election, Option, count, unpack
+from ..voting.rules import BallotSet, Election, Option, count, pack, unpack
 from . import verify
 
 _entries, _openings, _ballots = table_of(LogEntry), table_of(LogOpening), table_of(Ballot)
@@ -57,13 +57,12 @@ class RecordSource:
         return reading.tile(self._connection, place.level, place.n, place.width)
 
     def story(self) -> verify.Story:
-        """What the process's entries say, without the ballots themselves; memory grows with proposals, not with ballots."""
+        """What the process's entries say, the ballots left out: memory grows with proposals, not with ballots."""
         story = verify.Story()
         kinds = select(_entries.c.type, func.count(), func.min(_entries.c.position), func.max(_entries.c.position))
         mine = _entries.c.process == self.process_ref
-        for kind, number, first, last in self._connection.execute(
-            kinds.where(mine, _entries.c.position < self.size).group_by(_entries.c.type)
-        ):
+        counted = kinds.where(mine, _entries.c.position < self.size).group_by(_entries.c.type)
+        for kind, number, first, last in self._connection.execute(counted).all():
             story.count(kind, number, self._time_of(first), self._time_of(last))
         for row in self._told():
             values = json.loads(row.entry)
@@ -84,7 +83,7 @@ class RecordSource:
         ids = [option["id"] for option in vote.state["options"]]
         yield b"commitment,salt,choices\n"
         rows = self._ballots(vote, _ballots.c.commitment, _ballots.c.salt, _ballots.c.choices)
-        with self._connection.execution_options(yield_per=CHUNK).execute(rows) as found:
+        with self._connection.execute(rows.execution_options(yield_per=CHUNK)) as found:
             for row in found:
                 names = "|".join(ids[at] for at in unpack(row.choices))
                 yield f"{row.commitment},{bytes(row.salt).hex()},{names}\n".encode("ascii")
@@ -102,10 +101,7 @@ class RecordSource:
         if vote.state["franchise"] == "individual":
             return [bytes(choices) for choices in self._connection.scalars(self._ballots(vote, _ballots.c.choices))]
         ids = {option["id"]: at for at, option in enumerate(vote.state["options"])}
-        return [
-            b"".join(sorted((ids[choice].to_bytes(2, "little") for choice in fields["choices"]), key=_position))
-            for fields in self._open_ballots(vote)
-        ]
+        return [pack(sorted(ids[choice] for choice in fields["choices"])) for fields in self._open_ballots(vote)]
 
     def _open_ballots(self, vote: verify.Vote) -> list[dict[str, Any]]:
         prefix = f"{vote.ref}/organisation/"
@@ -151,21 +147,17 @@ class RecordSource:
         joined = select(_openings, _entries.c.entry, _entries.c.type).join(
             _entries, _entries.c.position == _openings.c.position
         )
-        untold = (row for row in self._stream(joined) if row.type.partition(".")[0] not in UNTOLD)
-        return untold
+        return (row for row in self._stream(joined) if row.type.partition(".")[0] not in UNTOLD)
 
     def _stream(self, query: Select[Any]) -> Iterator[Any]:
         mine = query.where(_openings.c.process == self.process_ref, _openings.c.position < self.size)
-        with self._connection.execution_options(yield_per=CHUNK).execute(mine.order_by(_openings.c.position)) as rows:
+        ordered = mine.order_by(_openings.c.position).execution_options(yield_per=CHUNK)
+        with self._connection.execute(ordered) as rows:
             yield from rows
 
     def _time_of(self, position: int) -> str:
         [entry] = reading.entry_bytes(self._connection, position, position + 1)
         return str(json.loads(entry)["time"])
-
-
-def _position(packed: bytes) -> int:
-    return int.from_bytes(packed, "little")
 
 
 def _day(moment: str) -> str:
