@@ -113,9 +113,14 @@ class Table:
         return np.broadcast_to((self.voters > 0)[:, np.newaxis], self.votes.shape)
 
     @cached_property
+    def _absent(self) -> Counts:
+        """Of each option the ballots that do not name it."""
+        absent: Counts = self.voters.sum() - self.votes.sum(axis=0)
+        return absent
+
+    @cached_property
     def _least(self) -> Counts:
-        absent = int(self.voters.sum()) - self.votes.sum(axis=0)
-        least: Counts = np.maximum(0, self.voters[:, np.newaxis] - absent)
+        least: Counts = np.maximum(0, self.voters[:, np.newaxis] - self._absent)
         return least
 
     @cached_property
@@ -124,9 +129,15 @@ class Table:
         return most
 
     def _compared(self, low: Counts, high: Counts) -> tuple[Counts, Counts]:
-        """Sharpened by what two options have in common: a ≤ b + (ballots that name a and not b)."""
-        above = (high[:, np.newaxis, :] + self.apart).min(axis=2)
-        below = (low[:, np.newaxis, :] - self.apart.T).max(axis=2)
+        """Sharpened by what the ballots of two options a and b have in common, from what is known of b.
+
+        a is at most b + those that name a only, and at most those without b + those that name both; and likewise below.
+        """
+        voters, absent = self.voters[:, np.newaxis], self._absent
+        together = self.votes.sum(axis=0)[:, np.newaxis] - self.apart
+        neither = absent[np.newaxis, :] - self.apart
+        above = np.minimum(_each(high, self.apart).min(axis=2), _each(voters - low, together).min(axis=2))
+        below = np.maximum(_each(low, -self.apart.T).max(axis=2), _each(voters - high, -neither).max(axis=2))
         return np.maximum(low, below), np.minimum(high, above)
 
     def _balanced(self, low: Counts, high: Counts) -> tuple[Counts, Counts]:
@@ -201,6 +212,11 @@ def _most_gain(gain: Counts, loss: Counts, slack: Counts) -> Counts:
         cut = int(through.sum()) + int(slack[bits]) - through + away
         best[members] = np.minimum(best[members], cut - loss[members])
     return best
+
+
+def _each(of_b: Counts, between: Counts) -> Counts:
+    """For each group and each pair of options a, b: what is known of b in the group plus what lies between a and b."""
+    return of_b[:, np.newaxis, :] + between
 
 
 def _members(bits: int, groups: int) -> Mask:
