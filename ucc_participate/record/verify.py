@@ -170,12 +170,12 @@ class Package:
         members: dict[str, zipfile.ZipInfo] = {}
         folded: set[str] = set()
         for info in infos:
-            _require_plain_member(info)
+            check_member(info)
             if info.filename.lower() in folded:
                 raise Unreadable(f"the package has two files of the name {info.filename}")
             folded.add(info.filename.lower())
             members[info.filename] = info
-        _require_bounded_sizes(infos, length)
+        check_sizes(infos, length)
         return members
 
     def _require_small_directory(self) -> int:
@@ -282,7 +282,8 @@ class Package:
         return self.digests[name]
 
 
-def _require_plain_member(info: zipfile.ZipInfo) -> None:
+def check_member(info: zipfile.ZipInfo) -> None:
+    """A plain file of a plain name, packed in a known way, whose size can be true."""
     name = info.filename
     if info.orig_filename != name or len(name) > 255 or not _MEMBER_NAME.fullmatch(name):
         raise Unreadable(f"the package has a file of a forbidden name: {info.orig_filename[:100]!r}")
@@ -295,7 +296,8 @@ def _require_plain_member(info: zipfile.ZipInfo) -> None:
         raise Unreadable(f"{name} claims {info.file_size} bytes out of {info.compress_size}: this looks like a bomb")
 
 
-def _require_bounded_sizes(infos: Sequence[zipfile.ZipInfo], length: int) -> None:
+def check_sizes(infos: Sequence[zipfile.ZipInfo], length: int) -> None:
+    """The files fit into the package, and what comes out of it stays in proportion."""
     packed, unpacked = sum(info.compress_size for info in infos), sum(info.file_size for info in infos)
     if packed > length:
         raise Unreadable("files overlap inside the package")
@@ -1439,7 +1441,7 @@ def judge_completeness(record: Record, report: Report) -> None:
 # ---------------------------------------------------------------------------------------------- checks: openings
 
 
-_FIELD_NAME = re.compile(r"[a-z_]{1,200}")
+_FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,199}")
 _HEX_32 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -1786,7 +1788,7 @@ def check_commitments(record: Record, vote: Vote, ballots: Ballots, report: Repo
             )
         expected = list((+left).elements())
     expected.sort()
-    if expected != ballots.commitments:
+    if expected != sorted(ballots.commitments):
         _name_differences(vote, expected, ballots.commitments, report)
     _compare_numbers(record, vote, ballots, report)
     report.prove(
