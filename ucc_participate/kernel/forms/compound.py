@@ -35,7 +35,7 @@ from ..text import clean_line
 from .fields import LINE_LENGTH, TEXT_LENGTH, Parsed, SelectField, StringField, TextAreaField
 
 _YEARS = {"jalali": (1200, 1600), "gregorian": (1800, 2200)}
-_TIME = re.compile(r"([01]?\d|2[0-3])(?:[:.h]([0-5]\d)|h)?")
+_TIME = re.compile(r"([01]?\d|2[0-3])(?:[:.h]([0-5]\d)|h)?", re.ASCII)
 
 
 class CompoundWidget:

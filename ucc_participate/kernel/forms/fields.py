@@ -24,8 +24,8 @@ Vocabulary = Mapping[Any, Any] | Iterable[tuple[Any, ...]] | Callable[[], Any]
 LINE_LENGTH = 200
 TEXT_LENGTH = 10_000
 _LARGEST = 2**63 - 1
-_GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?")
+_GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?", re.ASCII)
 _DECIMAL_POINT = {"fa": "٫", "en": ".", "fr": ","}
 
 
