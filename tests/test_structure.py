@@ -17,6 +17,7 @@ TEMPLATES = ROOT / "templates"
 ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "views", "cli", "api", "setup"}
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
+    "accounts": "links passwords references sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading tiles tree",
     "notifications": "mailbox outbox sending writing",
     "portal": "frame",
@@ -24,6 +25,7 @@ SUBJECTS = {
     "record": "verify",
     "representation": "suppression",
     "proposals": "search",
+    "processes": "participation timetable wording",
     "vocabularies": "uccn",
     "voting": "groups pabulib result rules",
 }

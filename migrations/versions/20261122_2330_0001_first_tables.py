@@ -237,6 +237,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('process_id', sa.Integer(), nullable=False),
     sa.Column('organisation_id', sa.Integer(), nullable=False),
+    sa.Column('organisation_state', sa.JSON(), nullable=False),
     sa.Column('channel', sa.Enum('letter', 'email', 'phone', 'visit', 'meeting', 'other', name='channel', native_enum=False, create_constraint=True, length=30), nullable=False),
     sa.Column('status', sa.Enum('invited', 'answered', 'declined', name='invitationstate', native_enum=False, create_constraint=True, length=30), nullable=False),
     sa.Column('invited_at', sa.DateTime(timezone=True), nullable=False),

@@ -28,7 +28,7 @@ class ProcessState(StrEnum):
 
 TRANSITIONS = {
     ProcessState.DRAFT: {ProcessState.PUBLISHED},
-    ProcessState.PUBLISHED: {ProcessState.OPEN, ProcessState.DRAFT},
+    ProcessState.PUBLISHED: {ProcessState.OPEN},
     ProcessState.OPEN: {ProcessState.CLOSED},
     ProcessState.CLOSED: set(),
 }
@@ -82,7 +82,11 @@ class Gate(StrEnum):
 
 
 class Process(Model):
-    """One participation process of the city. Texts are ``{"fa": …, "en": …, "fr": …}`` with the languages that were given."""
+    """One participation process of the city.
+
+    Texts are ``{"fa": …, "en": …, "fr": …}`` with the languages that were given. ``targets``: percentages under
+    ``sex:female`` and ``age:under_30``, numbers of organisations under ``sector:<sector>``.
+    """
 
     __tablename__ = "process"
 
@@ -108,8 +112,12 @@ class Process(Model):
     closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
-    phases: Mapped[list[Phase]] = relationship(lazy="raise", back_populates="process", order_by="Phase.starts_at")
-    documents: Mapped[list[ProcessDocument]] = relationship(lazy="raise", order_by="ProcessDocument.id")
+    phases: Mapped[list[Phase]] = relationship(
+        lazy="raise", back_populates="process", order_by="Phase.starts_at", cascade="all, delete-orphan"
+    )
+    documents: Mapped[list[ProcessDocument]] = relationship(
+        lazy="raise", order_by="ProcessDocument.id", cascade="all, delete-orphan"
+    )
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -167,7 +175,10 @@ class Process(Model):
 
 
 class Phase(Model):
-    """A stretch of time of a process. Open when ``starts_at <= now < ends_at``."""
+    """A stretch of time of a process. Open when ``starts_at <= now < ends_at``.
+
+    ``extended_because``: the published reason of its last extension.
+    """
 
     __tablename__ = "phase"
     __table_args__ = (CheckConstraint("starts_at < ends_at", name="order"), UniqueConstraint("process_id", "kind"))
@@ -178,6 +189,7 @@ class Phase(Model):
     title: Mapped[Texts] = mapped_column(JSON)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    extended_because: Mapped[str | None] = mapped_column(Text)
 
     process: Mapped[Process] = relationship(lazy="raise", back_populates="phases")
 
@@ -194,6 +206,7 @@ class Phase(Model):
             "title": self.title,
             "starts_at": _text(self.starts_at),
             "ends_at": _text(self.ends_at),
+            "extended_because": self.extended_because,
         }
 
 
@@ -232,7 +245,10 @@ class Channel(StrEnum):
 
 
 class Invitation(Model):
-    """That an organisation was invited to a process, how, and what it said."""
+    """That an organisation was invited to a process, how, and what it said.
+
+    ``organisation_state``: what the register said of the organisation when the log was last told of the invitation.
+    """
 
     __tablename__ = "invitation"
     __table_args__ = (UniqueConstraint("process_id", "organisation_id"),)
@@ -240,6 +256,7 @@ class Invitation(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     process_id: Mapped[int] = mapped_column(ForeignKey("process.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    organisation_state: Mapped[dict[str, Any]] = mapped_column(JSON)
     channel: Mapped[Channel] = mapped_column(choice(Channel))
     status: Mapped[InvitationState] = mapped_column(choice(InvitationState), default=InvitationState.INVITED)
     invited_at: Mapped[datetime]
@@ -251,17 +268,15 @@ class Invitation(Model):
     def ref(self, process: Process, organisation: Organisation) -> str:
         return f"{process.ref}/{organisation.ref}"
 
-    def public_payload(self, organisation: Organisation) -> dict[str, Any]:
-        return {
-            "organisation": organisation.ref,
-            "name": organisation.name,
-            "sector": organisation.sector.value,
-            "subtype": organisation.subtype,
-            "is_womens_group": organisation.is_womens_group,
-            "is_youth_group": organisation.is_youth_group,
-            "channel": self.channel.value,
-            "status": self.status.value,
-        }
+    def describe(self, organisation: Organisation) -> None:
+        """Take over what the register says of the organisation now."""
+        state = organisation.public_payload()
+        told = {name: state[name] for name in ("name", "sector", "subtype", "is_womens_group", "is_youth_group")}
+        self.organisation_state = {"organisation": organisation.ref, **told}
+
+    def public_payload(self) -> dict[str, Any]:
+        """The state that the log keeps."""
+        return {**self.organisation_state, "channel": self.channel.value, "status": self.status.value}
 
 
 class GateOverride(Model):

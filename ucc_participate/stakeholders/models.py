@@ -12,6 +12,8 @@ from ..accounts.models import Account
 from ..kernel.db import Model, choice
 from ..vocabularies.uccn import CreativeField, Sector
 
+BY_CODE_POINT = String(330).with_variant(String(330, collation="C"), "postgresql")
+
 
 class Organisation(Model):
     """A stakeholder. Contact data is for staff only and never in the log."""
@@ -22,7 +24,7 @@ class Organisation(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True)
     name: Mapped[str] = mapped_column(String(160))
-    sort_key: Mapped[str] = mapped_column(String(330))
+    sort_key: Mapped[str] = mapped_column(BY_CODE_POINT)
     folded: Mapped[str] = mapped_column(String(330), index=True)
     sector: Mapped[Sector] = mapped_column(choice(Sector), index=True)
     subtype: Mapped[str] = mapped_column(String(30))
@@ -62,12 +64,13 @@ class Organisation(Model):
 
 
 class Delegate(Model):
-    """Who may act for an organisation, from a day to a day, granted and revoked by named persons; rows are never edited."""
+    """Who may act for an organisation, from a day to a day, granted and revoked by named persons; never edited."""
 
     __tablename__ = "delegate"
     __table_args__ = (Index("ix_delegate_account", "account_id", "organisation_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     mandate: Mapped[str] = mapped_column(String(200))

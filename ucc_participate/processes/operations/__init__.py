@@ -1,0 +1,35 @@
+"""Changes of participation processes."""
+
+from .drafting import (
+    Description,
+    NewDocument,
+    add_document,
+    create_process,
+    import_process,
+    remove_document,
+    revise_process,
+    schedule_phases,
+    set_targets,
+)
+from .inviting import invite_organisations, record_answer
+from .running import CountUnanswered, GateClosed, close_process, extend_phase, open_process, publish_process
+
+__all__ = [
+    "CountUnanswered",
+    "Description",
+    "GateClosed",
+    "NewDocument",
+    "add_document",
+    "close_process",
+    "create_process",
+    "extend_phase",
+    "import_process",
+    "invite_organisations",
+    "open_process",
+    "publish_process",
+    "record_answer",
+    "remove_document",
+    "revise_process",
+    "schedule_phases",
+    "set_targets",
+]

@@ -1,0 +1,33 @@
+"""Who took part: written at a person's first act in a process, inside the operation that is this act."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from ..audit.log import pseudonym, record
+from ..kernel.identity import Actor
+from .events import ParticipantEvent
+from .models import Participation, Process
+
+
+def join(session: Session, process: Process, account_id: int, *, actor: Actor, now: datetime) -> bool:
+    """Note that this account took part; True the first time. No operation: others call it inside theirs.
+
+    ``actor`` is who acts, the person itself or a clerk for it. Two first acts at once make one participant.
+    """
+    if session.get(Participation, (process.id, account_id)) is not None:
+        return False
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    row = {"process_id": process.id, "account_id": account_id, "joined_at": now}
+    inserted = session.execute(
+        dialect.insert(Participation).values(row).on_conflict_do_nothing().returning(Participation.account_id)
+    )
+    if inserted.first() is None:
+        return False
+    name = pseudonym(session.connection(), Actor(f"account:{account_id}", account_id), process.ref)
+    subject = f"{process.ref}/participant/{name}"
+    record(session, ParticipantEvent.JOINED, actor=actor, subject=subject, process=process.ref, now=now)
+    return True

@@ -1,0 +1,209 @@
+"""Reading processes: one with its phases and documents, lists, invitations, and who is there from each sector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased, selectinload
+
+from ..accounts.queries import Reading
+from ..kernel.errors import NotFound
+from ..kernel.identity import VISITOR, Actor
+from ..stakeholders.models import Delegate, Organisation
+from ..vocabularies.uccn import Sector
+from . import policies
+from .models import GateOverride, Invitation, InvitationState, Participation, Process, ProcessDocument, ProcessState
+
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessPage:
+    """A page of processes, newest first. ``after`` continues it: the public id of its last one, or None at the end."""
+
+    processes: list[Process]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPresence:
+    """How many organisations of a group were invited, said yes or no, and have somebody who takes part.
+
+    ``group``: ``sector:<sector>``, ``womens_group`` or ``youth_group``; ``target``: a number of organisations or None.
+    """
+
+    group: str
+    invited: int
+    answered: int
+    declined: int
+    participating: int
+    target: int | None
+
+
+def get_process(session: Reading, public_id: str, *, actor: Actor = VISITOR) -> Process:
+    """The process with its phases and documents. Raises NotFound when it is not there or the actor may not see it."""
+    return _one(session, _whole().where(Process.public_id == public_id, _visible_to(actor)))
+
+
+def process_to_change(session: Reading, public_id: str, *, actor: Actor) -> Process:
+    """As get_process, locked until the unit of work ends."""
+    query = _whole().where(Process.public_id == public_id, _visible_to(actor))
+    return _one(session, query.with_for_update(of=Process))
+
+
+def _one(session: Reading, query: Select[Process]) -> Process:
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _whole() -> Select[Process]:
+    return select(Process).options(selectinload(Process.phases), selectinload(Process.documents))
+
+
+def current_process(session: Reading) -> Process | None:
+    """The process of the home page: the newest open one, else the newest announced one, with phases and documents."""
+    running = Process.status.in_([ProcessState.OPEN, ProcessState.PUBLISHED])
+    is_open = case((Process.status == ProcessState.OPEN, 0), else_=1)
+    newest_first = (is_open, Process.published_at.desc(), Process.id.desc())
+    return session.scalar(_whole().where(running, ~Process.is_imported).order_by(*newest_first).limit(1))
+
+
+def list_processes(
+    session: Reading,
+    actor: Actor,
+    *,
+    states: Sequence[ProcessState] = tuple(ProcessState),
+    after: str | None = None,
+    limit: int = PAGE,
+) -> ProcessPage:
+    """Processes that the actor may see, imported ones too, newest first, with phases and documents."""
+    query = _whole().where(Process.status.in_(states), _visible_to(actor)).order_by(Process.id.desc()).limit(limit + 1)
+    if after is not None:
+        seen = aliased(Process)
+        query = query.where(Process.id < select(seen.id).where(seen.public_id == after).scalar_subquery())
+    found = list(session.scalars(query))
+    more = len(found) > limit
+    return ProcessPage(found[:limit], found[limit - 1].public_id if more else None)
+
+
+def _visible_to(actor: Actor) -> Any:
+    """SQL of policies.can_view."""
+    hidden = [] if policies.sees_drafts(actor) else [ProcessState.DRAFT]
+    return Process.status.not_in(hidden)
+
+
+def get_document(process: Process, public_id: str) -> ProcessDocument:
+    """A document of this process. Raises NotFound."""
+    found = next((document for document in process.documents if document.public_id == public_id), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def list_invitations(session: Reading, process: Process) -> list[Invitation]:
+    """Everybody who was invited, with the organisation, by sector and alphabet."""
+    query = select(Invitation).join(Organisation).where(Invitation.process_id == process.id)
+    query = query.options(selectinload(Invitation.organisation))
+    return list(session.scalars(query.order_by(_sector_order(), Organisation.sort_key, Organisation.id)))
+
+
+def _sector_order() -> Any:
+    return case(*((Organisation.sector == sector, place) for place, sector in enumerate(Sector)))
+
+
+def list_uninvited(session: Reading, process: Process) -> list[Organisation]:
+    """Registered organisations that were not invited to this process, by sector and alphabet."""
+    invited = exists().where(Invitation.process_id == process.id, Invitation.organisation_id == Organisation.id)
+    query = select(Organisation).where(~invited)
+    return list(session.scalars(query.order_by(_sector_order(), Organisation.sort_key, Organisation.id)))
+
+
+def list_invitations_of(session: Reading, organisation: Organisation) -> list[Invitation]:
+    """The invitations of one organisation to processes that everybody may see, newest first, with the process."""
+    query = select(Invitation).join(Process).where(Invitation.organisation_id == organisation.id, _visible_to(VISITOR))
+    return list(session.scalars(query.options(selectinload(Invitation.process)).order_by(Invitation.id.desc())))
+
+
+def invitation_to_change(session: Reading, process: Process, organisation: Organisation) -> Invitation:
+    """Locked until the unit of work ends. Raises NotFound when the organisation was not invited."""
+    of_both = and_(Invitation.process_id == process.id, Invitation.organisation_id == organisation.id)
+    found = session.scalar(select(Invitation).where(of_both).with_for_update())
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def list_overrides(session: Reading, process: Process) -> list[GateOverride]:
+    query = select(GateOverride).where(GateOverride.process_id == process.id)
+    return list(session.scalars(query.order_by(GateOverride.id)))
+
+
+def presence_of_stakeholders(session: Reading, process: Process) -> list[GroupPresence]:
+    """Organisations by sector, then women's and youth groups: the board "are all sectors present"."""
+    takes_part = case((_has_a_delegate_in(process), 1), else_=0)
+    columns = (Organisation.sector, Organisation.is_womens_group, Organisation.is_youth_group)
+    known = select(*columns, Invitation.status, takes_part.label("takes_part"))
+    joined = and_(Invitation.organisation_id == Organisation.id, Invitation.process_id == process.id)
+    rows = session.execute(
+        known.outerjoin(Invitation, joined).where(or_(Invitation.id.is_not(None), takes_part == 1))
+    ).all()
+    groups = {f"sector:{sector.value}": [row for row in rows if row.sector is sector] for sector in Sector}
+    groups["womens_group"] = [row for row in rows if row.is_womens_group]
+    groups["youth_group"] = [row for row in rows if row.is_youth_group]
+    return [_presence(group, members, process.targets.get(group)) for group, members in groups.items()]
+
+
+def _presence(group: str, rows: list[Any], target: int | None) -> GroupPresence:
+    states = [row.status for row in rows]
+    return GroupPresence(
+        group,
+        invited=sum(state is not None for state in states),
+        answered=states.count(InvitationState.ANSWERED),
+        declined=states.count(InvitationState.DECLINED),
+        participating=sum(row.takes_part for row in rows),
+        target=target,
+    )
+
+
+def _has_a_delegate_in(process: Process) -> Any:
+    """SQL: somebody who took part spoke for the organisation then or was named its delegate later."""
+    joined = Participation.joined_at
+    return exists().where(
+        Participation.process_id == process.id,
+        Participation.account_id == Delegate.account_id,
+        Delegate.organisation_id == Organisation.id,
+        or_(Delegate.revoked_at.is_(None), Delegate.revoked_at > joined),
+        or_(Delegate.ends_on.is_(None), Delegate.ends_on >= func.date(joined)),
+    )
+
+
+def sectors_without_invitation(session: Reading, process: Process) -> list[Sector]:
+    groups = {presence.group: presence for presence in presence_of_stakeholders(session, process)}
+    return [sector for sector in Sector if not groups[f"sector:{sector.value}"].invited]
+
+
+def sectors_without_participants(session: Reading, process: Process) -> list[Sector]:
+    groups = {presence.group: presence for presence in presence_of_stakeholders(session, process)}
+    return [sector for sector in Sector if not groups[f"sector:{sector.value}"].participating]
+
+
+def count_participants(session: Reading, process: Process) -> int:
+    return session.scalar(select(func.count()).where(Participation.process_id == process.id)) or 0
+
+
+def live_processes(session: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every process with its public state, for the drift check."""
+    for process in session.scalars(_whole()):
+        yield process.ref, process.public_payload()
+
+
+def live_invitations(session: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every invitation with its public state, for the drift check."""
+    query = select(Invitation).options(selectinload(Invitation.organisation), selectinload(Invitation.process))
+    for invitation in session.scalars(query):
+        yield invitation.ref(invitation.process, invitation.organisation), invitation.public_payload()

@@ -1,0 +1,19 @@
+"""Events of the register of stakeholders."""
+
+from flask_babel import lazy_gettext as _l
+
+from ..kernel.events import AuditEvent
+
+
+class OrganisationEvent(AuditEvent):
+    """What happens to an entry of the register."""
+
+    REGISTERED = "organisation.registered", _l("An organisation entered the register of stakeholders.")
+    REVISED = "organisation.revised", _l("The entry of an organisation was revised.")
+
+
+class DelegateEvent(AuditEvent):
+    """Who may speak for an organisation. The payload is empty: names of delegates stay out of the log."""
+
+    GRANTED = "delegate.granted", _l("Somebody was given the mandate to speak for an organisation.")
+    REVOKED = "delegate.revoked", _l("A mandate to speak for an organisation was withdrawn.")

@@ -1,0 +1,44 @@
+"""Who may change the register of stakeholders: the city's staff. Everybody may read its public part."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+
+from ..kernel.decision import ALLOWED, Decision, Denied
+from ..kernel.errors import Conflict
+from ..kernel.identity import Actor
+from .models import Delegate, Organisation
+
+STAFF_ONLY = _l("Only the city’s staff keeps the register. Tell them what is missing or wrong.")
+
+
+def _by_staff(actor: Actor) -> Decision:
+    return ALLOWED if actor.is_staff else Denied(STAFF_ONLY)
+
+
+def can_register(actor: Actor, _register: type[Organisation], *, now: datetime) -> Decision:
+    return _by_staff(actor)
+
+
+def can_revise(actor: Actor, _organisation: Organisation, *, now: datetime) -> Decision:
+    return _by_staff(actor)
+
+
+def can_see_contact(actor: Actor, _organisation: Organisation, *, now: datetime) -> Decision:
+    """Contact data, notes and names of delegates."""
+    return _by_staff(actor)
+
+
+def can_grant(actor: Actor, _organisation: Organisation, *, now: datetime) -> Decision:
+    """May name a delegate."""
+    return _by_staff(actor)
+
+
+def can_revoke(actor: Actor, delegate: Delegate, *, now: datetime) -> Decision:
+    if not actor.is_staff:
+        return Denied(STAFF_ONLY)
+    if delegate.revoked_at is not None:
+        return Denied(_l("This mandate has been withdrawn already."), Conflict)
+    return ALLOWED

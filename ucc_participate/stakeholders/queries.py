@@ -1,0 +1,157 @@
+"""Reading the register: pages of it, counts, one organisation, who speaks for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func, or_, select, tuple_
+from sqlalchemy.orm import aliased, selectinload
+
+from ..accounts.queries import Reading
+from ..kernel.errors import NotFound
+from ..kernel.text import search_terms
+from ..vocabularies.uccn import CreativeField, Sector
+from .models import Delegate, Organisation
+
+PAGE = 30
+MOST_SIMILAR = 5
+SHORTEST_SIMILAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFilter:
+    """What part of the register is wanted; nothing set means all of it. ``text`` is searched in folded names."""
+
+    sector: Sector | None = None
+    creative_field: CreativeField | None = None
+    is_womens_group: bool = False
+    is_youth_group: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPage:
+    """A page by the alphabet. ``after`` continues it: the public id of its last organisation, or None at the end."""
+
+    organisations: list[Organisation]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterCounts:
+    """How many organisations there are: by sector, and among all of them women's and youth groups."""
+
+    by_sector: dict[Sector, int]
+    womens_groups: int
+    youth_groups: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_sector.values())
+
+
+def list_organisations(
+    session: Reading, wanted: RegisterFilter, *, after: str | None = None, limit: int = PAGE
+) -> RegisterPage:
+    """One page of the register, by the Persian alphabet; ``after`` is the public id of the last organisation seen."""
+    query = _filtered(select(Organisation), wanted).order_by(Organisation.sort_key, Organisation.id).limit(limit + 1)
+    if after is not None:
+        seen = aliased(Organisation)
+        last = select(seen.sort_key, seen.id).where(seen.public_id == after).scalar_subquery()
+        query = query.where(tuple_(Organisation.sort_key, Organisation.id) > last)
+    found = list(session.scalars(query))
+    more = len(found) > limit
+    return RegisterPage(found[:limit], found[limit - 1].public_id if more else None)
+
+
+def _filtered(query: Select[Any], wanted: RegisterFilter) -> Select[Any]:
+    if wanted.sector is not None:
+        query = query.where(Organisation.sector == wanted.sector)
+    if wanted.creative_field is not None:
+        query = query.where(Organisation.creative_field == wanted.creative_field)
+    if wanted.is_womens_group:
+        query = query.where(Organisation.is_womens_group)
+    if wanted.is_youth_group:
+        query = query.where(Organisation.is_youth_group)
+    return query.where(*(Organisation.folded.contains(term) for term in search_terms(wanted.text)))
+
+
+def count_organisations(session: Reading) -> RegisterCounts:
+    women = func.sum(case((Organisation.is_womens_group, 1), else_=0))
+    youth = func.sum(case((Organisation.is_youth_group, 1), else_=0))
+    rows = session.execute(select(Organisation.sector, func.count(), women, youth).group_by(Organisation.sector)).all()
+    by_sector = dict.fromkeys(Sector, 0) | {row[0]: row[1] for row in rows}
+    return RegisterCounts(by_sector, sum(row[2] for row in rows), sum(row[3] for row in rows))
+
+
+def similar_organisations(session: Reading, name: str, *, besides: str | None = None) -> list[Organisation]:
+    """Registered organisations whose name holds this one, however it is spaced or spelt; ``besides``: a public id."""
+    joined = "".join(search_terms(name))
+    if len(joined) < SHORTEST_SIMILAR:
+        return []
+    spaceless = func.replace(Organisation.folded, " ", "")
+    query = select(Organisation).where(spaceless.contains(joined)).order_by(Organisation.sort_key, Organisation.id)
+    if besides is not None:
+        query = query.where(Organisation.public_id != besides)
+    return list(session.scalars(query.limit(MOST_SIMILAR)))
+
+
+def get_organisation(session: Reading, public_id: str) -> Organisation:
+    """Raises NotFound."""
+    found = session.scalar(select(Organisation).where(Organisation.public_id == public_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def organisation_to_change(session: Reading, public_id: str) -> Organisation:
+    """The organisation, locked until the unit of work ends. Raises NotFound."""
+    found = session.scalar(select(Organisation).where(Organisation.public_id == public_id).with_for_update())
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def get_organisations(session: Reading, public_ids: list[str]) -> list[Organisation]:
+    """Those of the ids that exist, in alphabetical order."""
+    query = select(Organisation).where(Organisation.public_id.in_(public_ids))
+    return list(session.scalars(query.order_by(Organisation.sort_key, Organisation.id)))
+
+
+def list_delegates(session: Reading, organisation: Organisation) -> list[Delegate]:
+    """Every mandate that was ever given, newest first, with its account."""
+    query = select(Delegate).where(Delegate.organisation_id == organisation.id).options(selectinload(Delegate.account))
+    return list(session.scalars(query.order_by(Delegate.id.desc())))
+
+
+def delegate_to_change(session: Reading, organisation: Organisation, public_id: str) -> Delegate:
+    """A mandate of this organisation, locked until the unit of work ends. Raises NotFound."""
+    of_it = Delegate.organisation_id == organisation.id
+    found = session.scalar(select(Delegate).where(Delegate.public_id == public_id, of_it).with_for_update())
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def delegations(session: Reading, account_id: int, *, now: datetime, today: date) -> frozenset[str]:
+    """Public ids of the organisations for which the account may act: granted, not revoked, within its days."""
+    query = (
+        select(Organisation.public_id)
+        .join(Delegate)
+        .where(
+            Delegate.account_id == account_id,
+            or_(Delegate.revoked_at.is_(None), Delegate.revoked_at > now),
+            Delegate.starts_on <= today,
+            or_(Delegate.ends_on.is_(None), Delegate.ends_on >= today),
+        )
+    )
+    return frozenset(session.scalars(query))
+
+
+def live_states(session: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every organisation with its public state, for the drift check."""
+    for organisation in session.scalars(select(Organisation)):
+        yield organisation.ref, organisation.public_payload()
