@@ -1,4 +1,4 @@
-"""Write templates/macros/icons.html: the named Tabler icons as one Jinja macro, drawn inline (no request of their own)."""
+"""Write templates/macros/icons.html: the named Tabler icons as one Jinja macro, drawn inline, without a request."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
-HEAD = """{#- Built by tools/vendor/vendor.sh from @tabler/icons (MIT, static/vendor/tabler-icons-LICENSE.txt); not edited by hand.
+HEAD = """{#- Built by tools/vendor/vendor.sh from @tabler/icons; not edited by hand.
+    Licence: MIT, static/vendor/tabler-icons-LICENSE.txt
     icon(name)               a drawing beside a word, never without one: it is hidden from screen readers
     icon(name, mirror=true)  for arrows: points the other way on a page that reads from the right -#}
 """

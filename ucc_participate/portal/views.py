@@ -1,12 +1,16 @@
-"""Home, language, help, terms."""
+"""Home, language, help, terms, the style guide."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from datetime import timedelta
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from ..kernel import clock
 from ..kernel.i18n import is_locale, remember
 from ..kernel.web import public, safe_next
+from .forms import SampleForm
 
 bp = Blueprint("portal", __name__)
 
@@ -44,3 +48,15 @@ def terms() -> str:
 @public
 def privacy() -> str:
     return render_template("portal/privacy.html")
+
+
+@bp.route("/styleguide", methods=["GET", "POST"])
+@public
+def styleguide() -> str:
+    """Every component of the pages, for those who build them: on demonstrations and in tests only."""
+    if not (current_app.extensions["ucc.settings"].demonstration or current_app.testing):
+        abort(404)
+    form, now = SampleForm(), clock.now()
+    form.validate_on_submit()
+    days = [now + timedelta(days=day) for day in (-84, -58, -18, 12, 31, 45)]
+    return render_template("portal/styleguide.html", form=form, now=now, days=days)
