@@ -119,6 +119,9 @@ class DayField(CompoundField):
     """
 
     missing_message = _l("Give the day, the month and the year.")
+    day: StringField
+    month: SelectField
+    year: StringField
 
     def make_parts(self) -> Mapping[str, Any]:
         self.calendar = reader().calendar
@@ -200,6 +203,7 @@ class MomentField(DayField):
     """A day and a time of day in the site's zone; ``data`` is an aware datetime in UTC, or None."""
 
     missing_message = _l("Give the day, the month, the year and the time.")
+    time: StringField
 
     def make_parts(self) -> Mapping[str, Any]:
         clock = StringField(
