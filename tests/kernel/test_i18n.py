@@ -342,6 +342,7 @@ def test_a_lazy_message_waits_for_its_reader(site: Flask) -> None:
         ("{% trans %}100% sure{% endtrans %} {{ _('100% sure') }}", "100% sure 100% sure"),
         ("{{ none|day }} {{ none|number }} {{ 0.5|percent }} {{ 5|money }}", "– – ۵۰٪ ۵\u00a0ریال"),
         ("{{ ({'fr': 'Oui'}|in_language).locale }}", "fr"),
+        ("{{ '*x* <b>'|markdown }}{{ none|markdown }}", '<p dir="auto"><em>x</em> &lt;b&gt;</p>\n'),
     ],
 )
 @pytest.mark.usefixtures("request_context")

@@ -12,7 +12,9 @@ from typing import Any, Final
 
 from flask import Flask
 from flask_babel.speaklater import LazyString
+from markupsafe import Markup
 
+from ..text import markdown
 from . import dates, numerals
 from .languages import TextIn, in_language
 from .numerals import Number
@@ -74,6 +76,10 @@ def _in_language(texts: Any, locale: str | None = None) -> TextIn:
     return in_language(texts, locale or reader().locale)
 
 
+def _markdown(typed: str | None) -> Markup:
+    return markdown(typed or "")
+
+
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "day": _day,
     "moment": _moment,
@@ -85,6 +91,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "money": _money,
     "digits": _digits,
     "in_language": _in_language,
+    "markdown": _markdown,
 }
 
 
