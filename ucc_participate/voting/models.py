@@ -111,12 +111,13 @@ class VoteOption(Model):
     title: Mapped[str] = mapped_column(String(400))
     cost: Mapped[int | None] = mapped_column(BigInteger)
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"))
+    proposal_ref: Mapped[str | None] = mapped_column(String(40))
 
     vote: Mapped[Vote] = relationship(lazy="raise", back_populates="options")
     proposal: Mapped[Proposal | None] = relationship(lazy="raise")
 
     def public_payload(self) -> dict[str, Any]:
-        return {"id": self.code, "title": self.title, "cost": self.cost, "proposal": f"proposal/{self.code}"}
+        return {"id": self.code, "title": self.title, "cost": self.cost, "proposal": self.proposal_ref}
 
 
 class RollEntry(Model):
@@ -144,13 +145,15 @@ class RollEntry(Model):
 class Ballot(Model):
     """A secret ballot. No time, no address, nothing that leads to the voter.
 
-    ``key``: random, also the order in which ballots are ever read. ``choices``: option positions, uint16 little-endian, packed.
+    ``key``: random, and the order in which SQLite keeps ballots: no row ids tell who was first.
+    ``choices``: option positions, uint16 little-endian, packed.
     ``salt``: opens ``commitment``. ``is_batched``: whether its commitment is in the log already.
     ``group_codes``: coarse group codes (sector, sex, age), for the counts of groups only.
+    A ballot that was replaced keeps its commitment alone.
     """
 
     __tablename__ = "ballot"
-    __table_args__ = (Index("ix_ballot_pending", "vote_id", "is_batched"),)
+    __table_args__ = (Index("ix_ballot_pending", "vote_id", "is_batched"), {"sqlite_with_rowid": False})
 
     key: Mapped[str] = mapped_column(String(32), primary_key=True)
     vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"))

@@ -1,0 +1,38 @@
+"""From the stored ballots of a vote to its published result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from . import ballot_groups, groups, queries, result
+from .models import Franchise, Vote
+from .rules import BallotSet, Election, Option, count
+from .rules.ballots import Dimension
+
+
+def election_of(vote: Vote) -> Election:
+    """The vote as the counting sees it; needs ``options`` loaded."""
+    options = tuple(Option(line.code, line.title, line.cost, line.proposal_ref) for line in vote.options)
+    title = next(iter(vote.title.values()))
+    return Election(vote.ref, title, vote.franchise.value, vote.rules, options)
+
+
+def ballots_of(session: Session, vote: Vote) -> BallotSet:
+    """All ballots that count, with their group columns."""
+    if vote.franchise is Franchise.ORGANISATION:
+        cast = queries.open_ballots(session, vote)
+        sectors = Dimension.of("sector", [sector for _, sector in cast])
+        return BallotSet.from_packed([choices for choices, _ in cast], (sectors,))
+    stored = queries.counted_ballots(session, vote)
+    columns = ballot_groups.dimensions([codes for _, codes in stored])
+    return BallotSet.from_packed([choices for choices, _ in stored], columns)
+
+
+def result_object(election: Election, ballots: BallotSet, *, roll: int) -> dict[str, Any]:
+    """The object of ``data/votes/V.result.json``."""
+    floor = int(election.rules.get("group_floor", 5))
+    breakdown = groups.breakdown(ballots, election, floor=floor)
+    outcome = count(ballots, election)
+    return result.build(election, outcome, breakdown, roll=roll, ballots=len(ballots), blank=ballots.blank)

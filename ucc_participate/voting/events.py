@@ -1,0 +1,32 @@
+"""Events of votes, rolls and ballots (docs/record-format.md §4)."""
+
+from flask_babel import lazy_gettext as _l
+
+from ..kernel.events import AuditEvent
+
+
+class VoteEvent(AuditEvent):
+    ANNOUNCED = "vote.announced", _l("A vote was announced, with its rules and options."), True
+    OPENED = "vote.opened", _l("A vote was opened."), True
+    EXTENDED = "vote.extended", _l("A vote was extended."), True
+    CLOSED = "vote.closed", _l("A vote was closed."), True
+    TALLIED = "vote.tallied", _l("A vote was counted and its result published."), True
+
+
+class RollEvent(AuditEvent):
+    FROZEN = "roll.frozen", _l("The roll of voters was frozen."), True
+    EXTENDED = "roll.extended", _l("Somebody was added to the roll, with a reason."), True
+
+
+class BallotEvent(AuditEvent):
+    CAST = "ballot.cast", _l("A voter cast a ballot.")
+    RECAST = "ballot.recast", _l("A voter replaced their ballot.")
+    CAST_OPENLY = "ballot.cast_openly", _l("An organisation cast its ballot on the record.")
+    RECAST_OPENLY = "ballot.recast_openly", _l("An organisation replaced its ballot.")
+
+
+class BallotsEvent(AuditEvent):
+    BATCHED = "ballots.batched", _l("Sealed ballots were committed to, shuffled.")
+    SUPERSEDED = "ballots.superseded", _l("Replaced ballots were listed.")
+    UNLINKED = "ballots.unlinked", _l("The table that joined voters and ballots was destroyed."), True
+    IMPORTED = "ballots.imported", _l("Ballots of a vote held elsewhere were taken over."), True

@@ -1,0 +1,130 @@
+"""Who may do what with a vote, and when totals may be seen: one gate for every page, export and file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+
+from ..kernel.decision import ALLOWED, Decision, Denied, first_refusal
+from ..kernel.errors import Conflict, NotFound, SignInNeeded
+from ..kernel.i18n import lazy_moment
+from ..kernel.identity import Actor, Role
+from ..processes.models import CAPABILITIES, Capability, Process, ProcessState
+from .models import Franchise, Vote, VoteState
+
+COORDINATORS_ONLY = _l("Only a coordinator of the city may do this.")
+
+
+def _is_coordinator(actor: Actor) -> Decision:
+    return ALLOWED if actor.has(Role.COORDINATOR) else Denied(COORDINATORS_ONLY)
+
+
+def can_announce_in(actor: Actor, process: Process, *, now: datetime) -> Decision:
+    """A vote is announced while its process is open; its phases must be loaded."""
+    is_open = process.status is ProcessState.OPEN
+    has_phase = any(Capability.VOTE in CAPABILITIES[phase.kind] and now < phase.ends_at for phase in process.phases)
+    return first_refusal(
+        [
+            _is_coordinator(actor),
+            ALLOWED if is_open else Denied(_l("Votes can be announced while the process is open."), Conflict),
+            ALLOWED if has_phase else Denied(_l("The timetable has no voting phase any more."), Conflict),
+        ]
+    )
+
+
+def can_open(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
+    """At its time, by a coordinator or by the clock; options and rules have been public since the announcement."""
+    return first_refusal(
+        [
+            _is_coordinator(actor),
+            _has_state(vote, VoteState.ANNOUNCED),
+            ALLOWED
+            if vote.opens_at <= now
+            else Denied(_l("This vote opens on %(day)s.", day=lazy_moment(vote.opens_at)), Conflict),
+        ]
+    )
+
+
+def can_extend(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
+    return first_refusal([_is_coordinator(actor), _has_state(vote, VoteState.OPEN), _not_over(vote, now)])
+
+
+def can_extend_roll(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
+    return first_refusal([_is_coordinator(actor), _has_state(vote, VoteState.OPEN), _not_over(vote, now)])
+
+
+def can_close(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
+    """Never before its time: the closing time was promised."""
+    return first_refusal(
+        [
+            _is_coordinator(actor),
+            _has_state(vote, VoteState.OPEN),
+            ALLOWED
+            if vote.closes_at <= now
+            else Denied(_l("This vote closes on %(day)s, not earlier.", day=lazy_moment(vote.closes_at)), Conflict),
+        ]
+    )
+
+
+def can_cast(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
+    """A secret ballot of one's own; whether the person is on the roll is asked when it is cast."""
+    return first_refusal([_signed_in(actor), _of_franchise(vote, Franchise.INDIVIDUAL), _takes_ballots(vote, now)])
+
+
+def can_cast_for(actor: Actor, vote: Vote, *, now: datetime, organisation: str) -> Decision:
+    """An organisation's ballot, by a delegate of it. ``organisation``: its public id."""
+    is_delegate = organisation in actor.delegations
+    return first_refusal(
+        [
+            _signed_in(actor),
+            _of_franchise(vote, Franchise.ORGANISATION),
+            ALLOWED if is_delegate else Denied(_l("Only a delegate of this organisation may cast its ballot.")),
+            _takes_ballots(vote, now),
+        ]
+    )
+
+
+def can_see_result(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
+    """The gate of every total: nobody, staff included, sees one before the vote is closed and counted."""
+    if vote.status is VoteState.CLOSED and vote.result is not None:
+        return ALLOWED
+    return Denied(_l("The result is sealed until the vote is closed."), Conflict)
+
+
+def can_view(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
+    return ALLOWED
+
+
+def _signed_in(actor: Actor) -> Decision:
+    return ALLOWED if actor.is_signed_in else Denied(_l("Sign in to vote."), SignInNeeded)
+
+
+def _of_franchise(vote: Vote, franchise: Franchise) -> Decision:
+    return ALLOWED if vote.franchise is franchise else Denied(_l("This vote is not for you."), NotFound)
+
+
+def _has_state(vote: Vote, state: VoteState) -> Decision:
+    if vote.status is state:
+        return ALLOWED
+    reasons = {
+        VoteState.ANNOUNCED: _l("This vote is announced and not open yet."),
+        VoteState.OPEN: _l("This vote is open already."),
+        VoteState.CLOSED: _l("This vote is closed."),
+    }
+    return Denied(reasons[vote.status], Conflict)
+
+
+def _not_over(vote: Vote, now: datetime) -> Decision:
+    if now < vote.closes_at:
+        return ALLOWED
+    return Denied(_l("This vote closed on %(day)s.", day=lazy_moment(vote.closes_at)), Conflict)
+
+
+def _takes_ballots(vote: Vote, now: datetime) -> Decision:
+    """Open when ``opens_at <= now < closes_at`` and opened; the reason names the moment."""
+    if vote.takes_ballots(now):
+        return ALLOWED
+    if vote.status is VoteState.CLOSED or now >= vote.closes_at:
+        return Denied(_l("This vote closed on %(day)s.", day=lazy_moment(vote.closes_at)), Conflict)
+    return Denied(_l("This vote opens on %(day)s.", day=lazy_moment(vote.opens_at)), Conflict)

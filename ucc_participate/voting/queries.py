@@ -1,0 +1,223 @@
+"""Every select of votes, rolls and ballots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from ..accounts.models import Account, Profile
+from ..kernel.decision import require
+from ..kernel.errors import NotFound
+from ..kernel.identity import Actor
+from ..processes.models import Invitation, InvitationState, Process
+from ..stakeholders.models import Organisation
+from . import policies
+from .models import Ballot, BallotLink, Franchise, OpenBallot, RollEntry, Vote, VoteState
+
+CHUNK = 5_000
+
+
+def list_votes(session: Session, process: Process) -> list[Vote]:
+    """The votes of a process in order of opening, with their options."""
+    query = select(Vote).where(Vote.process_id == process.id).order_by(Vote.opens_at, Vote.id)
+    return list(session.scalars(query.options(selectinload(Vote.options))))
+
+
+def get_vote(session: Session, public_id: str) -> Vote:
+    """The vote with options, process and its phases. Raises NotFound."""
+    vote = session.scalars(_with_all(select(Vote).where(Vote.public_id == public_id))).one_or_none()
+    if vote is None:
+        raise NotFound
+    return vote
+
+
+def vote_to_change(session: Session, public_id: str) -> Vote:
+    """The vote, locked until the unit of work ends, with options, process and phases. Raises NotFound."""
+    vote = session.scalars(
+        _with_all(select(Vote).where(Vote.public_id == public_id)).with_for_update(of=Vote)
+    ).one_or_none()
+    if vote is None:
+        raise NotFound
+    return vote
+
+
+def vote_to_cast_in(session: Session, public_id: str) -> Vote:
+    """The vote, held against closing while ballots are cast side by side. Raises NotFound."""
+    query = (
+        select(Vote).where(Vote.public_id == public_id).options(selectinload(Vote.options), selectinload(Vote.process))
+    )
+    vote = session.scalars(query.with_for_update(read=True, of=Vote)).one_or_none()
+    if vote is None:
+        raise NotFound
+    return vote
+
+
+def _with_all(query: Select[Vote]) -> Select[Vote]:
+    process = selectinload(Vote.process)
+    return query.options(
+        selectinload(Vote.options),
+        process,
+        process.selectinload(Process.phases),
+        process.selectinload(Process.documents),
+    )
+
+
+def due_to_open(session: Session, now: datetime) -> list[str]:
+    """Public ids of votes whose time has come."""
+    return list(session.scalars(select(Vote.public_id).where(Vote.status == VoteState.ANNOUNCED, Vote.opens_at <= now)))
+
+
+def due_to_close(session: Session, now: datetime) -> list[str]:
+    return list(session.scalars(select(Vote.public_id).where(Vote.status == VoteState.OPEN, Vote.closes_at <= now)))
+
+
+def with_pending_ballots(session: Session, least: int) -> list[str]:
+    """Public ids of open votes with at least so many ballots whose commitments are not in the log yet."""
+    pending = (
+        select(Vote.public_id)
+        .join(Ballot, Ballot.vote_id == Vote.id)
+        .where(Vote.status == VoteState.OPEN, ~Ballot.is_batched)
+        .group_by(Vote.public_id)
+        .having(func.count() >= least)
+    )
+    return list(session.scalars(pending))
+
+
+def eligible_accounts(session: Session) -> list[tuple[int, str | None]]:
+    """Every active account with the sector that its person named, if any."""
+    rows = (
+        select(Account.id, Profile.sector).outerjoin(Profile, Profile.account_id == Account.id).where(Account.is_active)
+    )
+    return [(row.id, row.sector) for row in session.execute(rows.order_by(Account.id))]
+
+
+def eligible_organisations(session: Session, process: Process) -> list[Organisation]:
+    """Every organisation that was invited to the process and has not declined."""
+    query = (
+        select(Organisation)
+        .join(Invitation, Invitation.organisation_id == Organisation.id)
+        .where(Invitation.process_id == process.id, Invitation.status != InvitationState.DECLINED)
+    )
+    return list(session.scalars(query.order_by(Organisation.id)))
+
+
+def roll_entry_of(session: Session, vote: Vote, *, account_id: int) -> RollEntry | None:
+    return session.scalars(
+        select(RollEntry).where(RollEntry.vote_id == vote.id, RollEntry.account_id == account_id)
+    ).one_or_none()
+
+
+def roll_entry_to_use(session: Session, vote: Vote, **owner: int) -> RollEntry | None:
+    """The slot of ``account_id=`` or ``organisation_id=``, locked."""
+    return session.scalars(select(RollEntry).filter_by(vote_id=vote.id, **owner).with_for_update()).one_or_none()
+
+
+def link_to_change(session: Session, entry: RollEntry) -> BallotLink | None:
+    return session.scalars(
+        select(BallotLink).where(BallotLink.roll_entry_id == entry.id).with_for_update()
+    ).one_or_none()
+
+
+def current_ballot(session: Session, entry: RollEntry) -> Ballot | None:
+    """The voter's own ballot while the vote is open; after closing nobody can find it any more."""
+    return session.scalars(
+        select(Ballot).join(BallotLink, BallotLink.ballot_key == Ballot.key).where(BallotLink.roll_entry_id == entry.id)
+    ).one_or_none()
+
+
+def open_ballot_of(session: Session, vote: Vote, organisation: Organisation) -> OpenBallot | None:
+    return session.scalars(
+        select(OpenBallot).where(OpenBallot.vote_id == vote.id, OpenBallot.organisation_id == organisation.id)
+    ).one_or_none()
+
+
+def last_slot(session: Session, vote: Vote) -> int:
+    return session.scalar(select(func.max(RollEntry.slot)).where(RollEntry.vote_id == vote.id)) or 0
+
+
+def organisations_on_roll(session: Session, vote: Vote, public_ids: frozenset[str]) -> list[Organisation]:
+    """Those of the named organisations that have a slot in this vote."""
+    query = (
+        select(Organisation)
+        .join(RollEntry, RollEntry.organisation_id == Organisation.id)
+        .where(RollEntry.vote_id == vote.id, Organisation.public_id.in_(public_ids))
+    )
+    return list(session.scalars(query.order_by(Organisation.sort_key)))
+
+
+def turnout(session: Session, vote: Vote) -> tuple[int, int]:
+    """(slots that have voted, slots): says nothing of what was voted for."""
+    voted, size = session.execute(
+        select(func.count().filter(RollEntry.has_voted), func.count()).where(RollEntry.vote_id == vote.id)
+    ).one()
+    return int(voted), int(size)
+
+
+def used_slots(session: Session, vote: Vote) -> list[int]:
+    """The slots that have voted: the public list in which everybody who did not vote can check theirs."""
+    rows = select(RollEntry.slot).where(RollEntry.vote_id == vote.id, RollEntry.has_voted).order_by(RollEntry.slot)
+    return list(session.scalars(rows))
+
+
+def pending_commitments(session: Session, vote: Vote) -> list[str]:
+    rows = select(Ballot.commitment).where(Ballot.vote_id == vote.id, ~Ballot.is_batched).order_by(Ballot.commitment)
+    return list(session.scalars(rows))
+
+
+def superseded_commitments(session: Session, vote: Vote) -> list[str]:
+    rows = select(Ballot.commitment).where(Ballot.vote_id == vote.id, Ballot.is_superseded).order_by(Ballot.commitment)
+    return list(session.scalars(rows))
+
+
+def counted_ballots(session: Session, vote: Vote) -> list[tuple[bytes, int]]:
+    """(packed choices, group codes) of every ballot that counts, in the order of their random keys."""
+    rows = select(Ballot.choices, Ballot.group_codes).where(Ballot.vote_id == vote.id, ~Ballot.is_superseded)
+    return [(bytes(row.choices), row.group_codes) for row in session.execute(rows.order_by(Ballot.key))]
+
+
+def open_ballots(session: Session, vote: Vote) -> list[tuple[bytes, str]]:
+    """(packed choices, sector) of every organisation's ballot."""
+    rows = (
+        select(OpenBallot.choices, Organisation.sector)
+        .join(Organisation, Organisation.id == OpenBallot.organisation_id)
+        .where(OpenBallot.vote_id == vote.id)
+        .order_by(OpenBallot.organisation_id)
+    )
+    return [(bytes(row.choices), row.sector.value) for row in session.execute(rows)]
+
+
+def result_of(vote: Vote, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The published result: the one function by which totals leave. Raises Conflict while they are sealed."""
+    require(policies.can_see_result(actor, vote, now=now))
+    assert vote.result is not None  # noqa: S101 - the policy has said so
+    return vote.result
+
+
+def live_states(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+    """For the drift check: the public state of every vote."""
+    for vote in session.scalars(select(Vote).options(selectinload(Vote.options))):
+        yield vote.ref, vote.public_payload()
+
+
+def live_tallies(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+    """For the drift check: every published result."""
+    for vote in session.scalars(select(Vote).where(Vote.status == VoteState.CLOSED)):
+        yield vote.ref, {"result": vote.result}
+
+
+def live_open_ballots(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+    """For the drift check: every organisation's ballot."""
+    from .rules import unpack
+
+    votes = session.scalars(
+        select(Vote).where(Vote.franchise == Franchise.ORGANISATION).options(selectinload(Vote.options))
+    )
+    for vote in votes:
+        codes = [option.code for option in vote.options]
+        rows = select(OpenBallot.choices, Organisation).join(Organisation).where(OpenBallot.vote_id == vote.id)
+        for choices, organisation in session.execute(rows):
+            yield f"{vote.ref}/{organisation.ref}", {"choices": [codes[at] for at in unpack(choices)]}
