@@ -29,7 +29,7 @@ def test_the_commitment_is_the_documented_one(payload):
 @given(payloads, st.data())
 def test_opened_and_withheld_fields_together_give_the_commitment(payload, data):
     opened = commitments.open_fields(SALT, payload)
-    withheld = data.draw(st.sets(st.sampled_from(sorted(payload)))) if payload else set()
+    withheld = {name for name in payload if data.draw(st.booleans())}
     digests = [
         commitments.field_digest(bytes.fromhex(str(salt)), name, value) for name, (salt, value) in opened.items()
     ]

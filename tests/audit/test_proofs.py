@@ -29,14 +29,14 @@ def test_the_file_has_the_standard_form():
 
 
 def test_a_proof_of_another_entry_or_place_is_refused():
-    with pytest.raises(proofs.ProofError, match="another root"):
+    with pytest.raises(tree.ProofError, match="another root"):
         proofs.verify(text_for(3, b"another entry"), [LOG.vkey])
-    with pytest.raises(proofs.ProofError):
+    with pytest.raises(tree.ProofError):
         proofs.verify(text_for(3).replace("index 3", "index 4"), [LOG.vkey])
 
 
 def test_a_proof_of_another_log_is_refused():
-    with pytest.raises(proofs.ProofError, match="another log"):
+    with pytest.raises(tree.ProofError, match="another log"):
         proofs.verify(text_for(3), [LOG.vkey], "other.example")
     with pytest.raises(notes.NoteError):
         proofs.verify(text_for(3), [notes.Signer("log.example", b"\2" * 32).vkey])
@@ -57,6 +57,5 @@ def test_a_proof_of_another_log_is_refused():
     ],
 )
 def test_a_malformed_proof_is_refused(old, new):
-    with pytest.raises(ValueError, match=".+") as refusal:
+    with pytest.raises((tree.ProofError, notes.NoteError)):
         proofs.verify(text_for(3).replace(old, new), [LOG.vkey])
-    assert isinstance(refusal.value, proofs.ProofError | notes.NoteError)

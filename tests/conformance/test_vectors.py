@@ -132,8 +132,6 @@ def test_canonical_json_of_cyberphone(vectors, name):
     if name in OUTSIDE_THE_PROFILE:
         with pytest.raises(canonical.CanonicalError, match=OUTSIDE_THE_PROFILE[name]):
             canonical.dumps(value)
-        with pytest.raises(canonical.CanonicalError):
-            canonical.parse_strict(expected)
     else:
         assert canonical.dumps(value) == verify.jcs(value) == expected
         assert canonical.parse_strict(expected) == value

@@ -574,7 +574,7 @@ def leaf_hashes(entries: Iterable[bytes]) -> bytes:
 def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> bool:
     """RFC 9162 §2.1.3.2."""
     at, last = index, size - 1
-    if not 0 <= index < size:
+    if not 0 <= index < size or any(len(digest) != HASH for digest in (leaf, root, *proof)):
         return False
     for sibling in proof:
         if last == 0:
