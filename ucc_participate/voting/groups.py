@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import suppression
+from .disclosure import Counts, Mask
 from .rules import BallotSet, Election
-from .suppression import Counts, Mask
 
 
 @dataclass(frozen=True, slots=True)
