@@ -492,7 +492,7 @@ def test_a_machine_that_is_quick_is_refused_and_may_try_again(strict: Flask, clo
     assert fill({**sent, "opened": form.opened.data}, Guarded).told == {}
 
 
-@pytest.mark.parametrize("token", [None, "", "1.x", "1774080000.AAAA", "é"])
+@pytest.mark.parametrize("token", [None, "", "1.x", "1774000000.AAAA", "é"])
 def test_an_opening_time_cannot_be_made_up(strict: Flask, fill: Fill, token: str | None) -> None:
     typed = {} if token is None else {"opened": token}
     assert "opened" in fill(typed, Guarded).told

@@ -216,6 +216,10 @@ def test_markdown_gives_no_script_and_no_picture(attack: str) -> None:
     assert " onerror=" not in html.replace("&lt;img src=x onerror=", "")
 
 
+def test_a_picture_in_markdown_is_left_as_a_link() -> None:
+    assert 'href="https://a.b/p.png"' in text.markdown("![plan](https://a.b/p.png)")
+
+
 def test_markdown_blocks_find_their_own_direction() -> None:
     html = str(text.markdown("# سلام\n\n**bold** line\nnext\n\n3. three\n\n> quoted\n\n[x](https://a.b)"))
     assert '<h3 dir="auto">سلام</h3>' in html

@@ -24,7 +24,7 @@ def was_given(field: Any) -> bool:
 
 
 class Required:
-    """Something must be given. What was given and cannot be read keeps its own message, not "fill this in"."""
+    """Something must be given. What was given and cannot be read has its own message already, not "fill this in"."""
 
     def __init__(self, message: Any = None) -> None:
         self.message = message
@@ -32,8 +32,6 @@ class Required:
 
     def __call__(self, _form: Any, field: Any) -> None:
         if was_given(field):
-            if field.errors:
-                raise StopValidation
             return
         field.errors[:] = []
         own = self.message or getattr(field, "missing_message", None)
