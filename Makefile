@@ -40,9 +40,9 @@ test-sqlite: .venv/installed-dev
 	@sh tools/chromium.sh
 	$(PYTEST) --database sqlite
 
-## make test-postgresql  everything but journeys and conformance (TEST_DATABASE_URL, or a server of its own)
+## make test-postgresql  everything but Chromium and public vectors (TEST_DATABASE_URL, or a server of its own)
 test-postgresql: .venv/installed-dev
-	$(PYTEST) --database postgresql --ignore tests/journeys --ignore tests/conformance
+	$(PYTEST) --database postgresql --without-browser --ignore tests/conformance
 
 ## make bench            the measurements in bench/, each beside its baseline
 bench: .venv/installed-dev

@@ -36,6 +36,19 @@ DESK = {"width": 1280, "height": 900}
 OpenPage = Callable[..., Page]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.getgroup("ucc_participate").addoption(
+        "--without-browser", action="store_true", help="leave out the tests that need Chromium"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--without-browser"):
+        left_out = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     candidates = [os.environ.get("CHROMIUM", ""), *CHROMIUM]
