@@ -46,11 +46,7 @@ def day(value: date, *, locale: str, calendar: str | None = None, tz: str = DEFA
 
 def moment(value: datetime, *, locale: str, calendar: str | None = None, tz: str = DEFAULT_ZONE) -> str:
     """Day and time of an aware moment in ``tz``: ``۲ مهر ۱۴۰۴، ساعت ۱۸:۳۰``."""
-    local = _local(value, tz)
-    return _CLOCK[locale].format(
-        day=_day(local.date(), locale, calendar or default_calendar(locale), False),
-        time=clock_time(local, locale=locale),
-    )
+    return _moment(value, locale, calendar or default_calendar(locale), tz)
 
 
 def clock_time(value: datetime, *, locale: str) -> str:
@@ -149,6 +145,12 @@ def _day(value: date, locale: str, calendar: str, weekday: bool) -> str:
     name = _month(month, locale, calendar)
     written = digits(f"{_ordinal(day_of_month, locale)} {name} {year}", locale=locale)
     return _with_weekday(value, written, locale) if weekday else written
+
+
+@lru_cache(maxsize=8192)
+def _moment(value: datetime, locale: str, calendar: str, tz: str) -> str:
+    local = _local(value, tz)
+    return _CLOCK[locale].format(day=_day(local.date(), locale, calendar, False), time=clock_time(local, locale=locale))
 
 
 def _with_weekday(value: date, written: str, locale: str) -> str:

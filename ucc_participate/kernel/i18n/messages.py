@@ -53,6 +53,17 @@ def fill(text: str, variables: Mapping[str, Any]) -> str:
 class Messages(Domain):  # type: ignore[misc]  # flask_babel is untyped
     """The catalogue of the site, answering ``flask_babel.gettext`` and its kin."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._loaded: dict[str, Any] = {}
+
+    def get_translations(self) -> Any:
+        """The catalogue of the current reader; the parent spells the locale's name anew at every call."""
+        locale = reader().locale
+        if locale not in self._loaded:
+            self._loaded[locale] = super().get_translations()
+        return self._loaded[locale]
+
     def gettext(self, string: str, **variables: Any) -> str:
         return fill(self.get_translations().ugettext(string), variables)
 

@@ -87,15 +87,23 @@ def select_calendar(locale: str) -> str:
 
 def reader() -> Reader:
     """The reader of the current request, of the surrounding ``writing_for``, or of the site when there is neither."""
-    found = get_locale()
-    locale = found.language if found is not None else DEFAULT_LOCALE
     forced = _forced_calendar.get()
-    if forced is not None or not has_app_context():
-        return Reader(locale, forced or default_calendar(locale), site_timezone())
-    known: dict[str, Reader] = g.setdefault("ucc_readers", {})
+    if not has_app_context():
+        return Reader(DEFAULT_LOCALE, forced or default_calendar(DEFAULT_LOCALE), DEFAULT_ZONE)
+    context = g._get_current_object()
+    locale = _current_locale(context)
+    if forced is not None:
+        return Reader(locale, forced, site_timezone())
+    known: dict[str, Reader] = context.setdefault("ucc_readers", {})
     if locale not in known:
         known[locale] = Reader(locale, select_calendar(locale), site_timezone())
     return known[locale]
+
+
+def _current_locale(context: Any) -> str:
+    """What ``get_locale()`` answers, read where flask_babel keeps it: asked for every date, its proxies cost most."""
+    kept = getattr(context.get("_flask_babel"), "babel_locale", None)
+    return str((kept or get_locale()).language)
 
 
 @contextmanager
