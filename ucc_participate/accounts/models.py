@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..kernel.db import Model, choice
-from ..kernel.identity import Role
+from ..kernel.identity import Role, new_public_id
 from ..vocabularies.uccn import Sector
 
 
@@ -17,6 +18,14 @@ class Sex(StrEnum):
     FEMALE = "female"
     MALE = "male"
     OTHER = "other"
+
+
+TERMS_VERSION = "1"
+"""The version of the published terms to which people agree now; a new text is a new version."""
+
+GRANTABLE_ROLES = (Role.COORDINATOR, Role.CLERK, Role.MODERATOR, Role.EVALUATOR)
+ERASED_DOMAIN = "erased.invalid"
+NEXT_LENGTH = 500
 
 
 class LinkPurpose(StrEnum):
@@ -54,6 +63,23 @@ class Account(Model):
         """How actors and pseudonyms name this account on the server; it never leaves it."""
         return f"account:{self.id}"
 
+    @property
+    def official_name(self) -> str:
+        """Name and function, as an answer or a process names the person who is responsible."""
+        if not self.function:
+            return self.display_name
+        comma = "،" if any("\u0600" <= letter <= "\u06ff" for letter in self.display_name) else ","
+        return f"{self.display_name}{comma} {self.function}"
+
+    def anonymise(self) -> None:
+        """Leave nothing that tells who this was; the row stays, because others refer to it."""
+        self.public_id = new_public_id()
+        self.email = f"{self.public_id}@{ERASED_DOMAIN}"
+        self.display_name = "—"
+        self.function = self.password_hash = self.calendar = None
+        self.is_active = False
+        self.session_version += 1
+
 
 class Profile(Model):
     """What a person chose to say of themselves; stored apart, shown to nobody, used for counts only."""
@@ -71,6 +97,24 @@ class Profile(Model):
         return None if self.birth_band is None else year - self.birth_band < 30
 
 
+@dataclass(frozen=True, slots=True)
+class AboutYou:
+    """What a person may say of themselves, kept apart from the account; of the year of birth five years are kept."""
+
+    sex: Sex | None = None
+    birth_year: int | None = None
+    district: str | None = None
+    sector: Sector | None = None
+
+    @property
+    def birth_band(self) -> int | None:
+        return None if self.birth_year is None else self.birth_year // 5 * 5
+
+    @property
+    def is_empty(self) -> bool:
+        return self == AboutYou()
+
+
 class SignInLink(Model):
     """A link that was mailed: the token itself is never stored, only its SHA-256."""
 
@@ -85,10 +129,13 @@ class SignInLink(Model):
     purpose: Mapped[LinkPurpose] = mapped_column(choice(LinkPurpose))
     email: Mapped[str] = mapped_column(String(254))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
-    next_url: Mapped[str | None] = mapped_column(String(500))
+    next_url: Mapped[str | None] = mapped_column(String(NEXT_LENGTH))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+    def is_usable(self, now: datetime) -> bool:
+        return self.used_at is None and now < self.expires_at
 
 
 class SignInAttempt(Model):
@@ -119,6 +166,10 @@ class RoleGrant(Model):
 
     def holds(self, now: datetime) -> bool:
         return self.granted_at <= now and (self.revoked_at is None or now < self.revoked_at)
+
+    def revoke(self, *, by: str, at: datetime) -> None:
+        """End the grant; the row stays. ``by``: the key of the actor."""
+        self.revoked_by, self.revoked_at = by, at
 
 
 class Consent(Model):

@@ -1,0 +1,175 @@
+"""Reading accounts, roles and links."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, scoped_session
+
+from ..audit.models import LogPseudonym
+from ..kernel.errors import NotFound
+from ..kernel.identity import Actor, Role
+from . import tokens
+from .models import Account, Consent, LinkPurpose, Profile, RoleGrant, SignInAttempt, SignInLink
+
+Reading = Session | scoped_session[Any]
+"""Both sessions read: the request's and the one of a change."""
+
+
+def get_account(session: Reading, public_id: str) -> Account:
+    """Raises NotFound for an unknown or closed account."""
+    found: Account | None = session.scalar(select(Account).where(Account.public_id == public_id, Account.is_active))
+    if found is None:
+        raise NotFound(_l("There is no such account."))
+    return found
+
+
+def own_account(session: Reading, actor: Actor) -> Account:
+    """The account that acts. Raises NotFound when it was closed meanwhile, or there never was one."""
+    found = session.get(Account, actor.account_id) if actor.account_id is not None else None
+    if found is None or not found.is_active:
+        raise NotFound(_l("There is no such account."))
+    return found
+
+
+def account_by_email(session: Reading, email: str) -> Account | None:
+    """The account with this address, written in whatever case."""
+    found: Account | None = session.scalar(select(Account).where(Account.email == email.strip().lower()))
+    return found
+
+
+def account_with_roles(session: Reading, public_id: str, now: datetime) -> tuple[Account, frozenset[Role]] | None:
+    """An account and the roles that hold now, in one statement; None when there is no such account."""
+    rows = session.execute(
+        select(Account, RoleGrant)
+        .outerjoin(RoleGrant, and_(RoleGrant.account_id == Account.id, _holds(now)))
+        .where(Account.public_id == public_id)
+    ).all()
+    if not rows:
+        return None
+    return rows[0][0], frozenset(grant.role for _account, grant in rows if grant is not None)
+
+
+def roles_of(session: Reading, account: Account, now: datetime) -> frozenset[Role]:
+    """The roles that the account holds now."""
+    rows = session.scalars(select(RoleGrant.role).where(RoleGrant.account_id == account.id, _holds(now)))
+    return frozenset(rows)
+
+
+def grants_of(session: Reading, account: Account) -> Sequence[RoleGrant]:
+    """Every grant the account ever had, newest first."""
+    rows = select(RoleGrant).where(RoleGrant.account_id == account.id)
+    return session.scalars(rows.order_by(RoleGrant.granted_at.desc(), RoleGrant.id.desc())).all()
+
+
+def get_grant(session: Reading, account: Account, role: str, now: datetime) -> RoleGrant:
+    """The grant by which the account holds this role now. Raises NotFound."""
+    rows = select(RoleGrant).where(RoleGrant.account_id == account.id, RoleGrant.role == role, _holds(now))
+    found: RoleGrant | None = session.scalar(rows) if role in set(Role) else None
+    if found is None:
+        raise NotFound(_l("This person does not have this role."))
+    return found
+
+
+def coordinator_count(session: Reading, now: datetime) -> int:
+    """How many accounts are coordinators now."""
+    return session.scalar(select(func.count()).select_from(coordinator_grants(now).subquery())) or 0
+
+
+def is_last_coordinator(session: Reading, account: Account, now: datetime) -> bool:
+    rows = session.scalars(coordinator_grants(now)).all()
+    return [grant.account_id for grant in rows] == [account.id]
+
+
+def coordinator_grants(now: datetime) -> Select[RoleGrant]:
+    """The grants of those who are coordinators now."""
+    return select(RoleGrant).where(RoleGrant.role == Role.COORDINATOR, _holds(now))
+
+
+def staff_with_roles(session: Reading, now: datetime) -> list[tuple[Account, list[Role]]]:
+    """Everybody who holds a role now, by name, with the roles in their usual order."""
+    rows = session.execute(
+        select(Account, RoleGrant.role).join(RoleGrant, RoleGrant.account_id == Account.id).where(_holds(now))
+    )
+    held: dict[Account, list[Role]] = {}
+    for account, role in rows:
+        held.setdefault(account, []).append(role)
+    order = list(Role)
+    people = sorted(held, key=lambda account: (account.display_name, account.id))
+    return [(account, sorted(held[account], key=order.index)) for account in people]
+
+
+def accounts_page(
+    session: Session, *, search: str = "", before: str | None = None, limit: int = 50
+) -> Sequence[Account]:
+    """Active accounts for the staff's list, newest first, by key: those made before account ``before`` (public id).
+
+    ``search``: the beginning of an e-mail address.
+    """
+    rows = select(Account).where(Account.is_active).order_by(Account.id.desc()).limit(limit)
+    if search:
+        rows = rows.where(Account.email.startswith(search.strip().lower(), autoescape=True))
+    if before is not None:
+        last = select(Account.id).where(Account.public_id == before).scalar_subquery()
+        rows = rows.where(Account.id < last)
+    return session.scalars(rows).all()
+
+
+def names_by_key(session: Reading, grants: Sequence[RoleGrant]) -> dict[str, str]:
+    """Names of the accounts that gave or ended these roles, by actor key; the system is not among them."""
+    keys = {key for grant in grants for key in (grant.granted_by, grant.revoked_by) if key}
+    ids = [int(number) for kind, _colon, number in (key.partition(":") for key in keys) if kind == "account"]
+    rows = session.scalars(select(Account).where(Account.id.in_(ids)))
+    return {account.key: account.display_name for account in rows}
+
+
+def pseudonyms_of(session: Reading, account: Account) -> dict[str, str]:
+    """How the log calls the person, by scope."""
+    rows = select(LogPseudonym.scope, LogPseudonym.pseudonym).where(LogPseudonym.person == account.key)
+    return {row.scope: row.pseudonym for row in session.execute(rows)}
+
+
+def profile_of(session: Reading, account: Account) -> Profile | None:
+    return session.get(Profile, account.id)
+
+
+def consents_of(session: Reading, account: Account) -> Sequence[Consent]:
+    return session.scalars(select(Consent).where(Consent.account_id == account.id).order_by(Consent.given_at)).all()
+
+
+def has_consented(session: Reading, account: Account, terms_version: str) -> bool:
+    row = select(Consent.id).where(Consent.account_id == account.id, Consent.terms_version == terms_version)
+    return session.scalar(row) is not None
+
+
+def find_link(session: Reading, token: str) -> SignInLink | None:
+    """The link that was mailed with this token, whether it still works or not."""
+    return session.scalar(select(SignInLink).where(SignInLink.token_hash == tokens.digest(token)))
+
+
+def count_links(session: Reading, email: str, since: datetime) -> int:
+    """How many links were mailed to this address since then."""
+    rows = select(func.count()).where(SignInLink.email == email, SignInLink.created_at > since)
+    return session.scalar(rows) or 0
+
+
+def open_links(email: str) -> Select[SignInLink]:
+    """Links for signing up or in that were mailed to this address and not used."""
+    purposes = (LinkPurpose.SIGN_UP, LinkPurpose.SIGN_IN)
+    return select(SignInLink).where(
+        SignInLink.email == email, SignInLink.used_at.is_(None), SignInLink.purpose.in_(purposes)
+    )
+
+
+def count_attempts(session: Reading, key: str, since: datetime) -> int:
+    """How many passwords were tried under this key since then."""
+    rows = select(func.count()).where(SignInAttempt.key == key, SignInAttempt.at > since)
+    return session.scalar(rows) or 0
+
+
+def _holds(now: datetime) -> ColumnElement[bool]:
+    return and_(RoleGrant.granted_at <= now, or_(RoleGrant.revoked_at.is_(None), RoleGrant.revoked_at > now))

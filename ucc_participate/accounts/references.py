@@ -1,0 +1,20 @@
+"""How the log names accounts."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from ..audit import log
+from ..kernel.identity import Actor, Role
+from .models import Account
+
+
+def actor_of(account: Account, *roles: Role) -> Actor:
+    """The account acting for itself."""
+    held = frozenset({Role.RESIDENT, *roles})
+    return Actor(account.key, account_id=account.id, roles=held, name=account.display_name)
+
+
+def account_ref(session: Session, account: Account) -> str:
+    """``account/<pseudonym>``: the subject of entries about an account. Makes the pseudonym at first use."""
+    return f"account/{log.pseudonym(session.connection(), actor_of(account), log.SERVER_SCOPE)}"

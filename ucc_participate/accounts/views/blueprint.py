@@ -1,0 +1,5 @@
+"""The blueprint that all views of accounts share."""
+
+from flask import Blueprint
+
+bp = Blueprint("accounts", __name__)

@@ -1,0 +1,88 @@
+"""What is done to the outbox: put a mail in, take those that are due, note how it went, throw old ones away.
+
+None of it is an operation of its own: a mail is a part of the act that causes it, as its audit entry is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from .models import MessageState, OutboxMessage
+
+BATCH = 50
+PATIENCE = timedelta(minutes=5)
+"""How long a claimed mail is left alone. Who dies while sending gives it back by then."""
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 600))
+"""Waiting after the first, second, … failure. After one failure more than these it is given up."""
+MOST_ATTEMPTS = len(PAUSES) + 1
+KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How sending one mail went; ``error`` is None when it was handed over."""
+
+    message_id: int
+    error: str | None
+
+
+def queue_mail(session: Session, *, to: str, locale: str, template: str, data: dict[str, Any], now: datetime) -> None:
+    """Write a mail in the transaction of the act that causes it; a job sends it after the COMMIT.
+
+    ``data``: strings and numbers for ``templates/notifications/<template>.txt``, whose first line is the subject.
+    """
+    session.add(
+        OutboxMessage(
+            to=to, locale=locale, template=template, data=data, state=MessageState.WAITING, send_at=now, attempts=0
+        )
+    )
+
+
+def claim(session: Session, *, now: datetime, limit: int = BATCH) -> Sequence[OutboxMessage]:
+    """Take mails that are due, so that nobody else takes them within PATIENCE. One statement on both databases."""
+    due = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.state == MessageState.WAITING, OutboxMessage.send_at <= now)
+        .order_by(OutboxMessage.send_at, OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = (
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(due))
+        .values(attempts=OutboxMessage.attempts + 1, send_at=now + PATIENCE)
+        .returning(OutboxMessage)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(session.scalars(taken), key=lambda message: message.id)
+
+
+def settle(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> None:
+    """Note how sending went: sent and emptied, or due again later, or given up."""
+    errors = {outcome.message_id: outcome.error for outcome in outcomes}
+    rows = select(OutboxMessage).where(OutboxMessage.id.in_(errors)).with_for_update()
+    for message in session.scalars(rows):
+        message.error = errors[message.id]
+        if message.error is None:
+            message.state, message.sent_at, message.data = MessageState.SENT, now, {}
+        elif message.attempts >= MOST_ATTEMPTS:
+            message.state, message.data = MessageState.FAILED, {}
+        else:
+            message.send_at = now + PAUSES[message.attempts - 1]
+
+
+def remove_old(session: Session, *, now: datetime) -> None:
+    """Throw away what was sent or given up a month ago."""
+    done = or_(OutboxMessage.state == MessageState.SENT, OutboxMessage.state == MessageState.FAILED)
+    session.execute(delete(OutboxMessage).where(done, OutboxMessage.send_at < now - KEPT))
+
+
+def forget_address(session: Session, address: str) -> None:
+    """Remove every mail to an address, sent or not: part of erasing a person."""
+    session.execute(delete(OutboxMessage).where(OutboxMessage.to == address))

@@ -1,0 +1,106 @@
+"""The job that empties the outbox. A machine that dies after sending and before noting it sends a mail twice."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from smtplib import SMTP, SMTP_SSL
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app
+
+from ..kernel import clock
+from ..kernel.db import db, perform
+from ..settings import Settings
+from . import mailbox, outbox, queries
+from .models import OutboxMessage
+from .writing import write_mail
+
+SMTP_SECONDS = 20
+ERROR_LENGTH = 200
+
+Deliver = Callable[[OutboxMessage, EmailMessage], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What one round did."""
+
+    delivered: int
+    failed: int
+
+
+def send_due() -> Sent:
+    """Send what is due, at most one batch; does nothing when nothing is."""
+    now = clock.now()
+    if not queries.is_mail_due(db.session(), now):
+        return Sent(0, 0)
+    messages = perform(lambda session: outbox.claim(session, now=now))
+    outcomes = _deliver_all(messages, now)
+    perform(lambda session: outbox.settle(session, outcomes, now=clock.now()))
+    failed = sum(1 for outcome in outcomes if outcome.error is not None)
+    return Sent(len(outcomes) - failed, failed)
+
+
+def remove_old() -> None:
+    perform(lambda session: outbox.remove_old(session, now=clock.now()))
+
+
+def _deliver_all(messages: Sequence[OutboxMessage], now: datetime) -> list[outbox.Outcome]:
+    settings: Settings = current_app.extensions["ucc.settings"]
+    outcomes: list[outbox.Outcome] = []
+    try:
+        with _backend(settings) as deliver:
+            for message in messages:
+                outcomes.append(_deliver_one(message, deliver, settings, now))  # noqa: PERF401  # kept when closing fails
+    except OSError as fault:  # the server of mails cannot be reached; smtplib's own errors are OSErrors too
+        current_app.logger.warning("mails cannot be sent: %s", fault)
+        outcomes += [outbox.Outcome(message.id, _named(fault)) for message in messages[len(outcomes) :]]
+    return outcomes
+
+
+def _deliver_one(message: OutboxMessage, deliver: Deliver, settings: Settings, now: datetime) -> outbox.Outcome:
+    try:
+        deliver(message, write_mail(message, settings=settings, now=now))
+    except Exception as fault:  # one mail that cannot be written or sent must not hold up the others
+        current_app.logger.exception("mail %s was not sent", message.id)
+        return outbox.Outcome(message.id, _named(fault))
+    return outbox.Outcome(message.id, None)
+
+
+def _named(fault: Exception) -> str:
+    return f"{type(fault).__name__}: {fault}"[:ERROR_LENGTH]
+
+
+@contextmanager
+def _backend(settings: Settings) -> Iterator[Deliver]:
+    if settings.mail_backend == "folder":
+        folder = settings.instance_path / mailbox.FOLDER
+        yield lambda message, mail: mailbox.store(folder, f"{message.id:08}", mail)
+        return
+    with _smtp(settings.smtp_url) as server:
+        yield lambda _message, mail: _hand_over(server, mail)
+
+
+def _hand_over(server: SMTP, mail: EmailMessage) -> None:
+    server.send_message(mail)
+
+
+def _smtp(url: str) -> SMTP:
+    """A connection to the server of a ``smtp://`` or ``smtps://`` address; a password is never sent in the clear."""
+    parts = urlsplit(url)
+    host, context = parts.hostname or "localhost", ssl.create_default_context()
+    if parts.scheme == "smtps":
+        server: SMTP = SMTP_SSL(host, parts.port or 465, timeout=SMTP_SECONDS, context=context)
+    else:
+        server = SMTP(host, parts.port or 25, timeout=SMTP_SECONDS)
+        server.ehlo_or_helo_if_needed()
+        if server.has_extn("starttls") or parts.username:
+            server.starttls(context=context)
+    if parts.username:
+        server.login(unquote(parts.username), unquote(parts.password or ""))
+    return server
