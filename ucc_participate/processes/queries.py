@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
-from ..accounts.queries import Reading
 from ..kernel.errors import NotFound
 from ..kernel.identity import VISITOR, Actor
 from ..stakeholders.models import Delegate, Organisation
@@ -43,18 +42,18 @@ class GroupPresence:
     target: int | None
 
 
-def get_process(session: Reading, public_id: str, *, actor: Actor = VISITOR) -> Process:
+def get_process(session: Session, public_id: str, *, actor: Actor = VISITOR) -> Process:
     """The process with its phases and documents. Raises NotFound when it is not there or the actor may not see it."""
     return _one(session, _whole().where(Process.public_id == public_id, _visible_to(actor)))
 
 
-def process_to_change(session: Reading, public_id: str, *, actor: Actor) -> Process:
+def process_to_change(session: Session, public_id: str, *, actor: Actor) -> Process:
     """As get_process, locked until the unit of work ends."""
     query = _whole().where(Process.public_id == public_id, _visible_to(actor))
     return _one(session, query.with_for_update(of=Process))
 
 
-def _one(session: Reading, query: Select[Process]) -> Process:
+def _one(session: Session, query: Select[Process]) -> Process:
     found = session.scalar(query)
     if found is None:
         raise NotFound()
@@ -65,7 +64,7 @@ def _whole() -> Select[Process]:
     return select(Process).options(selectinload(Process.phases), selectinload(Process.documents))
 
 
-def current_process(session: Reading) -> Process | None:
+def current_process(session: Session) -> Process | None:
     """The process of the home page: the newest open one, else the newest announced one, with phases and documents."""
     running = Process.status.in_([ProcessState.OPEN, ProcessState.PUBLISHED])
     is_open = case((Process.status == ProcessState.OPEN, 0), else_=1)
@@ -74,7 +73,7 @@ def current_process(session: Reading) -> Process | None:
 
 
 def list_processes(
-    session: Reading,
+    session: Session,
     actor: Actor,
     *,
     states: Sequence[ProcessState] = tuple(ProcessState),
@@ -105,7 +104,7 @@ def get_document(process: Process, public_id: str) -> ProcessDocument:
     return found
 
 
-def list_invitations(session: Reading, process: Process) -> list[Invitation]:
+def list_invitations(session: Session, process: Process) -> list[Invitation]:
     """Everybody who was invited, with the organisation, by sector and alphabet."""
     query = select(Invitation).join(Organisation).where(Invitation.process_id == process.id)
     query = query.options(selectinload(Invitation.organisation))
@@ -116,20 +115,20 @@ def _sector_order() -> Any:
     return case(*((Organisation.sector == sector, place) for place, sector in enumerate(Sector)))
 
 
-def list_uninvited(session: Reading, process: Process) -> list[Organisation]:
+def list_uninvited(session: Session, process: Process) -> list[Organisation]:
     """Registered organisations that were not invited to this process, by sector and alphabet."""
     invited = exists().where(Invitation.process_id == process.id, Invitation.organisation_id == Organisation.id)
     query = select(Organisation).where(~invited)
     return list(session.scalars(query.order_by(_sector_order(), Organisation.sort_key, Organisation.id)))
 
 
-def list_invitations_of(session: Reading, organisation: Organisation) -> list[Invitation]:
+def list_invitations_of(session: Session, organisation: Organisation) -> list[Invitation]:
     """The invitations of one organisation to processes that everybody may see, newest first, with the process."""
     query = select(Invitation).join(Process).where(Invitation.organisation_id == organisation.id, _visible_to(VISITOR))
     return list(session.scalars(query.options(selectinload(Invitation.process)).order_by(Invitation.id.desc())))
 
 
-def invitation_to_change(session: Reading, process: Process, organisation: Organisation) -> Invitation:
+def invitation_to_change(session: Session, process: Process, organisation: Organisation) -> Invitation:
     """Locked until the unit of work ends. Raises NotFound when the organisation was not invited."""
     of_both = and_(Invitation.process_id == process.id, Invitation.organisation_id == organisation.id)
     found = session.scalar(select(Invitation).where(of_both).with_for_update())
@@ -138,12 +137,12 @@ def invitation_to_change(session: Reading, process: Process, organisation: Organ
     return found
 
 
-def list_overrides(session: Reading, process: Process) -> list[GateOverride]:
+def list_overrides(session: Session, process: Process) -> list[GateOverride]:
     query = select(GateOverride).where(GateOverride.process_id == process.id)
     return list(session.scalars(query.order_by(GateOverride.id)))
 
 
-def presence_of_stakeholders(session: Reading, process: Process) -> list[GroupPresence]:
+def presence_of_stakeholders(session: Session, process: Process) -> list[GroupPresence]:
     """Organisations by sector, then women's and youth groups: the board "are all sectors present"."""
     takes_part = case((_has_a_delegate_in(process), 1), else_=0)
     columns = (Organisation.sector, Organisation.is_womens_group, Organisation.is_youth_group)
@@ -182,27 +181,27 @@ def _has_a_delegate_in(process: Process) -> Any:
     )
 
 
-def sectors_without_invitation(session: Reading, process: Process) -> list[Sector]:
+def sectors_without_invitation(session: Session, process: Process) -> list[Sector]:
     groups = {presence.group: presence for presence in presence_of_stakeholders(session, process)}
     return [sector for sector in Sector if not groups[f"sector:{sector.value}"].invited]
 
 
-def sectors_without_participants(session: Reading, process: Process) -> list[Sector]:
+def sectors_without_participants(session: Session, process: Process) -> list[Sector]:
     groups = {presence.group: presence for presence in presence_of_stakeholders(session, process)}
     return [sector for sector in Sector if not groups[f"sector:{sector.value}"].participating]
 
 
-def count_participants(session: Reading, process: Process) -> int:
+def count_participants(session: Session, process: Process) -> int:
     return session.scalar(select(func.count()).where(Participation.process_id == process.id)) or 0
 
 
-def live_processes(session: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
+def live_processes(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every process with its public state, for the drift check."""
     for process in session.scalars(_whole()):
         yield process.ref, process.public_payload()
 
 
-def live_invitations(session: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
+def live_invitations(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every invitation with its public state, for the drift check."""
     query = select(Invitation).options(selectinload(Invitation.organisation), selectinload(Invitation.process))
     for invitation in session.scalars(query):

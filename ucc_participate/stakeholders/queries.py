@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select, tuple_
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy import Select, and_, case, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased, selectinload
 
-from ..accounts.queries import Reading
 from ..kernel.errors import NotFound
 from ..kernel.text import search_terms
 from ..vocabularies.uccn import CreativeField, Sector
@@ -54,7 +53,7 @@ class RegisterCounts:
 
 
 def list_organisations(
-    session: Reading, wanted: RegisterFilter, *, after: str | None = None, limit: int = PAGE
+    session: Session, wanted: RegisterFilter, *, after: str | None = None, limit: int = PAGE
 ) -> RegisterPage:
     """One page of the register, by the Persian alphabet; ``after`` is the public id of the last organisation seen."""
     query = _filtered(select(Organisation), wanted).order_by(Organisation.sort_key, Organisation.id).limit(limit + 1)
@@ -79,7 +78,7 @@ def _filtered(query: Select[Any], wanted: RegisterFilter) -> Select[Any]:
     return query.where(*(Organisation.folded.contains(term) for term in search_terms(wanted.text)))
 
 
-def count_organisations(session: Reading) -> RegisterCounts:
+def count_organisations(session: Session) -> RegisterCounts:
     women = func.sum(case((Organisation.is_womens_group, 1), else_=0))
     youth = func.sum(case((Organisation.is_youth_group, 1), else_=0))
     rows = session.execute(select(Organisation.sector, func.count(), women, youth).group_by(Organisation.sector)).all()
@@ -87,19 +86,21 @@ def count_organisations(session: Reading) -> RegisterCounts:
     return RegisterCounts(by_sector, sum(row[2] for row in rows), sum(row[3] for row in rows))
 
 
-def similar_organisations(session: Reading, name: str, *, besides: str | None = None) -> list[Organisation]:
+def similar_organisations(session: Session, name: str, *, besides: str | None = None) -> list[Organisation]:
     """Registered organisations whose name holds this one, however it is spaced or spelt; ``besides``: a public id."""
-    joined = "".join(search_terms(name))
+    terms = search_terms(name)
+    joined = "".join(terms)
     if len(joined) < SHORTEST_SIMILAR:
         return []
-    spaceless = func.replace(Organisation.folded, " ", "")
-    query = select(Organisation).where(spaceless.contains(joined)).order_by(Organisation.sort_key, Organisation.id)
+    as_words = and_(*(Organisation.folded.contains(term) for term in terms))
+    as_one = func.replace(Organisation.folded, " ", "").contains(joined)
+    query = select(Organisation).where(or_(as_words, as_one)).order_by(Organisation.sort_key, Organisation.id)
     if besides is not None:
         query = query.where(Organisation.public_id != besides)
     return list(session.scalars(query.limit(MOST_SIMILAR)))
 
 
-def get_organisation(session: Reading, public_id: str) -> Organisation:
+def get_organisation(session: Session, public_id: str) -> Organisation:
     """Raises NotFound."""
     found = session.scalar(select(Organisation).where(Organisation.public_id == public_id))
     if found is None:
@@ -107,7 +108,7 @@ def get_organisation(session: Reading, public_id: str) -> Organisation:
     return found
 
 
-def organisation_to_change(session: Reading, public_id: str) -> Organisation:
+def organisation_to_change(session: Session, public_id: str) -> Organisation:
     """The organisation, locked until the unit of work ends. Raises NotFound."""
     found = session.scalar(select(Organisation).where(Organisation.public_id == public_id).with_for_update())
     if found is None:
@@ -115,19 +116,19 @@ def organisation_to_change(session: Reading, public_id: str) -> Organisation:
     return found
 
 
-def get_organisations(session: Reading, public_ids: list[str]) -> list[Organisation]:
+def get_organisations(session: Session, public_ids: list[str]) -> list[Organisation]:
     """Those of the ids that exist, in alphabetical order."""
     query = select(Organisation).where(Organisation.public_id.in_(public_ids))
     return list(session.scalars(query.order_by(Organisation.sort_key, Organisation.id)))
 
 
-def list_delegates(session: Reading, organisation: Organisation) -> list[Delegate]:
+def list_delegates(session: Session, organisation: Organisation) -> list[Delegate]:
     """Every mandate that was ever given, newest first, with its account."""
     query = select(Delegate).where(Delegate.organisation_id == organisation.id).options(selectinload(Delegate.account))
     return list(session.scalars(query.order_by(Delegate.id.desc())))
 
 
-def delegate_to_change(session: Reading, organisation: Organisation, public_id: str) -> Delegate:
+def delegate_to_change(session: Session, organisation: Organisation, public_id: str) -> Delegate:
     """A mandate of this organisation, locked until the unit of work ends. Raises NotFound."""
     of_it = Delegate.organisation_id == organisation.id
     found = session.scalar(select(Delegate).where(Delegate.public_id == public_id, of_it).with_for_update())
@@ -136,7 +137,7 @@ def delegate_to_change(session: Reading, organisation: Organisation, public_id: 
     return found
 
 
-def delegations(session: Reading, account_id: int, *, now: datetime, today: date) -> frozenset[str]:
+def delegations(session: Session, account_id: int, *, now: datetime, today: date) -> frozenset[str]:
     """Public ids of the organisations for which the account may act: granted, not revoked, within its days."""
     query = (
         select(Organisation.public_id)
@@ -151,7 +152,7 @@ def delegations(session: Reading, account_id: int, *, now: datetime, today: date
     return frozenset(session.scalars(query))
 
 
-def live_states(session: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
+def live_states(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every organisation with its public state, for the drift check."""
     for organisation in session.scalars(select(Organisation)):
         yield organisation.ref, organisation.public_payload()
