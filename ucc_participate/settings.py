@@ -98,6 +98,7 @@ class Settings:
     city_name: str = _setting(_text, "Sepidrud", "Name of the city in English.")
     city_name_fa: str = _setting(_text, "سپیدرود", "Name of the city in Persian.")
     city_name_fr: str = _setting(_text, "Sépidroud", "Name of the city in French.")
+    country: str = _setting(_text, "Iran", "English name of the country.")
     default_locale: str = _setting(_locale, "fa", "Language for people who have chosen none.")
     honour_browser_language: bool = _setting(_yes_no, False, "Let the browser choose the language at first.")
     timezone: str = _setting(_zone, "Asia/Tehran", "Zone in which days begin and times are shown.")

@@ -131,3 +131,13 @@ def _entry_faults(row: Any, frontier: tree.Frontier, checkpoints: dict[int, byte
     if signed is not None and signed != frontier.root():
         faults.append(f"entry {row.position}: the root over {frontier.size} entries is not the one that was signed")
     return faults
+
+
+def count_by_type(connection: Connection, process: str, *, before: int) -> list[tuple[str, int]]:
+    """How many entries of each type a process has below an index, most frequent first."""
+    rows = (
+        select(_entries.c.type, func.count())
+        .where(_entries.c.process == process, _entries.c.position < before)
+        .group_by(_entries.c.type)
+    )
+    return sorted(((kind, number) for kind, number in connection.execute(rows)), key=lambda pair: (-pair[1], pair[0]))

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from jinja2 import Template
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
@@ -120,7 +121,7 @@ def _add_headers(response: Response) -> Response:
 
 
 def _page(status: int, reason: Any = None, **facts: Any) -> tuple[str, int]:
-    names = [f"errors/{status}.html", "errors/error.html"]
+    names: list[str | Template] = [f"errors/{status}.html", "errors/error.html"]
     return render_template(names, status=status, reason=reason, **facts), status
 
 

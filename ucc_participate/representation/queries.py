@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, distinct, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from ..accounts.models import Profile
@@ -83,7 +83,9 @@ def _organisation_stages(session: Session, process: Process) -> tuple[Stage, ...
     )
     proposing = _ids(
         session,
-        select(distinct(Proposal.organisation_id)).where(
+        select(Proposal.organisation_id)
+        .distinct()
+        .where(
             Proposal.process_id == process.id,
             Proposal.status.in_(PUBLIC_STATES),
             Proposal.organisation_id.is_not(None),
@@ -91,7 +93,8 @@ def _organisation_stages(session: Session, process: Process) -> tuple[Stage, ...
     )
     voting = _ids(
         session,
-        select(distinct(OpenBallot.organisation_id))
+        select(OpenBallot.organisation_id)
+        .distinct()
         .join(Vote, Vote.id == OpenBallot.vote_id)
         .where(Vote.process_id == process.id),
     )
@@ -164,12 +167,14 @@ def _members(process: Process, stage: str) -> Select[Any]:
         return select(Participation.account_id).where(Participation.process_id == process.id)
     if stage == "proposing":
         return (
-            select(distinct(Proposal.author_id).label("account_id"))
+            select(Proposal.author_id.label("account_id"))
+            .distinct()
             .where(Proposal.process_id == process.id, Proposal.status.in_(PUBLIC_STATES))
             .where(Proposal.author_id.is_not(None), Proposal.organisation_id.is_(None))
         )
     return (
-        select(distinct(RollEntry.account_id).label("account_id"))
+        select(RollEntry.account_id.label("account_id"))
+        .distinct()
         .join(Vote, Vote.id == RollEntry.vote_id)
         .where(Vote.process_id == process.id, RollEntry.has_voted, RollEntry.account_id.is_not(None))
     )

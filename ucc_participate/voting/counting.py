@@ -30,9 +30,11 @@ def ballots_of(session: Session, vote: Vote) -> BallotSet:
     return BallotSet.from_packed([choices for choices, _ in stored], columns)
 
 
-def result_object(election: Election, ballots: BallotSet, *, roll: int) -> dict[str, Any]:
+def result_of(vote: Vote, ballots: BallotSet, *, roll: int) -> dict[str, Any]:
     """The object of ``data/votes/V.result.json``."""
+    election = election_of(vote)
     floor = int(election.rules.get("group_floor", 5))
     breakdown = groups.breakdown(ballots, election, floor=floor)
     outcome = count(ballots, election)
-    return result.build(election, outcome, breakdown, roll=roll, ballots=len(ballots), blank=ballots.blank)
+    built = result.build(election, outcome, breakdown, roll=roll, ballots=len(ballots), blank=ballots.blank)
+    return {**built, "title": vote.title}

@@ -105,6 +105,13 @@ def eligible_organisations(session: Session, process: Process) -> list[Organisat
     return list(session.scalars(query.order_by(Organisation.id)))
 
 
+def has_voters(session: Session, vote: Vote) -> bool:
+    """Whether anybody could be put on the roll now."""
+    if vote.franchise is Franchise.INDIVIDUAL:
+        return bool(eligible_accounts(session))
+    return bool(eligible_organisations(session, vote.process))
+
+
 def roll_entry_of(session: Session, vote: Vote, *, account_id: int) -> RollEntry | None:
     return session.scalars(
         select(RollEntry).where(RollEntry.vote_id == vote.id, RollEntry.account_id == account_id)

@@ -1,0 +1,79 @@
+"""The public page of a record, where anybody can fetch it and learn how to verify it."""
+
+from __future__ import annotations
+
+import io
+
+import segno
+from flask import Blueprint, Response, current_app, render_template, send_file
+
+from ..audit import queries as audit_queries
+from ..audit import reading
+from ..audit.extension import audit_log
+from ..kernel import clock
+from ..kernel.db import db
+from ..kernel.web import current_actor, limiter, public
+from ..processes.queries import get_process, list_processes
+from ..proposals.queries import counts
+from ..representation.queries import presence
+from ..voting.queries import list_votes
+from . import exporting, verify
+
+bp = Blueprint("record", __name__)
+
+
+@bp.get("/record")
+@public
+def verify_page() -> str:
+    """What a record is, the log's key, and the records there are."""
+    return render_template(
+        "record/index.html",
+        processes=list_processes(db.session(), actor=current_actor()),
+        vkey=audit_log().signer.vkey,
+        checkpoint=reading.latest_checkpoint(db.session.connection()),
+    )
+
+
+@bp.get("/record/<process_id>")
+@public
+def show(process_id: str) -> str:
+    session, actor, now = db.session(), current_actor(), clock.now()
+    process = get_process(session, process_id, actor=actor)
+    source = exporting.source_of(process)
+    return render_template(
+        "record/show.html",
+        process=process,
+        source=source,
+        qr=_qr(source.url),
+        presence=presence(session, process, now=now),
+        proposals=counts(session, process, now=now),
+        votes=list_votes(session, process),
+        events=audit_queries.count_by_type(session.connection(), process.ref, before=source.size),
+        limits=verify.LIMITS,
+    )
+
+
+@bp.get("/record/<process_id>/record.zip")
+@public
+@limiter.limit("20 per hour")
+def download(process_id: str) -> Response:
+    made = exporting.at_newest_checkpoint(process_id, actor=current_actor())
+    name = f"record-{process_id}-{made.summary['size']}.zip"
+    return send_file(made.path, mimetype="application/zip", as_attachment=True, download_name=name)
+
+
+@bp.get("/record/verify.py")
+@public
+def verifier() -> Response:
+    """The very program that is in every record."""
+    path = current_app.root_path + "/record/verify.py"
+    return send_file(path, mimetype="text/x-python", as_attachment=True, download_name="verify.py")
+
+
+def _qr(text: str) -> str:
+    """An inline SVG of the address as QR code; only shapes, no script, no style attribute."""
+    buffer = io.BytesIO()
+    segno.make(text, error="m").save(
+        buffer, kind="svg", xmldecl=False, svgns=True, omitsize=True, nl=False, svgclass="qr"
+    )
+    return buffer.getvalue().decode("utf-8")

@@ -1,0 +1,61 @@
+"""``flask … voting``: take over a vote that a city held elsewhere; run what is due by the clock."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+from flask_babel import force_locale
+
+from ..kernel import clock
+from ..kernel.db import perform
+from ..kernel.errors import UccError
+from ..kernel.identity import system_actor
+from . import jobs, pabulib
+from .importing import import_vote
+from .queries import result_of
+
+group = AppGroup("voting", help="Votes.")
+LISTED = 50
+
+
+@group.command("import-pabulib")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
+def import_pabulib(path: Path) -> None:
+    """Make a closed process from a city's vote in Pabulib's format. The last line is the process's public id."""
+    source = f"{path.name} (sha256 {hashlib.sha256(path.read_bytes()).hexdigest()})"
+    actor = system_actor("import")
+    with force_locale("en"):
+        try:
+            file = pabulib.read(path)
+            now = clock.now()
+            made = perform(lambda session: import_vote(session, file, source=source, actor=actor, now=now))
+        except UccError as fault:
+            click.echo(f"{path.name}: {fault}", err=True)
+            sys.exit(1)
+        _report(file)
+    result = result_of(made.vote, actor=actor, now=clock.now())
+    click.echo(f"{result['ballots']} ballots, {len(result['counts'])} options, {len(result['winners'])} chosen")
+    click.echo(f"vote {made.vote.public_id}")
+    click.echo(made.process.public_id)
+
+
+def _report(file: pabulib.PabulibFile) -> None:
+    """What was not taken, row by row, and what was odd."""
+    for rejected in file.rejected[:LISTED]:
+        click.echo(f"row {rejected.row}, {rejected.column}: not taken: {rejected.reason}")
+    if len(file.rejected) > LISTED:
+        click.echo(f"… and {len(file.rejected) - LISTED} more rows were not taken")
+    for note in file.notes:
+        click.echo(f"row {note.row}, {note.column}: {note.reason} ({note.rows})")
+
+
+@group.command("tick")
+def tick() -> None:
+    """Open and close the votes whose time has come, and commit to waiting ballots."""
+    jobs.open_and_close()
+    jobs.batch_waiting()
+    click.echo("ok")

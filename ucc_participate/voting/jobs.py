@@ -1,0 +1,49 @@
+"""What the clock does to votes. Each job does nothing when nothing is due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from ..kernel import clock
+from ..kernel.db import WriteSession, db, perform
+from ..kernel.identity import system_actor
+from . import operations, policies, queries
+from .models import VoteState
+
+ACTOR = system_actor("voting")
+
+
+def open_and_close() -> None:
+    """Open the votes whose time has come and close those whose time is over."""
+    now = clock.now()
+    opening, closing = queries.due_to_open(db.session(), now), queries.due_to_close(db.session(), now)
+    for public_id in opening:
+        perform(partial(_open, public_id, now))
+    for public_id in closing:
+        perform(partial(_close, public_id, now))
+
+
+def _open(public_id: str, now: datetime, session: WriteSession) -> None:
+    vote = queries.vote_to_change(session, public_id)
+    if policies.can_open(ACTOR, vote, now=now) and queries.has_voters(session, vote):
+        operations.open_vote(session, vote, actor=ACTOR, now=now)
+
+
+def _close(public_id: str, now: datetime, session: WriteSession) -> None:
+    vote = queries.vote_to_change(session, public_id)
+    if policies.can_close(ACTOR, vote, now=now):
+        operations.close_vote(session, vote, actor=ACTOR, now=now)
+
+
+def batch_waiting() -> None:
+    """Commit to ballots of open votes once enough of them wait to hide in."""
+    now = clock.now()
+    for public_id in queries.with_pending_ballots(db.session(), operations.BATCH_LEAST):
+        perform(partial(_batch, public_id, now))
+
+
+def _batch(public_id: str, now: datetime, session: WriteSession) -> None:
+    vote = queries.vote_to_change(session, public_id)
+    if vote.status is VoteState.OPEN:
+        operations.batch_ballots(session, vote, actor=ACTOR, now=now)
