@@ -374,9 +374,8 @@ def publish_tally(session: Session, vote: Vote, *, actor: Actor, now: datetime) 
     """Count the closed vote, put the result into the log and on the vote. No operation: part of closing and import."""
     session.flush()
     ballots = counting.ballots_of(session, vote)
-    vote.result = counting.result_object(
-        counting.election_of(vote), ballots, roll=queries.last_slot(session, vote) or vote.roll_size or 0
-    )
+    roll = queries.last_slot(session, vote) or vote.roll_size or 0
+    vote.result = counting.result_of(vote, ballots, roll=roll)
     _record(
         session, VoteEvent.TALLIED, vote, actor=actor, now=now, payload={"result": vote.result}, schema="ucc.tally/1"
     )
