@@ -17,14 +17,14 @@ TEMPLATES = ROOT / "templates"
 ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "views", "cli", "api", "setup"}
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
-    "accounts": "links passwords references sessions tokens",
+    "accounts": "links passwords personal_data references sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading tiles tree",
     "notifications": "mailbox outbox sending writing",
     "portal": "frame",
     "processes": "timetable wording",
     "record": "verify",
     "representation": "suppression",
-    "proposals": "search",
+    "proposals": "content recording search",
     "processes": "participation timetable wording",
     "vocabularies": "uccn",
     "voting": "groups pabulib result rules",
@@ -43,6 +43,7 @@ INLINE = re.compile(
 POST_FORM = re.compile(r"<form\b[^>]*\bmethod\s*=\s*[\"']post[\"'].*?</form>", re.IGNORECASE | re.DOTALL)
 TOKEN = re.compile(r"csrf")
 TEMPLATE_NAME = re.compile(r"""["']([\w./-]+\.(?:html|txt|xml|svg))["']""")
+QUOTED_WORD = re.compile(r'"([a-z_]+)"')  # mails are queued by the bare name of their template
 PHYSICAL = re.compile(
     r"(?<![\w-])(?:(?:margin|padding)-(?:left|right)|border-(?:left|right)(?:-[a-z]+)?|left|right"
     r"|text-align:\s*(?:left|right)|float:\s*(?:left|right))\s*[:;]"
@@ -221,6 +222,7 @@ def test_templates_mirror_the_packages() -> None:
 
 def test_every_template_is_rendered_or_included_by_something() -> None:
     written = {name for path in (*sources(), *templates()) for name in TEMPLATE_NAME.findall(text_of(path))}
+    written |= {f"notifications/{name}.txt" for path in sources() for name in QUOTED_WORD.findall(text_of(path))}
     by_status = {path for path in templates() if path.parent.name == "errors"}
     idle = [path for path in templates() if path.relative_to(TEMPLATES).as_posix() not in written]
     assert set(idle) - by_status == set()

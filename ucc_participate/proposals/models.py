@@ -19,6 +19,7 @@ from ..stakeholders.models import Organisation
 from ..vocabularies.uccn import Sector
 
 TITLE_LENGTH = (10, 160)
+LONGEST_TITLE = 300
 SUMMARY_LENGTH = 600
 BODY_LENGTH = 8_000
 PLACE_LENGTH = 160
@@ -83,17 +84,38 @@ class Content:
     shows_name: bool = True
 
 
-class Proposal(Model):
-    """An idea of a resident or of an organisation. ``number`` counts the submitted ones of a process from 1 and orders lists.
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A proposal of a process held elsewhere, as far as its data says anything. ``cost`` is in whole units."""
 
-    ``author_name`` is what the public reads and the log keeps: the organisation's name at the time, the name of a
-    resident who wants to be named, or None. ``cost`` is in whole units of ``currency``. Titles of imports may be longer
-    than those that people may type.
+    title: str
+    summary: str = ""
+    body: str = ""
+    place: str | None = None
+    cost: int | None = None
+    currency: str = "IRR"
+    language: str = "fa"
+    kind: ProposalKind | None = ProposalKind.PROJECT
+    level: Level | None = Level.LOCAL
+    objectives: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    dimensions: tuple[str, ...] = ()
+    for_whom: tuple[str, ...] = ()
+    author_name: str | None = None
+
+
+class Proposal(Model):
+    """An idea of a resident or of an organisation.
+
+    ``number`` counts the submitted ones of a process from 1 and orders lists. ``author_name`` is what the public reads
+    and the log keeps: the organisation's name at the time, the name of a resident who wants to be named, or None.
+    ``cost`` is in whole units of ``currency``. Titles of imports may be longer than those that people may type.
     """
 
     __tablename__ = "proposal"
     __table_args__ = (
         UniqueConstraint("process_id", "number"),
+        UniqueConstraint("author_id", "idempotency_key"),
         Index("ix_proposal_author", "author_id", "id"),
     )
 
@@ -105,7 +127,7 @@ class Proposal(Model):
     author_name: Mapped[str | None] = mapped_column(String(160))
     sector: Mapped[Sector | None] = mapped_column(choice(Sector))
     number: Mapped[int | None]
-    title: Mapped[str] = mapped_column(String(300), default="")
+    title: Mapped[str] = mapped_column(String(LONGEST_TITLE), default="")
     summary: Mapped[str] = mapped_column(String(600), default="")
     body: Mapped[str] = mapped_column(Text, default="")
     language: Mapped[str] = mapped_column(String(2), default="fa")
@@ -119,7 +141,7 @@ class Proposal(Model):
     cost: Mapped[int | None] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
     status: Mapped[ProposalState] = mapped_column(choice(ProposalState), default=ProposalState.DRAFT)
-    idempotency_key: Mapped[str | None] = mapped_column(String(40), unique=True)
+    idempotency_key: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
@@ -145,7 +167,7 @@ class Proposal(Model):
 
     @property
     def tags(self) -> frozenset[str]:
-        """What lists are filtered by, as ``area:AREA-3``; empty for a draft, and a withdrawn one is in no list but one."""
+        """What lists are filtered by, as ``area:AREA-3``. A draft has none, what was withdrawn has only that."""
         if self.is_draft:
             return frozenset()
         if self.status is ProposalState.WITHDRAWN:

@@ -2,7 +2,7 @@
 
 The words stand in a full-text index of the database's own kind, over the folded text: SQLite FTS5, whose row ids are
 ``process << 32 | number`` so that one process is one range in the order of the list; PostgreSQL ``tsvector`` with GIN.
-Neither is a model: the first migration makes them by ``create_statements``. Tables of both begin with ``proposal_search``.
+Neither is a model: the first migration makes them by ``create_statements``. Both begin with ``proposal_search``.
 """
 
 from __future__ import annotations
@@ -10,9 +10,26 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, bindparam, cast, column, delete, func, insert, literal_column, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Integer,
+    Select,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSQUERY
 from sqlalchemy.orm import Session
 
@@ -28,12 +45,12 @@ _WORD = re.compile(r"[^\W_]+")
 _SHIFT = 32
 _tags = table_of(ProposalTag)
 _counts = table_of(ProposalCount)
-_words = table(TABLE, column("process_id"), column("number"), column("words"))
+_words = table(TABLE, column("process_id", Integer), column("number", Integer), column("words"))
 _add_count = text(
     "INSERT INTO proposal_count (process_id, tag, proposals) VALUES (:process_id, :tag, :by) "
     "ON CONFLICT (process_id, tag) DO UPDATE SET proposals = proposal_count.proposals + excluded.proposals"
 )
-_add_words = {
+_add_words: dict[str, Executable] = {
     "sqlite": text(f"INSERT INTO {TABLE} (rowid, words) VALUES (:row, :text)"),  # noqa: S608  # our own constant
     "postgresql": insert(_words).values(
         process_id=bindparam("process_id"),
@@ -128,17 +145,46 @@ def has_words(query: str) -> bool:
     return bool(search_terms(query[:LONGEST_QUERY]))
 
 
-def matching(dialect: str, process_id: int, query: str) -> Select[Any]:
-    """Numbers of the proposals of a process in which every word of the query begins a word: one column, ``number``."""
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where numbers come from: a statement selecting ``number``, and the indexed ``place`` that orders it.
+
+    ``place`` is ``number + offset``.
+    """
+
+    statement: Select[Any]
+    place: ColumnElement[int]
+    offset: int = 0
+
+    def where(self, *conditions: ColumnElement[bool]) -> Source:
+        return replace(self, statement=self.statement.where(*conditions))
+
+
+def carrying(process_id: int, tag: str) -> Source:
+    """Numbers of the proposals of a process with this tag."""
+    of_tag = (_tags.c.process_id == process_id, _tags.c.tag == tag)
+    return Source(select(_tags.c.number).where(*of_tag), _tags.c.number)
+
+
+def matching(dialect: str, process_id: int, query: str) -> Source:
+    """Numbers of the proposals of a process in which every word of the query begins a word, whatever their state."""
     asked = query[:LONGEST_QUERY]
     if dialect == "sqlite":
-        first = _row_id(process_id, 0)
-        row = literal_column("rowid")
-        number = (row - first).label("number")
+        first, row = _row_id(process_id, 0), column("rowid", Integer)
         matches = literal_column(TABLE).op("MATCH")(sqlite_match(asked))
-        return select(number).select_from(table(TABLE)).where(matches, row >= first, row < first + (1 << _SHIFT))
+        found = select((row - first).label("number")).select_from(table(TABLE)).where(matches)
+        return Source(found.where(row >= first, row < first + (1 << _SHIFT)), row, first)
     wanted = cast(postgres_tsquery(asked), TSQUERY)
-    return select(_words.c.number).where(_words.c.process_id == process_id, _words.c.words.op("@@")(wanted))
+    found = select(_words.c.number).where(_words.c.process_id == process_id, _words.c.words.op("@@")(wanted))
+    return Source(found, _words.c.number)
+
+
+def also_carrying(source: Source, process_id: int, tag: str) -> Source:
+    """Those of the source that carry this tag too."""
+    other = _tags.alias()
+    number = source.place - source.offset if source.offset else source.place
+    same = (other.c.process_id == process_id, other.c.tag == tag, other.c.number == number)
+    return source.where(select(literal(1)).select_from(other).where(*same).exists())
 
 
 def _row_id(process_id: int, number: int) -> int:

@@ -1,0 +1,87 @@
+"""What is done to many proposals at once: taking them over, erasing their author, holding counts to the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from ...accounts.models import Account
+from ...audit.events import LogEvent
+from ...audit.operations import withhold_fields
+from ...kernel.decision import require
+from ...kernel.identity import Actor, new_public_id
+from ...kernel.text import clean_line
+from ...processes.models import Process
+from .. import policies, queries, search
+from ..content import public_values
+from ..events import ProposalEvent
+from ..models import LONGEST_TITLE, Imported, Proposal, ProposalState
+from ..recording import record_state
+
+ERASURE_REASON = "The author asked for erasure."
+
+
+def import_proposals(
+    session: Session, process: Process, rows: Sequence[Imported], *, actor: Actor, now: datetime
+) -> list[Proposal]:
+    """Take over the proposals of a process held elsewhere, numbered in the order of ``rows``; one entry for each."""
+    require(policies.can_import(actor, process, now=now))
+    session.flush()
+    first = queries.last_number(session, process) + 1
+    proposals = [_imported(process, row, number, now) for number, row in enumerate(rows, first)]
+    session.add_all(proposals)
+    session.flush()
+    search.enlist(session, proposals)
+    for proposal in proposals:
+        record_state(session, ProposalEvent.IMPORTED, proposal, actor=actor, now=now)
+    return proposals
+
+
+def forget_author(session: Session, account: Account, *, actor: Actor, now: datetime) -> None:
+    """Erase a person: drafts go, proposals stay without the name, which the log withholds from now on.
+
+    An organisation's name is no personal data and stays.
+    """
+    written = queries.proposals_of(session, account)
+    named = [proposal for proposal in written if not proposal.is_draft and proposal.organisation_id is None]
+    for process, positions in queries.logged_authors(session, named).items():
+        fields = [(position, "author") for position in positions]
+        withhold_fields(
+            session,
+            fields,
+            actor=actor,
+            now=now,
+            event=LogEvent.ERASURE_EXECUTED,
+            subject=process,
+            process=process,
+            reason=ERASURE_REASON,
+        )
+    for proposal in written:
+        if proposal.is_draft:
+            session.delete(proposal)
+    for proposal in named:
+        proposal.author_name = None
+
+
+def recount_tags(session: Session, *, actor: Actor, now: datetime) -> int:
+    """Hold the counts that lists show to the rows; how many were wrong. Nothing that the log speaks of changes."""
+    return search.recount(session)
+
+
+def _imported(process: Process, row: Imported, number: int, now: datetime) -> Proposal:
+    return Proposal(
+        public_id=new_public_id(),
+        process_id=process.id,
+        process=process,
+        organisation=None,
+        author_name=clean_line(row.author_name) or None,
+        currency=row.currency,
+        number=number,
+        status=ProposalState.SUBMITTED,
+        created_at=now,
+        updated_at=now,
+        submitted_at=now,
+        **public_values(row, longest_title=LONGEST_TITLE),
+    )

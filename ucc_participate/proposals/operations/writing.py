@@ -1,0 +1,118 @@
+"""What authors do: keep drafts, send them, take proposals back.
+
+The process must have been loaded by ``processes.queries.process_to_change``: its lock keeps numbers gapless and counts
+right, and makes a second press of a button wait for the first.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from ...kernel.decision import require
+from ...kernel.identity import Actor, new_public_id
+from ...processes.models import Process
+from ...processes.participation import join
+from .. import policies, queries, search
+from ..content import require_complete, write
+from ..events import ProposalEvent
+from ..models import Content, Proposal, ProposalState
+from ..recording import record_draft, record_state, role_of
+
+
+def draft_proposal(
+    session: Session,
+    process: Process,
+    content: Content,
+    *,
+    actor: Actor,
+    now: datetime,
+    currency: str,
+    key: str | None = None,
+) -> Proposal:
+    """Keep a draft. A second call with the same ``key`` changes the first one's, unless it has been sent meanwhile."""
+    require(policies.can_draft(actor, process, now=now))
+    known = queries.by_key(session, key, actor.account_id)
+    if known is not None and not known.is_draft:
+        return known
+    proposal = known or _begin(process, actor=actor, now=now, currency=currency, key=key)
+    if write(session, proposal, content, actor=actor, now=now):
+        event = ProposalEvent.DRAFTED if known is None else ProposalEvent.REVISED
+        record_draft(session, event, proposal, actor=actor, now=now)
+    return proposal
+
+
+def revise_draft(session: Session, proposal: Proposal, content: Content, *, actor: Actor, now: datetime) -> None:
+    require(policies.can_edit(actor, proposal, now=now))
+    if write(session, proposal, content, actor=actor, now=now):
+        record_draft(session, ProposalEvent.REVISED, proposal, actor=actor, now=now)
+
+
+def discard_draft(session: Session, proposal: Proposal, *, actor: Actor, now: datetime) -> None:
+    """Nothing of the text stays; the log says only that there was a draft."""
+    require(policies.can_discard(actor, proposal, now=now))
+    record_draft(session, ProposalEvent.REVISED, proposal, actor=actor, now=now)
+    session.delete(proposal)
+
+
+def submit_proposal(
+    session: Session,
+    process: Process,
+    content: Content,
+    *,
+    actor: Actor,
+    now: datetime,
+    currency: str,
+    key: str | None = None,
+    draft: Proposal | None = None,
+) -> Proposal:
+    """Hand an idea to the city: a new one, or the ``draft`` that it comes from. It gets the next number of its process.
+
+    Once sent it is only returned: the second press of a button, with the same draft or ``key``, changes nothing.
+    """
+    known = draft or queries.by_key(session, key, actor.account_id)
+    if known is not None and not known.is_draft:
+        return known
+    require(policies.can_submit(actor, process, now=now, organisation=content.organisation))
+    proposal = known or _begin(process, actor=actor, now=now, currency=currency, key=key)
+    require(policies.can_edit(actor, proposal, now=now))
+    write(session, proposal, content, actor=actor, now=now)
+    require_complete(proposal)
+    proposal.number = queries.last_number(session, process) + 1
+    proposal.move_to(ProposalState.SUBMITTED, at=now)
+    session.flush()
+    search.enlist(session, [proposal])
+    _join_author(session, process, actor=actor, now=now)
+    record_state(session, ProposalEvent.SUBMITTED, proposal, actor=actor, now=now, role=role_of(proposal))
+    return proposal
+
+
+def withdraw_proposal(session: Session, proposal: Proposal, *, actor: Actor, now: datetime) -> None:
+    """Take a proposal off the list; its number is not given again and the log keeps what it said."""
+    require(policies.can_withdraw(actor, proposal, now=now))
+    before = proposal.tags
+    proposal.move_to(ProposalState.WITHDRAWN, at=now)
+    proposal.updated_at = now
+    search.retag(session, proposal, before)
+    record_state(session, ProposalEvent.WITHDRAWN, proposal, actor=actor, now=now, role=role_of(proposal))
+
+
+def _begin(process: Process, *, actor: Actor, now: datetime, currency: str, key: str | None) -> Proposal:
+    return Proposal(
+        public_id=new_public_id(),
+        process_id=process.id,
+        process=process,
+        author_id=actor.account_id,
+        organisation=None,
+        currency=currency,
+        idempotency_key=key,
+        status=ProposalState.DRAFT,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _join_author(session: Session, process: Process, *, actor: Actor, now: datetime) -> None:
+    if actor.account_id is not None:
+        join(session, process, actor.account_id, actor=actor, now=now)

@@ -1,0 +1,307 @@
+"""Reading proposals: lists by tag, words and number, one by one, counts, and what other domains ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from ..accounts.models import Account
+from ..audit.models import LogOpening
+from ..kernel.decision import require
+from ..kernel.errors import NotFound
+from ..kernel.identity import Actor
+from ..processes.models import Process
+from . import policies, search
+from .models import LISTED, Outcome, Proposal, ProposalCount, ProposalState
+from .search import Source
+
+PAGE = 20
+COUNT_LIMIT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What part of a list is wanted: one value of each kind, and words. Nothing set means all of it.
+
+    ``state``: a ProposalState or an Outcome. ``oldest_first``: by rising number, else the newest first.
+    """
+
+    objective: str | None = None
+    area: str | None = None
+    dimension: str | None = None
+    kind: str | None = None
+    level: str | None = None
+    for_whom: str | None = None
+    proposer: str | None = None
+    state: str | None = None
+    words: str = ""
+    oldest_first: bool = False
+
+    @property
+    def tags(self) -> list[str]:
+        """What a proposal must carry; at least that it is on the list."""
+        named = {
+            "objective": self.objective,
+            "area": self.area,
+            "dimension": self.dimension,
+            "kind": self.kind,
+            "level": self.level,
+            "for": self.for_whom,
+            "proposer": self.proposer,
+            "outcome" if self.state in set(Outcome) else "state": self.state,
+        }
+        return [f"{name}:{value}" for name, value in named.items() if value] or [LISTED]
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything at all is filtered."""
+        return self.tags != [LISTED] or search.has_words(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A place in a list, and the version of what stands there."""
+
+    number: int
+    id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list. ``before`` and ``after`` are numbers to go on from, None at an end.
+
+    ``count`` is how many there are in all, or COUNT_LIMIT when ``has_more_than_count``.
+    """
+
+    keys: list[Key]
+    before: int | None
+    after: int | None
+    count: int
+    has_more_than_count: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Submitted proposals of a process without the withdrawn ones. Overdue: unanswered after the promised day."""
+
+    total: int
+    answered: int
+    overdue: int
+
+    @property
+    def unanswered(self) -> int:
+        return self.total - self.answered
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The unanswered proposals before and after one, by number."""
+
+    previous: str | None
+    next: str | None
+
+
+def browse(
+    session: Session,
+    process: Process,
+    filters: Filters,
+    *,
+    after: int | None = None,
+    before: int | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """One page: what follows the number ``after``, or what comes before the number ``before``, or the first one."""
+    counts = _counts_of(session, process.id, filters.tags)
+    tags = sorted(filters.tags, key=lambda tag: (counts.get(tag, 0), tag))
+    source = _source(session, process.id, tags, filters.words)
+    forwards = after is not None or before is None
+    start = after if forwards else before
+    rising = filters.oldest_first is forwards
+    keys = _keys(session, process.id, source, rising=rising, start=start, limit=limit + 1)
+    more, keys = len(keys) > limit, keys[:limit] if forwards else keys[limit - 1 :: -1]
+    total = counts.get(tags[0], 0) if _is_counted(tags, filters) else _count(session, source)
+    is_counted = _is_counted(tags, filters)
+    return Page(
+        keys,
+        before=keys[0].number if keys and (start is not None if forwards else more) else None,
+        after=keys[-1].number if keys and (more if forwards else True) else None,
+        count=total if is_counted else min(total, COUNT_LIMIT),
+        has_more_than_count=not is_counted and total > COUNT_LIMIT,
+    )
+
+
+def _is_counted(tags: Sequence[str], filters: Filters) -> bool:
+    """Whether the stored counts say how many there are."""
+    return len(tags) == 1 and not search.has_words(filters.words)
+
+
+def _counts_of(session: Session, process_id: int, tags: Sequence[str]) -> dict[str, int]:
+    query = select(ProposalCount.tag, ProposalCount.proposals)
+    rows = session.execute(query.where(ProposalCount.process_id == process_id, ProposalCount.tag.in_(tags)))
+    return {row.tag: row.proposals for row in rows}
+
+
+def _source(session: Session, process_id: int, tags: Sequence[str], words: str) -> Source:
+    """Numbers of what carries all tags and has all words; the first tag should be the rarest."""
+    if search.has_words(words):
+        source, others = search.matching(session.get_bind().dialect.name, process_id, words), tags
+    else:
+        source, others = search.carrying(process_id, tags[0]), tags[1:]
+    for tag in others:
+        source = search.also_carrying(source, process_id, tag)
+    return source
+
+
+def _keys(
+    session: Session, process_id: int, source: Source, *, rising: bool, start: int | None, limit: int
+) -> list[Key]:
+    """The numbers from a place on, in one direction, with id and version of their proposals."""
+    place = source.place
+    if start is not None:
+        edge = start + source.offset
+        source = source.where(place > edge if rising else place < edge)
+    found = source.statement.order_by(place if rising else place.desc()).limit(limit).subquery()
+    query = select(found.c.number, Proposal.id, Proposal.version).join_from(
+        found, Proposal, (Proposal.process_id == process_id) & (Proposal.number == found.c.number)
+    )
+    rows = session.execute(query.order_by(found.c.number if rising else found.c.number.desc()))
+    return [Key(row.number, row.id, row.version) for row in rows]
+
+
+def _count(session: Session, source: Source) -> int:
+    """How many there are, counted up to one more than COUNT_LIMIT."""
+    return session.scalar(select(func.count()).select_from(source.statement.limit(COUNT_LIMIT + 1).subquery())) or 0
+
+
+def by_ids(session: Session, ids: Sequence[int]) -> dict[int, Proposal]:
+    """Proposals for cards, without their relations."""
+    if not ids:
+        return {}
+    return {proposal.id: proposal for proposal in session.scalars(select(Proposal).where(Proposal.id.in_(ids)))}
+
+
+def get_proposal(session: Session, process: Process, public_id: str, *, actor: Actor, now: datetime) -> Proposal:
+    """One proposal of this process, with its organisation. Raises NotFound when the actor may not know of it."""
+    return _one(session, process, public_id, actor, now, select(Proposal))
+
+
+def proposal_to_change(session: Session, process: Process, public_id: str, *, actor: Actor, now: datetime) -> Proposal:
+    """As get_proposal, locked until the unit of work ends, with its author's account."""
+    query = select(Proposal).options(joinedload(Proposal.author)).with_for_update(of=Proposal)
+    return _one(session, process, public_id, actor, now, query)
+
+
+def _one(
+    session: Session, process: Process, public_id: str, actor: Actor, now: datetime, query: Select[Proposal]
+) -> Proposal:
+    here = query.where(Proposal.public_id == public_id, Proposal.process_id == process.id)
+    found = session.scalar(here.options(joinedload(Proposal.process), joinedload(Proposal.organisation)))
+    if found is None:
+        raise NotFound()
+    require(policies.can_view(actor, found, now=now))
+    return found
+
+
+def by_key(session: Session, key: str | None, author_id: int | None) -> Proposal | None:
+    """What this person made with this form before, with process, organisation and author; None for a new form."""
+    if key is None or author_id is None:
+        return None
+    query = select(Proposal).where(Proposal.idempotency_key == key, Proposal.author_id == author_id)
+    whole = query.options(joinedload(Proposal.process), joinedload(Proposal.organisation), joinedload(Proposal.author))
+    return session.scalar(whole.with_for_update(of=Proposal))
+
+
+def last_number(session: Session, process: Process) -> int:
+    """The highest number given in this process, 0 at first. Gapless only while the process row is locked."""
+    return session.scalar(select(func.max(Proposal.number)).where(Proposal.process_id == process.id)) or 0
+
+
+def list_own(session: Session, account_id: int, *, limit: int = 200) -> list[Proposal]:
+    """A person's drafts and proposals in every process, the newest first, each with its process."""
+    query = select(Proposal).where(Proposal.author_id == account_id).options(joinedload(Proposal.process))
+    return list(session.scalars(query.order_by(Proposal.updated_at.desc(), Proposal.id.desc()).limit(limit)))
+
+
+def get_account(session: Session, actor: Actor) -> Account | None:
+    """The account behind an actor; None for the system."""
+    return None if actor.account_id is None else session.get_one(Account, actor.account_id)
+
+
+def counts(session: Session, process: Process, *, now: datetime) -> Counts:
+    """How many proposals a process has and how many are answered, from the stored counts."""
+    found = _counts_of(session, process.id, [LISTED, f"state:{ProposalState.ANSWERED}"])
+    total, answered = found.get(LISTED, 0), found.get(f"state:{ProposalState.ANSWERED}", 0)
+    is_late = process.answers_due_at is not None and process.answers_due_at <= now
+    return Counts(total, answered, overdue=total - answered if is_late else 0)
+
+
+def count_unanswered(session: Session, process: Process) -> int:
+    """Counted from the proposals themselves: a gate depends on it."""
+    waiting = (Proposal.process_id == process.id, Proposal.status == ProposalState.SUBMITTED)
+    return session.scalar(select(func.count()).where(*waiting)) or 0
+
+
+def neighbours(session: Session, process: Process, number: int) -> Neighbours:
+    """Public ids of the nearest unanswered proposals below and above a number."""
+    waiting = search.carrying(process.id, f"state:{ProposalState.SUBMITTED}")
+    below = _keys(session, process.id, waiting, rising=False, start=number, limit=1)
+    above = _keys(session, process.id, waiting, rising=True, start=number, limit=1)
+    found = by_ids(session, [key.id for key in below + above])
+    previous, following = (found[keys[0].id].public_id if keys else None for keys in (below, above))
+    return Neighbours(previous, following)
+
+
+def latest(session: Session, process: Process, limit: int) -> list[Proposal]:
+    """The newest proposals on the list, newest first."""
+    page = browse(session, process, Filters(), limit=limit)
+    found = by_ids(session, [key.id for key in page.keys])
+    return [found[key.id] for key in page.keys]
+
+
+def shortlist_candidates(session: Session, process: Process) -> list[Proposal]:
+    """What may go on a ballot, by number: what waits for its answer, and what was adopted or partly adopted."""
+    adopted = Proposal.outcome.in_([Outcome.ADOPTED, Outcome.PARTLY_ADOPTED])
+    answered = (Proposal.status == ProposalState.ANSWERED) & adopted
+    query = select(Proposal).where(
+        Proposal.process_id == process.id, or_(Proposal.status == ProposalState.SUBMITTED, answered)
+    )
+    return list(session.scalars(query.order_by(Proposal.number)))
+
+
+def count_proposers(session: Session, process: Process) -> dict[int, int]:
+    """How many proposals on the list each account has handed in, for itself or for an organisation."""
+    public = Proposal.status.in_([ProposalState.SUBMITTED, ProposalState.ANSWERED])
+    query = select(Proposal.author_id, func.count()).where(Proposal.process_id == process.id, public)
+    rows = session.execute(query.group_by(Proposal.author_id))
+    return {account_id: number for account_id, number in rows if account_id is not None}
+
+
+def proposals_of(session: Session, account: Account) -> list[Proposal]:
+    """Everything an account has written, locked, with process, for erasing the person."""
+    query = select(Proposal).where(Proposal.author_id == account.id).options(joinedload(Proposal.process))
+    return list(session.scalars(query.order_by(Proposal.id).with_for_update(of=Proposal)))
+
+
+def logged_authors(session: Session, proposals: Sequence[Proposal]) -> dict[str, list[int]]:
+    """By process: indexes of the entries whose payloads name the authors of these proposals."""
+    refs = [proposal.ref for proposal in proposals]
+    query = select(LogOpening.process, LogOpening.position).where(
+        LogOpening.subject.in_(refs), LogOpening.process.is_not(None)
+    )
+    found: dict[str, list[int]] = {}
+    for process, position in session.execute(query.order_by(LogOpening.position)):
+        found.setdefault(str(process), []).append(position)
+    return found
+
+
+def live_states(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every proposal that the log knows the state of, with that state, for the drift check."""
+    public = select(Proposal).where(Proposal.status != ProposalState.DRAFT).options(selectinload(Proposal.organisation))
+    for proposal in session.scalars(public.execution_options(yield_per=500)):
+        yield proposal.ref, proposal.public_payload()
