@@ -103,6 +103,12 @@ def test_the_requests_session_only_reads(app):
             door.db.session.execute(update(Organisation).values(name="stray"))
 
 
+def test_a_request_reads_through_one_connection(app):
+    with app.app_context():
+        taken = {id(door.db.session.connection().connection.dbapi_connection) for _statement in range(3)}
+        assert len(taken) == 1
+
+
 def test_operations_do_not_open_the_door_again(app, perform):
     if not app.extensions["ucc.settings"].is_sqlite:
         return

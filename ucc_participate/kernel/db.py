@@ -110,11 +110,15 @@ class ReadSession(FlaskSession):
     """The request's session: reads only."""
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        """One read-only engine for the whole session: each new one would take a connection of its own."""
         bind = super().get_bind(*args, **kwargs)
-        options: dict[str, Any] = {"readonly": True}
-        if bind.dialect.name == "postgresql":
-            options["postgresql_readonly"] = True
-        return bind.execution_options(**options) if isinstance(bind, Engine) else bind
+        if not isinstance(bind, Engine):
+            return bind
+        known: dict[Engine, Engine] = self.info.setdefault("read_only", {})
+        if bind not in known:
+            options = {"postgresql_readonly": True} if bind.dialect.name == "postgresql" else {}
+            known[bind] = bind.execution_options(readonly=True, **options)
+        return known[bind]
 
     def commit(self) -> None:
         raise StrayWrite("db.session only reads; changes go through perform()")
