@@ -61,6 +61,16 @@ def make_site(translations: Path, **settings: object) -> Flask:
     return app
 
 
+def test_a_literal_in_a_template_is_written_for_every_reader(site: Flask) -> None:
+    site.add_url_rule("/literal", "literal", lambda: render_template_string("{{ 21|number }}"))
+    client = site.test_client()
+    written = []
+    for locale in ("fa", "en"):
+        client.set_cookie(i18n.LANGUAGE_COOKIE, locale)
+        written.append(client.get("/literal").get_data(as_text=True))
+    assert written == ["۲۱", "21"]
+
+
 # Days, moments, periods
 
 

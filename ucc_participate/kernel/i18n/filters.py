@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from flask import Flask
 from flask_babel.speaklater import LazyString
+from jinja2 import pass_context
 from markupsafe import Markup
 
 from ..text import markdown
@@ -97,8 +98,18 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
 
 def register_filters(app: Flask) -> None:
     """Add the filters; ``period`` and ``money`` are functions of templates as well."""
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update({name: _at_each_rendering(write) for name, write in FILTERS.items()})
     app.jinja_env.globals.update(period=_period, money=_money, in_language=_in_language)
+
+
+def _at_each_rendering(write: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that asks for the context: Jinja would write a literal (``21|number``) once, for its first reader."""
+
+    @pass_context
+    def asked(_context: Any, *values: Any, **facts: Any) -> Any:
+        return write(*values, **facts)
+
+    return asked
 
 
 def lazy_day(value: date) -> LazyString:
