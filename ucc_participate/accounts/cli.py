@@ -90,7 +90,7 @@ def _account(session: Session, email: str) -> Account:
 
 def _print_link(email: str, now: datetime) -> None:
     token = _run(lambda session: operations.issue_link(session, _account(session, email), actor=ACTOR, now=now))
-    click.echo(sessions.link_address(token))
+    click.echo(sessions.link_addresses()(token))
 
 
 def _run(work: Callable[[Session], T]) -> T:

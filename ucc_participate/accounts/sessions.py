@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from ..kernel.db import db
 from ..kernel.identity import Actor, Role
 from ..settings import Settings
 from . import queries
+from .links import LinkAddress
 from .models import Account
 
 _SINCE = "since"
@@ -84,8 +86,14 @@ def load_actor() -> Actor | None:
     roles = user.roles | {Role.RESIDENT}
     actor = Actor(f"account:{user.account_id}", account_id=user.account_id, roles=roles, name=user.display_name)
     for facts in current_app.extensions["ucc.actor_facts"]:
-        actor = replace(actor, **facts(user.account_id, clock.now()))
+        actor = _with_facts(actor, facts(user.account_id, clock.now()))
     return actor
+
+
+def _with_facts(actor: Actor, facts: Mapping[str, Any]) -> Actor:
+    """Fields of the Actor that another domain knows; what it says of roles and delegations is added, not put instead."""
+    sets = {name: getattr(actor, name) | value for name, value in facts.items() if isinstance(value, frozenset)}
+    return replace(actor, **{**facts, **sets})
 
 
 def load_preferences() -> Preferences | None:
@@ -97,11 +105,11 @@ def load_preferences() -> Preferences | None:
     return Preferences(locale, None if i18n.CALENDAR_COOKIE in request.cookies else user.calendar)
 
 
-def link_address(token: str) -> str:
-    """Where a mailed link leads; also outside a request, for the command line."""
-    path = current_app.url_map.bind("localhost").build("accounts.link", {"token": token})
+def link_addresses() -> LinkAddress:
+    """Where mailed links lead, by their tokens; usable without a context, in the writer's thread."""
     settings: Settings = current_app.extensions["ucc.settings"]
-    return f"{settings.public_url}{path}"
+    paths = current_app.url_map.bind("localhost")
+    return lambda token: settings.public_url + paths.build("accounts.link", {"token": token})
 
 
 def init_app(app: Flask) -> None:

@@ -126,15 +126,10 @@ def request_email_change() -> Page:
     form = NewEmailForm(prefix="email")
     if not form.validate_on_submit():
         return _page(_own(), new_email=form)
-    actor, now = current_actor(), clock.now()
+    actor, now, email, address = current_actor(), clock.now(), str(form.email.data), sessions.link_addresses()
     perform(
         lambda session: operations.request_email_change(
-            session,
-            queries.own_account(session, actor),
-            email=str(form.email.data),
-            address=sessions.link_address,
-            actor=actor,
-            now=now,
+            session, queries.own_account(session, actor), email=email, address=address, actor=actor, now=now
         )
     )
     say(_("If this address can be used, a link is on its way there. Your address changes when you follow it."))

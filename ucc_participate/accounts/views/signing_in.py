@@ -101,11 +101,9 @@ def link(token: str) -> Page:
 @limiter.limit(MAIL_LIMIT)
 def renew_link(token: str) -> Page:
     """Mail a new link in place of one that no longer works."""
-    actor, now, locale = current_actor(), clock.now(), i18n.reader().locale
+    actor, now, locale, address = current_actor(), clock.now(), i18n.reader().locale, sessions.link_addresses()
     perform(
-        lambda session: operations.renew_link(
-            session, token, locale=locale, address=sessions.link_address, actor=actor, now=now
-        )
+        lambda session: operations.renew_link(session, token, locale=locale, address=address, actor=actor, now=now)
     )
     return see_other("accounts.link_sent")
 
@@ -147,9 +145,10 @@ def _sign_in_page(form: LinkForm, password_form: PasswordSignInForm, status: int
 
 def _mail_link(email: str) -> Response:
     actor, now, locale, next_url = current_actor(), clock.now(), i18n.reader().locale, _next()
+    address = sessions.link_addresses()
     perform(
         lambda session: operations.request_link(
-            session, email=email, locale=locale, next_url=next_url, address=sessions.link_address, actor=actor, now=now
+            session, email=email, locale=locale, next_url=next_url, address=address, actor=actor, now=now
         )
     )
     return see_other("accounts.link_sent")
