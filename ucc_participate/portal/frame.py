@@ -14,6 +14,7 @@ from ..kernel.i18n import reader
 from ..kernel.identity import Role
 from ..kernel.web import current_actor
 from ..processes.models import Process
+from ..processes.queries import current_process
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class LogState:
 def frame() -> dict[str, Any]:
     """Variables of layout/base.html. One query for the process, one for the log."""
     settings = current_app.extensions["ucc.settings"]
-    process = _current_process()
+    process = current_process(db.session())
     return {
         "site": Site(settings.city(reader().locale), str(_("Candidate for the UNESCO Creative Cities Network"))),
         "navigation": _navigation(process),
@@ -53,16 +54,6 @@ def frame() -> dict[str, Any]:
         "log_state": _log_state(),
         "demonstration": settings.demonstration,
     }
-
-
-def _current_process() -> Process | None:
-    from importlib.util import find_spec
-
-    if find_spec("ucc_participate.processes.queries") is None:
-        return None
-    from ..processes.queries import current_process
-
-    return current_process(db.session())
 
 
 def _url(endpoint: str, **values: Any) -> str | None:

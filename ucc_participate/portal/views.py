@@ -8,9 +8,12 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from ..kernel import clock
+from ..kernel.db import db
 from ..kernel.i18n import is_locale, remember
-from ..kernel.web import public, safe_next
+from ..kernel.web import current_actor, public, safe_next
+from ..processes.queries import current_process
 from .forms import SampleForm
+from .home import build
 
 bp = Blueprint("portal", __name__)
 
@@ -18,7 +21,12 @@ bp = Blueprint("portal", __name__)
 @bp.get("/")
 @public
 def home() -> str:
-    return render_template("portal/home.html")
+    session = db.session()
+    process = current_process(session)
+    if process is None:
+        return render_template("portal/no_process.html")
+    shown = build(session, process, actor=current_actor(), now=clock.now())
+    return render_template("portal/home.html", home=shown, process=process)
 
 
 @bp.get("/language/<locale>")
@@ -27,7 +35,7 @@ def set_language(locale: str) -> Response:
     """Remember the language in a cookie that holds nothing else; a wish, not a change, so GET may do it."""
     if not is_locale(locale):
         abort(404)
-    response = redirect(safe_next(request.args.get("next"), url_for("portal.home")), 303)
+    response = make_response(redirect(safe_next(request.args.get("next"), url_for("portal.home")), 303))
     remember(response, locale=locale)
     return response
 

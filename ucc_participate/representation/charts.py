@@ -1,0 +1,72 @@
+"""Presence as rows for the charts: the three sectors, women and young people against their targets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from ..kernel.i18n import lazy_number, percent, reader
+from .queries import Presence
+from .wording import GROUPS
+
+SECTORS = ("sector:public", "sector:private", "sector:civil_society")
+SHARES = (("sex:female", ("sex:female", "sex:male", "sex:other")), ("age:under_30", ("age:under_30", "age:30_plus")))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of macros/charts.html presence(): value of total, a target between 0 and 1 or None, and the words."""
+
+    label: Any
+    value: int
+    total: int
+    words: str
+    target: float | None = None
+    target_words: str | None = None
+    note: str | None = None
+
+
+def rows(presence: Presence) -> list[Row]:
+    """Sectors by organisations present of those invited; women and under-30s by their share of those who said."""
+    return [_sector_row(presence, group) for group in SECTORS] + [_share_row(presence, *share) for share in SHARES]
+
+
+def _sector_row(presence: Presence, group: str) -> Row:
+    invited = presence.stage("organisations", "invited").count(group) or 0
+    present = presence.stage("organisations", "present").count(group) or 0
+    words = ngettext(
+        "%(present)s of %(num)s organisation",
+        "%(present)s of %(num)s organisations",
+        invited,
+        present=lazy_number(present),
+    )
+    goal = presence.targets.get(group)
+    if not goal:
+        return Row(GROUPS[group], present, max(invited, present), words)
+    target_words = ngettext("%(num)s organisation", "%(num)s organisations", goal)
+    return Row(
+        GROUPS[group], present, max(invited, present, goal), words, goal / max(invited, present, goal), target_words
+    )
+
+
+def _share_row(presence: Presence, group: str, stated: tuple[str, ...]) -> Row:
+    stage = presence.stage("people", "joined")
+    counts = [stage.count(name) for name in stated]
+    goal = presence.targets.get(group)
+    target = goal / 100 if goal else None
+    target_words = _share(target) if target is not None else None
+    if any(count is None for count in counts):
+        return Row(GROUPS[group], 0, 0, _("too few to show"), None, None, _("Groups under five people stay hidden."))
+    known = [count or 0 for count in counts]
+    value, total = known[0], sum(known)
+    if not total:
+        return Row(GROUPS[group], 0, 0, _("nobody has said yet"), None, None)
+    note = _("of those who told us")
+    return Row(GROUPS[group], value, total, _share(value / total), target, target_words, note)
+
+
+def _share(value: float) -> str:
+    return percent(value, locale=reader().locale)
