@@ -30,8 +30,8 @@ from typing import IO, Any, Callable, NamedTuple, Optional
 
 FORMAT = "ucc-verification/1"
 MIB = 1 << 20
-MAX_MEMBERS = 300_000
-MAX_DIRECTORY = 64 * MIB
+MAX_MEMBERS = 120_000
+MAX_DIRECTORY = 12 * MIB
 MAX_RATIO = 200
 MAX_JSON = 16 * MIB
 MAX_LINE = 16 * MIB
@@ -192,7 +192,7 @@ class Package:
             large = self._file.read(56)
             count, size = int.from_bytes(large[32:40], "little"), int.from_bytes(large[40:48], "little")
         if count > MAX_MEMBERS or size > MAX_DIRECTORY:
-            raise Unreadable(f"the package has {count} files: more than this program reads")
+            raise Unreadable(f"the package claims {count} files, listed in {size} bytes: more than this program reads")
         return length
 
     def chunks(self, name: str) -> Iterator[bytes]:
