@@ -34,12 +34,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSQUERY
 from sqlalchemy.orm import Session
 
 from ..kernel.db import table_of
-from ..kernel.text import fold, postgres_tsquery, search_terms, sqlite_match
+from ..kernel.text import ZWNJ, fold, search_terms
 from .models import Proposal, ProposalCount, ProposalTag
 
 TABLE = "proposal_search"
 LONGEST_WORD = 60
 LONGEST_QUERY = 200
+MOST_WORDS = 8
 
 _WORD = re.compile(r"[^\W_]+")
 _SHIFT = 32
@@ -141,8 +142,22 @@ def words_of(*texts: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def _expression(query: str, word: str, both: str, either: str) -> str:
+    """A query in the language of a full-text index. ``word``: how it writes the beginning of a word.
+
+    A word with half-spaces is looked for joined and apart, as some people write ``می‌خواهم`` and others ``می خواهم``.
+    Words are letters and digits only, so nothing in them can be misread.
+    """
+    wanted = []
+    for token in query.split()[:MOST_WORDS]:
+        spellings = [search_terms(token), search_terms(token.replace(ZWNJ, " "))]
+        found = [both.join(word.format(term) for term in terms) for terms in spellings if terms]
+        wanted += [f"({either.join(f'({spelling})' for spelling in dict.fromkeys(found))})"] if found else []
+    return both.join(wanted)
+
+
 def has_words(query: str) -> bool:
-    return bool(search_terms(query[:LONGEST_QUERY]))
+    return bool(_expression(query[:LONGEST_QUERY], "{}", " ", " "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +186,10 @@ def matching(dialect: str, process_id: int, query: str) -> Source:
     asked = query[:LONGEST_QUERY]
     if dialect == "sqlite":
         first, row = _row_id(process_id, 0), column("rowid", Integer)
-        matches = literal_column(TABLE).op("MATCH")(sqlite_match(asked))
+        matches = literal_column(TABLE).op("MATCH")(_expression(asked, '"{}"*', " AND ", " OR "))
         found = select((row - first).label("number")).select_from(table(TABLE)).where(matches)
         return Source(found.where(row >= first, row < first + (1 << _SHIFT)), row, first)
-    wanted = cast(postgres_tsquery(asked), TSQUERY)
+    wanted = cast(_expression(asked, "{}:*", " & ", " | "), TSQUERY)
     found = select(_words.c.number).where(_words.c.process_id == process_id, _words.c.words.op("@@")(wanted))
     return Source(found, _words.c.number)
 
