@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask.wrappers import Response
 
 from ..kernel import clock
 from ..kernel.db import db
