@@ -20,14 +20,13 @@ SUBJECTS = {
     "accounts": "links passwords personal_data references sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading tiles tree",
     "notifications": "mailbox outbox sending writing",
-    "portal": "frame",
-    "processes": "timetable wording",
-    "record": "verify",
-    "representation": "suppression",
-    "proposals": "content recording search",
+    "portal": "frame home",
     "processes": "participation timetable wording",
+    "proposals": "content recording search",
+    "record": "document exporting package source typesetting verify",
+    "representation": "charts suppression wording",
     "vocabularies": "uccn",
-    "voting": "groups pabulib result rules",
+    "voting": "ballot_groups counting disclosure groups importing jobs pabulib result rules suppression",
 }
 OUTSIDE_DOMAINS = {"kernel", "static"}
 NOWHERE = {"utils", "util", "helpers", "helper", "services", "service", "manager", "managers", "common", "misc", "lib"}
