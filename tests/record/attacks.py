@@ -275,6 +275,18 @@ def a_whole_payload_is_withheld_without_a_word(folder):
     return sealed(folder, city)
 
 
+@attack(
+    17,
+    *(("withheld", "entry 301"), ("withheld", "entry 302")),
+    *(("recount", "entry 304"), ("sectors", "vote/v2 groups[2]")),
+)
+def a_ballot_stays_sealed_after_the_closing(folder):
+    city = sample()
+    city.draft("ballot.cast_openly", f"{OPEN}/organisation/o2").hidden = True
+    city.draft("ballot.recast_openly").hidden = True
+    return sealed(folder, city)
+
+
 @attack(17, ("withheld", "entry 273"))
 def the_excuse_came_before(folder):
     city = sample()

@@ -169,6 +169,16 @@ def test_a_vote_that_is_still_open_is_not_called_counted(tmp_path):
     assert "The ballots of vote/v1: it is not counted yet." in report.not_checked
 
 
+def test_open_ballots_stay_sealed_until_their_vote_closes(tmp_path):
+    city = sample()
+    del city.drafts[city.index("vote.closed", OPEN) :]
+    for draft in city.drafts:
+        draft.hidden = draft.kind in ("ballot.cast_openly", "ballot.recast_openly")
+    report = sealed(tmp_path, city).verify()
+    assert report.failed == []
+    assert "4 ballots of organisations: sealed until their vote closes." in report.not_checked
+
+
 def test_ballots_of_a_vote_held_elsewhere_are_imported_in_bulk(tmp_path):
     city = sample()
     city.drafts = [draft for draft in city.drafts if draft.kind not in ("ballot.cast", "ballot.recast")]
