@@ -277,6 +277,24 @@ def test_a_single_bad_vote_is_left_out_and_reported(vote: str, words: str, quote
     assert file.votes.rows.tolist() == [row_of(content, line) for line in (*VOTES[1:3], last)]
 
 
+@pytest.mark.parametrize("last", ["x;p2", 'x;"p2"'])
+def test_a_long_file_keeps_count_of_its_rows(last: str) -> None:
+    votes = ["voter_id;vote", *(f"{voter};p1,p2" for voter in range(350_000)), "bad;p7", last]
+    content = text({"num_votes": "350002"}, votes=votes)
+    file = read(content)
+    assert [fault.row for fault in file.rejected] == [row_of(content, "bad;p7")]
+    assert (len(file.votes), int(file.votes.rows[-1])) == (350_001, row_of(content, last))
+    assert count(file.votes.ballots, pabulib.election_of(file, vote_ref="v")).counts == (350_000, 350_001, 0)
+
+
+def test_a_voter_who_comes_again_megabytes_later_is_found() -> None:
+    votes = ["voter_id;vote", *(f"{voter};p1,p2" for voter in range(350_000)), "17;p3"]
+    content = text(votes=votes)
+    with pytest.raises(PabulibError, match="17") as caught:
+        read(content)
+    assert caught.value.row == row_of(content, "17;p3")
+
+
 def test_a_file_of_which_no_vote_can_be_taken_is_refused() -> None:
     with pytest.raises(PabulibError, match="p9"):
         read(text(votes=[VOTES[0], "1;p9;;;", "2;;;;"]))

@@ -165,9 +165,22 @@ class _File:
         most = 1 if self.meta["vote_type"] == "choose-1" else int(self.meta.get("max_length") or len(projects))
         least = max(1, int(self.meta.get("min_length") or 1))
         table = VoteTable(header, [project.id for project in projects], least, most)
-        for start, block in self._blocks():
-            table.take(start, block)
+        while text := self.stream.read(BLOCK):
+            text += self.stream.readline()
+            if '"' in text:
+                self._take_quoted(table, text)
+                break
+            text = text.removesuffix("\n")
+            lines = range(self.row + 1, self.row + 2 + text.count("\n"))
+            self.row = lines[-1]
+            table.take_text(lines, text)
         return table
+
+    def _take_quoted(self, table: VoteTable, text: str) -> None:
+        """Take a text and all that follows it in the file, cell by cell."""
+        quoted = self._rows(chain(io.StringIO(text), self.stream))
+        while block := list(islice(quoted, BLOCK // 64)):
+            table.take([row for row, _ in block], [cells for _, cells in block])
 
     def _header(self, rows: Iterator[Row], section: str, required: tuple[str, str]) -> list[str]:
         row, cells = next(rows, (self.row, []))
@@ -180,20 +193,6 @@ class _File:
         if len(set(cells)) < len(cells):
             raise PabulibError(row, section, _l("Two columns of %(section)s have the same name.", section=section))
         return ["beneficiaries" if name in {"target", "targets"} else name for name in cells]
-
-    def _blocks(self) -> Iterator[tuple[range | list[int], list[list[str]]]]:
-        """The rest of the file as rows of cells with their line numbers, some megabytes at a time."""
-        while text := self.stream.read(BLOCK):
-            text += self.stream.readline()
-            if '"' in text:
-                break
-            rows = [line.split(";") for line in text.removesuffix("\n").split("\n")]
-            numbers = range(self.row + 1, self.row + 1 + len(rows))
-            self.row += len(rows)
-            yield numbers, rows
-        quoted = self._rows(chain(io.StringIO(text), self.stream))
-        while block := list(islice(quoted, BLOCK // 64)):
-            yield [row for row, _ in block], [cells for _, cells in block]
 
 
 def _marker(cells: list[str]) -> str | None:

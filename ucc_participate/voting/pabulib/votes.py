@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import compress
 from typing import Any
 
@@ -45,24 +45,33 @@ class VoteTable:
         self._lengths: list[Integers] = []
         self._choices: list[npt.NDArray[np.uint16]] = []
 
-    def take(self, numbers: Sequence[int], rows: list[list[str]]) -> None:
+    def take_text(self, lines: range, text: str) -> None:
+        """Add the rows of a text without quotation marks. PabulibError where the file itself is broken."""
+        width = len(self._header)
+        if _has_even_rows(text, width):
+            cells = text.replace("\n", ";").split(";")
+            self._take_columns(lines, {name: cells[place::width] for place, name in enumerate(self._header)})
+        else:
+            self.take(lines, [line.split(";") for line in text.split("\n")])
+
+    def take(self, lines: Sequence[int], rows: list[list[str]]) -> None:
         """Add rows of cells with their line numbers. PabulibError where the file itself is broken."""
-        if {len(cells) for cells in rows} != {len(self._header)}:
-            numbers, rows = self._squared(numbers, rows)
-        columns: dict[str, Cells] = dict(zip(self._header, zip(*rows, strict=True), strict=True)) if rows else {}
-        if not columns:
-            return
-        self._require_new_voters(numbers, columns["voter_id"])
-        lines = np.array(numbers, dtype=np.int64)
-        votes, known = self._known_votes(lines, columns["vote"])
-        choices, lengths = self._choices_of(votes)
-        good = self._allowed(lines[known], choices, lengths)
+        lines, rows = self._squared(lines, rows)
+        if rows:
+            self._take_columns(lines, dict(zip(self._header, zip(*rows, strict=True), strict=True)))
+
+    def _take_columns(self, lines: Sequence[int], columns: Mapping[str, Cells]) -> None:
+        self._require_new_voters(lines, columns["voter_id"])
+        numbers = np.array(lines, dtype=np.int64)
+        positions, lengths, known = self._named(numbers, columns["vote"])
+        choices = _ascending(positions, lengths)
+        good = self._allowed(numbers[known], choices, lengths)
         known[known] = good
-        self._rows.append(lines[known])
+        self._rows.append(numbers[known])
         self._lengths.append(lengths[good])
         self._choices.append(choices[np.repeat(good, lengths)].astype(np.uint16))
         for name, column in self._columns.items():
-            column.extend(compress(columns[name], known.tolist()))
+            column.extend(columns[name] if known.all() else compress(columns[name], known.tolist()))
 
     def votes(self) -> Votes:
         """Everything taken. PabulibError when there were votes and none could be."""
@@ -100,10 +109,9 @@ class VoteTable:
         return [number for number, _ in kept], [cells for _, cells in kept]
 
     def _require_new_voters(self, numbers: Sequence[int], spellings: Cells) -> None:
-        voters = list(map(str.strip, spellings))
-        fresh = set(voters)
-        if len(fresh) < len(voters) or "" in fresh or not self._voters.isdisjoint(fresh):
-            self._refuse_voter(numbers, voters)
+        fresh = set(map(str.strip, spellings))
+        if len(fresh) < len(spellings) or "" in fresh or not self._voters.isdisjoint(fresh):
+            self._refuse_voter(numbers, list(map(str.strip, spellings)))
         self._voters |= fresh
 
     def _refuse_voter(self, numbers: Sequence[int], voters: list[str]) -> None:
@@ -115,13 +123,13 @@ class VoteTable:
                 raise PabulibError(number, "voter_id", _l("Voter %(id)s is here twice.", id=voter[:80]))
             self._voters.add(voter)
 
-    def _known_votes(self, lines: Integers, votes: Cells) -> tuple[Cells, npt.NDArray[np.bool_]]:
-        """The votes that name known projects only, and which rows these are; the others are reported."""
+    def _named(self, lines: Integers, votes: Cells) -> tuple[Integers, Integers, npt.NDArray[np.bool_]]:
+        """Positions named, their number for each vote, and which rows these are; the other rows are reported."""
+        positions, lengths = self._looked_up(votes)
         known = np.ones(len(votes), dtype=np.bool_)
+        if not (positions == _UNKNOWN).any():
+            return positions, lengths, known
         cleaned: list[str] = []
-        flat = ",".join(votes).split(",")
-        if _UNKNOWN not in set(map(self._positions.__getitem__, flat)):
-            return votes, known
         for place, vote in enumerate(votes):
             names = [name for name in map(str.strip, vote.split(",")) if name]
             strange = next((name for name in names if name not in self._positions), None)
@@ -131,18 +139,16 @@ class VoteTable:
             known[place] = False
             reason = _l("Project %(id)s does not exist in this file.", id=strange[:80]) if strange else _VOID
             self.rejected.append(Rejected(int(lines[place]), "vote", reason))
-        return cleaned, known
+        return *self._looked_up(cleaned), known
 
-    def _choices_of(self, votes: Cells) -> tuple[Integers, Integers]:
-        """Positions of the projects named, ascending within each vote, and how many each vote names."""
+    def _looked_up(self, votes: Cells) -> tuple[Integers, Integers]:
+        """Positions of all projects named, one vote after the other, and how many each vote names."""
         if not votes:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        flat = ",".join(votes).split(",")
+        names = ",".join(votes).split(",")
+        positions = np.fromiter(map(self._positions.__getitem__, names), dtype=np.int64, count=len(names))
         lengths = np.fromiter((vote.count(",") for vote in votes), dtype=np.int64, count=len(votes)) + 1
-        positions = np.fromiter(map(self._positions.__getitem__, flat), dtype=np.int64, count=len(flat))
-        keys = np.repeat(np.arange(len(votes), dtype=np.int64) << 16, lengths) + positions
-        keys.sort()
-        return keys & 0xFFFF, lengths
+        return positions, lengths
 
     def _allowed(self, lines: Integers, choices: Integers, lengths: Integers) -> npt.NDArray[np.bool_]:
         """Which votes keep the limits and name no project twice; the others are reported."""
@@ -154,3 +160,18 @@ class VoteTable:
             length = _l("This vote names %(many)d projects.", many=int(lengths[place]))
             self.rejected.append(Rejected(int(lines[place]), "vote", _TWICE if twice[place] else length))
         return good
+
+
+def _has_even_rows(text: str, width: int) -> bool:
+    """Whether every line has exactly ``width`` cells."""
+    data = np.frombuffer(text.encode(), dtype=np.uint8)
+    separators = np.flatnonzero(data == ord(";"))
+    ends = np.append(np.flatnonzero(data == ord("\n")), len(data))
+    return bool((np.diff(np.searchsorted(separators, ends), prepend=0) == width - 1).all())
+
+
+def _ascending(positions: Integers, lengths: Integers) -> Integers:
+    """The positions sorted within each vote."""
+    keys = np.repeat(np.arange(len(lengths), dtype=np.int64) << 16, lengths) + positions
+    keys.sort()
+    return keys & 0xFFFF

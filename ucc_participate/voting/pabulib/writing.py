@@ -9,12 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import pairwise
 from typing import BinaryIO
 
-from ..rules import BallotSet, Election, Outcome, unpack
+from ..rules import BallotSet, Election, Outcome
 
 META_ORDER = (
     "description",
@@ -52,10 +51,10 @@ def write(stream: BinaryIO, election: Election, outcome: Outcome, ballots: Ballo
     ``meta`` gives what an election does not know: description, country (English name), unit, instance, date_begin and
     date_end (dd.mm.yyyy), and optionally the other keys of the format. ValueError names a key that is missing.
     """
-    stream.writelines(block.encode() for block in _blocks(_lines(election, outcome, ballots, meta)))
+    stream.writelines(part.encode() for part in _parts(election, outcome, ballots, meta))
 
 
-def _lines(election: Election, outcome: Outcome, ballots: BallotSet, meta: Mapping[str, str]) -> Iterator[str]:
+def _parts(election: Election, outcome: Outcome, ballots: BallotSet, meta: Mapping[str, str]) -> Iterator[str]:
     yield "META\nkey;value\n"
     yield from map(_row, _meta(election, ballots, meta).items())
     yield "PROJECTS\n"
@@ -125,18 +124,17 @@ def _projects(election: Election, outcome: Outcome) -> Iterator[Sequence[str]]:
 
 
 def _votes(election: Election, ballots: BallotSet) -> Iterator[str]:
-    """One line a ballot that is not blank, numbered from 1; equal ballots stand together."""
+    """One line a ballot that is not blank, numbered from 1 in the order of their bytes."""
     ids = [option.id for option in election.options]
     for option_id in ids:
         if not re.fullmatch(r"[^\s,;\"]+", option_id):
             raise ValueError(f"{option_id!r} cannot be an id in a list of projects")
-    voter = 0
-    for packed, times in sorted(Counter(ballots.to_packed()).items()):
-        if packed:
-            vote = ",".join(ids[position] for position in unpack(packed))
-            for _ in range(times):
-                voter += 1
-                yield f"{voter};{vote}\n"
+    ordered = BallotSet.from_packed(sorted(filter(None, ballots.to_packed())))
+    for first in range(0, len(ordered), _BLOCK):
+        bounds = ordered.offsets[first : first + _BLOCK + 1]
+        names = [ids[position] for position in ordered.choices[bounds[0] : bounds[-1]].tolist()]
+        votes = (",".join(names[start:end]) for start, end in pairwise((bounds - bounds[0]).tolist()))
+        yield "".join(f"{voter};{vote}\n" for voter, vote in enumerate(votes, start=first + 1))
 
 
 def _costs(election: Election) -> list[int]:
@@ -160,8 +158,3 @@ def _row(cells: Iterable[str]) -> str:
     text = io.StringIO()
     csv.writer(text, delimiter=";", lineterminator="\n").writerow(" ".join(cell.split()) for cell in cells)
     return text.getvalue()
-
-
-def _blocks(lines: Iterator[str]) -> Iterator[str]:
-    while block := "".join(islice(lines, _BLOCK)):
-        yield block
