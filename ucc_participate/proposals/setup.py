@@ -24,5 +24,5 @@ def init_app(app: Flask) -> None:
 
 
 def _recount() -> None:
-    actor = system_actor("recount")
-    perform(lambda session: operations.recount_tags(session, actor=actor, now=clock.now()))
+    actor, now = system_actor("recount"), clock.now()
+    perform(lambda session: operations.recount_tags(session, actor=actor, now=now))
