@@ -23,5 +23,5 @@ def init_app(app: Flask) -> None:
 
 
 def _tidy() -> None:
-    actor = system_actor("tidy")
-    perform(lambda session: operations.remove_stale(session, actor=actor, now=clock.now()))
+    actor, now = system_actor("tidy"), clock.now()
+    perform(lambda session: operations.remove_stale(session, actor=actor, now=now))

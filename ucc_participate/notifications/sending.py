@@ -41,13 +41,15 @@ def send_due() -> Sent:
         return Sent(0, 0)
     messages = perform(lambda session: outbox.claim(session, now=now))
     outcomes = _deliver_all(messages, now)
-    perform(lambda session: outbox.settle(session, outcomes, now=clock.now()))
+    finished = clock.now()
+    perform(lambda session: outbox.settle(session, outcomes, now=finished))
     failed = sum(1 for outcome in outcomes if outcome.error is not None)
     return Sent(len(outcomes) - failed, failed)
 
 
 def remove_old() -> None:
-    perform(lambda session: outbox.remove_old(session, now=clock.now()))
+    now = clock.now()
+    perform(lambda session: outbox.remove_old(session, now=now))
 
 
 def _deliver_all(messages: Sequence[OutboxMessage], now: datetime) -> list[outbox.Outcome]:

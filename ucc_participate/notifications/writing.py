@@ -36,9 +36,9 @@ def write_mail(message: OutboxMessage, *, settings: Settings, now: datetime) -> 
     mail["Subject"] = subject
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = _message_id(message, settings)
-    mail["Content-Language"] = message.locale
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(text, cte="quoted-printable")
+    mail["Content-Language"] = message.locale  # setting the content would remove it
     return mail
 
 
