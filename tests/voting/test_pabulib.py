@@ -106,8 +106,9 @@ def test_the_election_of_a_file_counts_by_the_citys_rule() -> None:
         text().replace("p1,p2;", "p1,p2,;"),
         text().replace("VOTES\nvoter_id", "votes\nvoter_id"),
         text({"budget": "1000.00"}).replace(";600;", ";600,0;"),
+        text({"date_begin": "2024", "date_end": "2024"}),
     ],
-    ids=["mark", "crlf", "blank", "end", "spaces", "quotes", "short", "none", "comma", "case", "zeros"],
+    ids=["mark", "crlf", "blank", "end", "spaces", "quotes", "short", "none", "comma", "case", "zeros", "year"],
 )
 def test_another_spelling_of_the_same_file_reads_the_same(variant: str) -> None:
     file, plain = read(variant), read(text())
@@ -207,6 +208,8 @@ BROKEN: list[tuple[str, str, str]] = [
     (text({"budget": ""}), "budget;", "budget"),
     (text({"num_votes": "4.5"}), "num_votes;4.5", "num_votes"),
     (text({"max_length": "some"}), "max_length;some", "max_length"),
+    (text({"date_begin": "2024-02-01"}), "date_begin;2024-02-01", "date_begin"),
+    (text({"date_end": "30.02.2024"}), "date_end;30.02.2024", "date_end"),
     (text({"vote_type": "ordinal"}), "vote_type;ordinal", "vote_type"),
     (text().replace("unit;Town", "unit;Town\nunit;City"), "unit;City", "unit"),
     (text().replace("p2;500;2;Square;0", "p2;much;2;Square;0"), "p2;much;2;Square;0", "cost"),

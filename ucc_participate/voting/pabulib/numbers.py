@@ -1,10 +1,11 @@
-"""Words and numbers as `.pb` files write them: sections, nothing, whole numbers, money with a point or a comma."""
+"""Words and numbers as `.pb` files write them: sections, nothing, days, whole numbers, money with a point or a comma."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import lazy_gettext as _l
 
@@ -15,6 +16,7 @@ SECTIONS = ("META", "PROJECTS", "VOTES")
 ABSENT = frozenset({"", "None", "none", "nan", "NaN"})
 _MONEY = re.compile(r"([0-9]{1,16})(?:[.,]([0-9]{1,9}))?")
 _WHOLE = re.compile(r"[0-9]{1,15}(?:[.,]0+)?")
+_DAY = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
 _SCALES = (1, 100, 100, 1000)
 
 
@@ -49,6 +51,17 @@ def whole(text: str, row: int, column: str) -> int:
     if _WHOLE.fullmatch(text) is None:
         raise PabulibError(row, column, _l("“%(text)s” is not a whole number.", text=text[:80]))
     return int(re.split("[.,]", text)[0])
+
+
+def require_day(text: str, row: int, column: str) -> None:
+    """PabulibError unless the text is a day such as ``31.01.2024``, or a year alone."""
+    match = _DAY.fullmatch(text) or _DAY.fullmatch(f"01.01.{text}")
+    try:
+        day, month, year = map(int, match.groups() if match else ())
+        date(year, month, day)
+    except ValueError as error:
+        reason = _l("“%(text)s” is neither a day such as 31.01.2024 nor a year.", text=text[:80])
+        raise PabulibError(row, column, reason) from error
 
 
 def common_scale(amounts: Iterable[Money]) -> int:

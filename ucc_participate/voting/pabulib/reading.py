@@ -38,6 +38,7 @@ REQUIRED = (
     "date_end",
 )
 WHOLE = ("num_projects", "num_votes", "min_length", "max_length", "min_project_score_threshold")
+DAYS = ("date_begin", "date_end")
 VOTE_TYPES = ("approval", "choose-1")
 BLOCK = 1 << 22
 
@@ -136,6 +137,8 @@ class _File:
         for key in WHOLE:
             if self.meta.get(key):
                 self.meta[key] = str(numbers.whole(self.meta[key], self.meta_rows[key], key))
+        for key in DAYS:
+            numbers.require_day(self.meta[key], self.meta_rows[key], key)
         if self.meta["vote_type"] not in VOTE_TYPES:
             raise PabulibError(
                 self.meta_rows["vote_type"],
