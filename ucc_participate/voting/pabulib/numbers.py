@@ -1,4 +1,4 @@
-"""Words and numbers as `.pb` files write them: sections, nothing, days, whole numbers, money with a point or a comma."""
+"""Words and numbers as `.pb` files write them: sections, nothing, days, whole numbers, money."""
 
 from __future__ import annotations
 
