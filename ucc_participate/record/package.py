@@ -123,6 +123,7 @@ def summarise(
         "checkpoint_time": source.time,
         "citation": source.citation,
         "url": source.url,
+        "vkey": source.vkey,
         "tables": {name: {"rows": rows[name], "sha256": digests[name]} for name in tables},
         "presence": story.figures,
         "process_state": dict(story.process),
