@@ -261,7 +261,7 @@ def test_bytes_that_are_no_text_are_refused_by_their_row() -> None:
     ("vote", "words"),
     [
         ("9;p1,p1;;;", "twice"),
-        ("9;p1,p2,p3;;;", "3 projects"),
+        ("9;p1,p2,p3;;;", "named: 3. Allowed: 1 to 2"),
         ("9;p9;;;", "p9"),
         ("9;p1,p9;;;", "p9"),
         ("9;;;;", "no project"),
@@ -308,6 +308,13 @@ def test_choose_1_takes_one_choice_and_no_more() -> None:
     vote = pabulib.election_of(file, vote_ref="vote/x")
     assert ballots_of(file) == [{"p1"}, {"p3"}]
     assert (vote.rules["ballot"], vote.rules["max_choices"], len(file.rejected)) == ("choose", 1, 2)
+
+
+def test_a_vote_with_fewer_projects_than_the_city_asked_for_is_left_out() -> None:
+    file = read(text({"min_length": "2"}))
+    assert ballots_of(file) == [{"p1", "p2"}, {"p1", "p2"}]
+    assert ["named: 1. Allowed: 2 to 2" in str(fault.reason) for fault in file.rejected] == [True, True]
+    assert pabulib.election_of(file, vote_ref="vote/x").rules["min_choices"] == 2
 
 
 def test_what_differs_from_the_files_own_figures_is_noted() -> None:

@@ -20,7 +20,9 @@ def remarks(file: PabulibFile, meta_rows: Mapping[str, int], dearest_vote: int |
     tally = file.votes.ballots.tally(len(file.projects)).tolist()
     for project, votes in zip(file.projects, tally, strict=True):
         if project.votes is not None and project.votes != votes:
-            text = _l("The city counted %(theirs)d votes, here are %(ours)d.", theirs=project.votes, ours=votes)
+            text = _l(
+                "Votes counted by the city: %(theirs)d. Votes in this file: %(ours)d.", theirs=project.votes, ours=votes
+            )
             yield Note(project.row, "votes", text)
 
 

@@ -157,7 +157,12 @@ class VoteTable:
         twice = np.bincount(owner[1:][again], minlength=len(lengths)) > 0
         good: npt.NDArray[np.bool_] = ~twice & (lengths >= self._least) & (lengths <= self._most)
         for place in np.flatnonzero(~good).tolist():
-            length = _l("This vote names %(many)d projects.", many=int(lengths[place]))
+            length = _l(
+                "Projects named: %(many)d. Allowed: %(least)d to %(most)d.",
+                many=int(lengths[place]),
+                least=self._least,
+                most=self._most,
+            )
             self.rejected.append(Rejected(int(lines[place]), "vote", _TWICE if twice[place] else length))
         return good
 
