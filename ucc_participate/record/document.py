@@ -179,7 +179,8 @@ class Report:
     def _presence(self) -> dict[str, Any]:
         bars = self._bars()
         alt = "; ".join(f"{bar['label']}: {bar['words']}" for bar in bars) or _("No figures yet")
-        return {"bars": bars, "bars_alt": alt, "stages": [self._stages("organisations"), self._stages("people")]}
+        parts = [self._stages(kind) for kind in ("organisations", "people")]
+        return {"bars": bars, "bars_alt": alt, "stages": [part for part in parts if part["rows"]]}
 
     def _bars(self) -> list[dict[str, Any]]:
         targets = (self._summary["presence"] or {}).get("targets", {})
@@ -213,8 +214,13 @@ class Report:
         target = targets.get(group)
         return _bar(str(GROUPS[group]), share, target / 100 if target else None, percent(share, locale=self._locale))
 
+    def _published_stages(self, kind: str) -> list[dict[str, Any]]:
+        published = (self._summary["presence"] or {}).get("stages", [])
+        return [stage for stage in published if stage["stage"].startswith(kind)]
+
     def _stages(self, kind: str) -> dict[str, Any]:
-        stages = [s for s in (self._summary["presence"] or {}).get("stages", []) if s["stage"].startswith(kind)]
+        """One table: groups × the stages that anybody reached."""
+        stages = [stage for stage in self._published_stages(kind) if any(cell["count"] != 0 for cell in stage["cells"])]
         groups = [cell["group"] for cell in stages[0]["cells"]] if stages else []
         cells = self._cells()
         rows = [

@@ -153,7 +153,9 @@ def _imported_voting(session: Session, process: Process) -> Stage:
     results = session.scalars(select(Vote.result).where(Vote.process_id == process.id, Vote.result.is_not(None)))
     result = next(iter(results.all()), None) or {"ballots": 0, "groups": []}
     cells = [Cell("all", result["ballots"], result["ballots"])]
-    cells += [Cell(row["group"], row["voters"], result["ballots"]) for row in result["groups"]]
+    for dimension in ("sector", "sex", "age"):
+        voters = {row["group"]: row["voters"] for row in result["groups"] if row["group"].startswith(f"{dimension}:")}
+        cells += [Cell(group, count, result["ballots"]) for group, count in suppress(voters).items()]
     return Stage("voting", tuple(cells))
 
 
