@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
+from ..kernel.clock import from_utc_text
 from ..kernel.db import table_of
 from . import commitments, proofs, reading, tree
 from .models import Checkpoint, LogEntry, LogOpening
@@ -19,12 +21,15 @@ _openings = table_of(LogOpening)
 
 @dataclass(frozen=True, slots=True)
 class LoggedEntry:
-    """An entry as a page shows it: ``values`` are the parsed bytes, ``payload`` what is public of its opening."""
+    """An entry as a page shows it: ``values`` are the parsed bytes. What it commits to is shown by its own domain."""
 
     position: int
     entry: bytes
     values: dict[str, Any]
-    payload: dict[str, Any]
+
+    @property
+    def time(self) -> datetime:
+        return from_utc_text(self.values["time"])
 
 
 def find_entry(connection: Connection, *, subject: str, commit: str, kind: str) -> LoggedEntry | None:
@@ -33,7 +38,7 @@ def find_entry(connection: Connection, *, subject: str, commit: str, kind: str) 
     for row in connection.execute(rows.order_by(_entries.c.position.desc()).limit(50)):
         values = json.loads(row.entry)
         if values["commit"] == commit:
-            return LoggedEntry(row.position, bytes(row.entry), values, {})
+            return LoggedEntry(row.position, bytes(row.entry), values)
     return None
 
 
@@ -45,7 +50,7 @@ def latest_entries(
     before: int | None = None,
     limit: int = 50,
 ) -> list[LoggedEntry]:
-    """Newest first, by key: entries below index ``before``; with what their openings make public."""
+    """Newest first, by key: entries below index ``before``."""
     query = select(_entries.c.position, _entries.c.entry).order_by(_entries.c.position.desc()).limit(limit)
     if process is not None:
         query = query.where(_entries.c.process == process)
@@ -53,18 +58,8 @@ def latest_entries(
         query = query.where(_entries.c.subject == subject)
     if before is not None:
         query = query.where(_entries.c.position < before)
-    rows = connection.execute(query).all()
-    payloads = public_payloads(connection, [row.position for row in rows])
-    return [_logged(row, payloads.get(row.position, {})) for row in rows]
-
-
-def _logged(row: Any, payload: dict[str, Any]) -> LoggedEntry:
-    return LoggedEntry(row.position, bytes(row.entry), json.loads(row.entry), payload)
-
-
-def public_payloads(connection: Connection, positions: list[int]) -> dict[int, dict[str, Any]]:
-    rows = connection.execute(select(_openings).where(_openings.c.position.in_(positions)))
-    return {row.position: visible_fields(row) for row in rows}
+    rows = connection.execute(query)
+    return [LoggedEntry(row.position, bytes(row.entry), json.loads(row.entry)) for row in rows]
 
 
 def visible_fields(row: Any) -> dict[str, Any]:

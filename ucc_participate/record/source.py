@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from ..audit import canonical, queries, reading, tiles
 from ..audit.models import Checkpoint, LogEntry, LogOpening
+from ..kernel.clock import from_utc_text
 from ..kernel.db import table_of
 from ..voting import pabulib
 from ..voting.models import Ballot, Vote
@@ -50,6 +51,11 @@ class RecordSource:
     def citation(self) -> str:
         """About 90 characters for the application form: origin, size, root, address."""
         return f"{self.origin} · {self.size} · {base64.b64encode(self.root).decode('ascii')} · {self.url}"
+
+    @property
+    def moment(self) -> datetime:
+        """When the newest entry was written."""
+        return from_utc_text(self.time)
 
     def tile(self, place: tiles.Place) -> bytes:
         if place.level is None:

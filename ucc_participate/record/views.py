@@ -5,19 +5,21 @@ from __future__ import annotations
 import io
 
 import segno
-from flask import Blueprint, Response, current_app, render_template, send_file
+from flask import Blueprint, Response, render_template, send_file
 
 from ..audit import queries as audit_queries
 from ..audit import reading
 from ..audit.extension import audit_log
 from ..kernel import clock
 from ..kernel.db import db
+from ..kernel.events import AuditEvent
 from ..kernel.web import current_actor, limiter, public
 from ..processes.queries import get_process, list_processes
+from ..processes.timetable import phase_line
 from ..proposals.queries import counts
-from ..representation.queries import presence
 from ..voting.queries import list_votes
 from . import exporting, verify
+from .limits import limits
 
 bp = Blueprint("record", __name__)
 
@@ -37,19 +39,20 @@ def verify_page() -> str:
 @bp.get("/record/<process_id>")
 @public
 def show(process_id: str) -> str:
-    session, actor, now = db.session(), current_actor(), clock.now()
-    process = get_process(session, process_id, actor=actor)
+    session, now = db.session(), clock.now()
+    process = get_process(session, process_id, actor=current_actor())
     source = exporting.source_of(process)
     return render_template(
         "record/show.html",
         process=process,
         source=source,
         qr=_qr(source.url),
-        presence=presence(session, process, now=now),
         proposals=counts(session, process, now=now),
         votes=list_votes(session, process),
         events=audit_queries.count_by_type(session.connection(), process.ref, before=source.size),
-        limits=verify.LIMITS,
+        phases=phase_line(process, now),
+        texts=AuditEvent.all_texts(),
+        limits=limits(),
     )
 
 
@@ -66,8 +69,7 @@ def download(process_id: str) -> Response:
 @public
 def verifier() -> Response:
     """The very program that is in every record."""
-    path = current_app.root_path + "/record/verify.py"
-    return send_file(path, mimetype="text/x-python", as_attachment=True, download_name="verify.py")
+    return send_file(verify.__file__, mimetype="text/x-python", as_attachment=True, download_name="verify.py")
 
 
 def _qr(text: str) -> str:
