@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.stakeholders.making import CITY, make_organisation
+from tests.accounts.making import CITY
+from tests.stakeholders.making import make_organisation
 from ucc_participate.kernel.identity import Actor
 from ucc_participate.processes import operations, queries
 from ucc_participate.processes.models import Channel, Gate, PhaseKind, Process, ProcessState, PromiseLevel

@@ -81,7 +81,6 @@ def test_drafts_are_for_staff_and_evaluators(name):
 def test_the_desk_is_for_staff_and_new_processes_for_coordinators(name):
     assert bool(policies.can_manage(ACTORS[name], Process, now=NOW)) is (name in STAFF)
     assert bool(policies.can_create(ACTORS[name], Process, now=NOW)) is (name in COORDINATORS)
-    assert bool(policies.can_import(ACTORS[name], Process, now=NOW)) is (name in COORDINATORS)
 
 
 @pytest.mark.parametrize("kind", list(PhaseKind))

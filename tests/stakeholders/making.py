@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.accounts import making as people
+from tests.accounts.making import CITY, acting, sign_in
 from ucc_participate.accounts.models import Account
-from ucc_participate.accounts.operations import create_account
-from ucc_participate.accounts.references import actor_of
-from ucc_participate.kernel.identity import VISITOR, Actor, Role, system_actor
+from ucc_participate.audit import log
+from ucc_participate.audit import queries as log_queries
+from ucc_participate.audit.models import LogOpening
+from ucc_participate.kernel.db import db
+from ucc_participate.kernel.identity import VISITOR, Actor, Role
 from ucc_participate.stakeholders import operations
 from ucc_participate.stakeholders.models import Delegate, Organisation
 from ucc_participate.stakeholders.operations import OrganisationDetails
 from ucc_participate.vocabularies.uccn import CreativeField, Sector
 
-CITY = system_actor("test")
 POTTERS = OrganisationDetails(
     name="Potters’ Guild",
     sector=Sector.PRIVATE,
@@ -27,6 +34,7 @@ POTTERS = OrganisationDetails(
     contact_phone="013-4242",
     note="Call in the morning",
 )
+__all__ = ["CITY", "acting", "sign_in"]
 SUBTYPE_OF = {Sector.PUBLIC: "university", Sector.PRIVATE: "company", Sector.CIVIL_SOCIETY: "association"}
 ACTORS: dict[str, Actor] = {
     "visitor": VISITOR,
@@ -54,15 +62,41 @@ def make_organisation(
     return made
 
 
-def make_account(perform: Any, email: str, *, now: datetime, name: str = "Sara") -> Account:
-    made: Account = perform(
-        lambda s: create_account(s, email=email, display_name=name, locale="en", actor=CITY, now=now)
+def make_account(perform: Any, email: str, *, now: datetime, name: str = "Sara", **facts: Any) -> Account:
+    return people.make_account(perform, email, now=now, display_name=name, **facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry of the log: ``values`` are what stands in it, ``payload`` what it commits to."""
+
+    values: dict[str, Any]
+    payload: dict[str, Any]
+
+    @property
+    def type(self) -> str:
+        return str(self.values["type"])
+
+
+def told(app: Flask, **wanted: Any) -> list[Told]:
+    """The entries of a process or a subject, oldest first."""
+    with app.app_context():
+        log.sequence(db.engine)
+        connection = db.session.connection()
+        found = log_queries.latest_entries(connection, limit=1000, **wanted)[::-1]
+        positions = [entry.position for entry in found]
+        openings = connection.execute(select(LogOpening.__table__).where(LogOpening.position.in_(positions))).all()
+        db.session.rollback()
+    payloads = {row.position: log_queries.visible_fields(row) for row in openings}
+    return [Told(entry.values, payloads.get(entry.position, {})) for entry in found]
+
+
+def staff_browser(app: Flask, perform: Any, role: Role, *, now: datetime) -> FlaskClient:
+    """A browser in which somebody with this role is signed in."""
+    account = make_account(
+        perform, f"{role.value}@city.example", now=now, roles=(role,), name=role.value.title()
     )
-    return made
-
-
-def acting(account: Account, *roles: Role) -> Actor:
-    return actor_of(account, *roles)
+    return sign_in(app, account, now=now)
 
 
 def make_delegate(

@@ -8,18 +8,17 @@ from datetime import timedelta
 
 import pytest
 
+from tests.accounts.making import CITY, acting
 from tests.stakeholders.making import (
     ACTORS,
-    CITY,
     POTTERS,
-    acting,
     details,
     make_account,
     make_delegate,
     make_organisation,
+    told,
 )
 from ucc_participate.audit import drift, log
-from ucc_participate.audit import queries as log_queries
 from ucc_participate.kernel.db import db
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid
 from ucc_participate.stakeholders import operations, queries
@@ -33,16 +32,8 @@ def now(clock):
 
 @pytest.fixture
 def entries(app):
-    """``entries(organisation)``: its entries, oldest first."""
-
-    def told(organisation):
-        with app.app_context():
-            log.sequence(db.engine)
-            found = log_queries.latest_entries(db.session.connection(), subject=organisation.ref)
-            db.session.rollback()
-            return found[::-1]
-
-    return told
+    """``entries(organisation)``: what the log tells of it, oldest first."""
+    return lambda organisation: told(app, subject=organisation.ref)
 
 
 def test_an_organisation_is_registered_and_told_without_its_contact(perform, read, now, entries):
@@ -103,7 +94,7 @@ def test_nobody_but_staff_changes_the_register(perform, read, now, name):
 
 def test_a_mandate_lets_an_account_act_and_the_log_names_nobody(app, perform, read, now, entries):
     organisation = make_organisation(perform, "Weavers", now=now)
-    account = make_account(perform, "sara@weavers.example", now=now, name="Sara Weaver")
+    account = make_account(perform, "sara@weavers.example", now=now)
     make_delegate(perform, organisation, account, now=now)
     with app.app_context():
         facts = app.extensions["ucc.actor_facts"][0](account.id, now)

@@ -179,11 +179,6 @@ def can_record_answer(actor: Actor, process: Process, *, now: datetime) -> Decis
     return can_invite(actor, process, now=now)
 
 
-def can_import(actor: Actor, _processes: type[Process], *, now: datetime) -> Decision:
-    """May enter a process that was held elsewhere and is over."""
-    return can_create(actor, _processes, now=now)
-
-
 def _by_coordinator(actor: Actor, process: Process, now: datetime) -> list[Decision]:
     role: Decision = ALLOWED if actor.has(Role.COORDINATOR) else Denied(COORDINATORS_ONLY)
     return [can_view(actor, process, now=now), role]

@@ -1,16 +1,43 @@
-"""How processes hook into the application: policies and drift checks."""
+"""How processes hook into the application: policies, drift checks, what stands around their pages."""
 
 from __future__ import annotations
 
-from flask import Flask
+from pathlib import Path
+
+from flask import Flask, render_template
+from markupsafe import Markup
 
 from ..audit import drift
+from ..kernel.db import db
+from ..kernel.files import Store
 from ..kernel.web import register_policies
-from . import policies, queries
+from ..stakeholders.models import Organisation
+from . import frame, policies, queries
 from .models import Process
+from .wording import INVITATION_STATES
 
 
 def init_app(app: Flask) -> None:
+    """``ucc.store``: the store of uploads.
+
+    ``ucc.unanswered``: callable (session, process) → number of proposals without an answer; proposals say it.
+    ``ucc.process_panels``: callables (process) → Markup or None, shown on the page of the process.
+    """
     register_policies(app, policies, Process)
     drift.register(app, "ucc.process/1", queries.live_processes)
     drift.register(app, "ucc.stakeholder/1", queries.live_invitations)
+    app.extensions.setdefault("ucc.store", Store(Path(app.instance_path) / "uploads"))
+    app.extensions.setdefault("ucc.unanswered", lambda _session, _process: 0)
+    app.extensions.setdefault("ucc.process_panels", [])
+    app.extensions.setdefault("ucc.organisation_panels", []).append(_panel_of_organisation)
+    app.jinja_env.globals.update(phases_of=frame.phases_of, process_menu=frame.process_menu)
+    app.context_processor(frame.staff_variables)
+
+
+def _panel_of_organisation(organisation: Organisation) -> Markup | None:
+    """To which processes an organisation was invited, and what it said."""
+    invitations = queries.list_invitations_of(db.session(), organisation)
+    if not invitations:
+        return None
+    page = render_template("processes/_of_organisation.html", invitations=invitations, states=INVITATION_STATES)
+    return Markup(page)  # noqa: S704  # a template has just escaped it

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from itertools import pairwise
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
 from ..kernel.errors import Invalid
-from ..kernel.i18n import LOCALES, TextIn, in_language, reader, writing_for
+from ..kernel.i18n import LOCALES, TextIn, in_language, reader, site_timezone, writing_for, zone
 from .models import Phase, PhaseKind, Process, ProcessState, Texts
 from .wording import PHASE_KINDS
 
@@ -117,6 +117,26 @@ def shifted(phases: Sequence[Phase], extended: Phase, ends_at: datetime) -> dict
     return moved
 
 
+def day_begins(day: date) -> datetime:
+    """The first moment of a day in the city, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone(site_timezone())).astimezone(timezone.utc)
+
+
+def day_ends(day: date) -> datetime:
+    """The first moment after a day in the city, in UTC."""
+    return day_begins(day + _DAY)
+
+
+def last_day(ends_at: datetime) -> date:
+    """The last day in the city of what ends at this moment, which no longer belongs to it."""
+    return (ends_at - timedelta(microseconds=1)).astimezone(zone(site_timezone())).date()
+
+
+def first_day(starts_at: datetime) -> date:
+    """The day in the city to which this moment belongs."""
+    return starts_at.astimezone(zone(site_timezone())).date()
+
+
 @dataclass(frozen=True, slots=True)
 class PhaseMark:
     """A phase as the phase line shows it: ``state`` is done, open or next; ``ends_at`` lies within its last day."""
@@ -127,6 +147,7 @@ class PhaseMark:
     ends_at: datetime
     state: str
     days_left: int | None
+    extended_because: str | None
 
 
 def phase_line(process: Process, now: datetime) -> list[PhaseMark]:
@@ -143,6 +164,7 @@ def _mark(process: Process, phase: Phase, now: datetime) -> PhaseMark:
         phase.ends_at - timedelta(seconds=1),
         state,
         (phase.ends_at - now) // _DAY if state == "open" else None,
+        phase.extended_because,
     )
 
 

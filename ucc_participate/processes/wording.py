@@ -62,6 +62,20 @@ GATES: dict[Gate, Any] = {
     Gate.SECTOR_PARTICIPATED: _l("Every sector takes part"),
     Gate.ALL_ANSWERED: _l("Every proposal has its answer"),
 }
+REQUIREMENTS: dict[str, Any] = {
+    "creative_field": _l("The creative field is chosen."),
+    "purpose": _l("The purpose is written."),
+    "scope": _l("The scope is written."),
+    "open_questions": _l("It is said what can still change."),
+    "promise_level": _l("The level of the promise is chosen."),
+    "promise": _l("The promise is written."),
+    "answers_due_at": _l("The day by which answers are given is set, and comes after the last proposal."),
+    "decision_maker": _l("It is said who decides."),
+    "responsible": _l("A responsible person is named."),
+    "timetable": _l("There is a timetable."),
+    "open_time": _l("Enough days are left for proposals and discussion."),
+    "documents": _l("At least one document is there."),
+}
 TARGETS: dict[str, Any] = {
     "sex:female": _l("Women among the participants"),
     "age:under_30": _l("Participants under 30"),

@@ -128,6 +128,14 @@ def list_delegates(session: Session, organisation: Organisation) -> list[Delegat
     return list(session.scalars(query.order_by(Delegate.id.desc())))
 
 
+def get_delegate(session: Session, organisation: Organisation, public_id: str) -> Delegate:
+    """A mandate of this organisation with its account. Raises NotFound."""
+    found = next((each for each in list_delegates(session, organisation) if each.public_id == public_id), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def delegate_to_change(session: Session, organisation: Organisation, public_id: str) -> Delegate:
     """A mandate of this organisation, locked until the unit of work ends. Raises NotFound."""
     of_it = Delegate.organisation_id == organisation.id

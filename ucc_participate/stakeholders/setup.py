@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask
@@ -25,9 +25,14 @@ def init_app(app: Flask) -> None:
     drift.register(app, "ucc.organisation/1", queries.live_states)
     app.extensions.setdefault("ucc.actor_facts", []).append(_delegations)
     app.extensions.setdefault("ucc.organisation_panels", [])
+    app.jinja_env.globals.update(site_day=site_day)
+
+
+def site_day(now: datetime) -> date:
+    """The day that it is in the city."""
+    return now.astimezone(zone(site_timezone())).date()
 
 
 def _delegations(account_id: int, now: datetime) -> dict[str, Any]:
-    today = now.astimezone(zone(site_timezone())).date()
-    found = queries.delegations(db.session(), account_id, now=now, today=today)
+    found = queries.delegations(db.session(), account_id, now=now, today=site_day(now))
     return {"delegations": found, "roles": frozenset({Role.DELEGATE}) if found else frozenset()}

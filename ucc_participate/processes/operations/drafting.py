@@ -10,10 +10,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from ...kernel.decision import require
-from ...kernel.errors import Conflict, Invalid
+from ...kernel.errors import Invalid
 from ...kernel.identity import Actor, new_public_id
 from ...vocabularies.uccn import CreativeField
-from .. import policies
+from .. import policies, queries
 from ..events import ProcessEvent
 from ..models import Phase, Process, ProcessDocument, ProcessState, PromiseLevel, Texts
 from ..timetable import LEAST_OPEN_DAYS, USUAL_OPEN_DAYS, PhasePlan, check_open_time, check_timetable
@@ -113,32 +113,12 @@ def add_document(
 
 
 def remove_document(
-    session: Session, process: Process, document: ProcessDocument, *, actor: Actor, now: datetime
+    session: Session, process: Process, document_id: str, *, actor: Actor, now: datetime
 ) -> None:
-    """Take a document out of a draft."""
+    """Take a document, named by its public id, out of a draft. Raises NotFound."""
     require(policies.can_remove_document(actor, process, now=now))
-    process.documents.remove(document)
+    process.documents.remove(queries.get_document(process, document_id))
     record_state(session, ProcessEvent.REVISED, process, actor=actor, now=now)
-
-
-def import_process(
-    session: Session, description: Description, plans: Sequence[PhasePlan], *, actor: Actor, now: datetime
-) -> Process:
-    """Enter a process that was held elsewhere and is over: closed from the start, its times as its source has them."""
-    require(policies.can_import(actor, Process, now=now))
-    if not plans or any(plan.ends_at > now for plan in plans):
-        raise Invalid(_l("Only a process that is over can be imported."))
-    check_timetable(plans)
-    process = Process(public_id=new_public_id(), created_at=now, targets={}, is_imported=True)
-    process.phases, process.documents = [], []
-    _describe(process, description)
-    _arrange(process, plans)
-    process.status = ProcessState.CLOSED
-    process.published_at = process.opened_at = process.phases[0].starts_at
-    process.closed_at = process.phases[-1].ends_at
-    session.add(process)
-    record_state(session, ProcessEvent.CREATED, process, actor=actor, now=now)
-    return process
 
 
 def _describe(process: Process, description: Description) -> None:
@@ -168,4 +148,4 @@ def _keep_complete(process: Process, now: datetime) -> None:
     if process.status is not ProcessState.PUBLISHED:
         return
     if policies.missing_requirements(process, now):
-        raise Conflict(_l("This process is published: its description must stay complete and leave enough days."))
+        raise Invalid(_l("This process is published: its description must stay complete and leave enough days."))

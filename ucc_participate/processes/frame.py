@@ -1,0 +1,115 @@
+"""What stands around the pages of a process: its phase line, its menu, the desk's menu."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+
+from ..kernel import clock
+from ..kernel.web import current_actor
+from .models import Capability, Process
+from .timetable import PhaseMark, phase_line
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a menu."""
+
+    label: str
+    url: str
+    current: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """The one thing to do now."""
+
+    label: str
+    url: str
+
+
+def phases_of(process: Process) -> list[PhaseMark]:
+    """The phase line of a process at this moment; needs ``phases`` loaded."""
+    return phase_line(process, clock.now())
+
+
+def process_menu(process: Process) -> list[Entry]:
+    """The parts of a process that this installation has."""
+    known = process.public_id
+    return _present(
+        [
+            _entry(_("Overview"), "processes.show", exact=True, public_id=known),
+            _entry(_("Proposals"), "proposals.index", process_id=known),
+            _entry(_("Votes"), "voting.index", process_id=known),
+            _entry(_("Who takes part"), "representation.show", process_id=known),
+            _entry(_("Record"), "record.show", process_id=known),
+        ]
+    )
+
+
+def primary_deed(process: Process) -> Deed | None:
+    """What the open phase is for; None where there is nothing to do but read."""
+    wanted = (
+        (Capability.VOTE, _("Vote now"), "voting.index"),
+        (Capability.PROPOSE, _("Write a proposal"), "proposals.new"),
+        (Capability.COMMENT, _("Read the proposals"), "proposals.index"),
+    )
+    for capability, label, endpoint in wanted:
+        if process.allows(capability, clock.now()) and _exists(endpoint):
+            return Deed(label, url_for(endpoint, process_id=process.public_id))
+    return None
+
+
+def desk_menu() -> list[Entry]:
+    """The desk of the city's staff."""
+    return _present(
+        [
+            _entry(_("Processes"), "processes.staff_index"),
+            _entry(_("Stakeholders"), "stakeholders.index"),
+            _entry(_("People and roles"), "accounts.people"),
+        ]
+    )
+
+
+def process_desk_menu(process: Process) -> list[Entry]:
+    """The desk of one process."""
+    known = process.public_id
+    return _present(
+        [
+            _entry(_("All processes"), "processes.staff_index", exact=True),
+            _entry(_("Checklist"), "processes.checklist", public_id=known),
+            _entry(_("Texts"), "processes.edit", public_id=known),
+            _entry(_("Timetable"), "processes.timetable", public_id=known),
+            _entry(_("Documents"), "processes.documents", public_id=known),
+            _entry(_("Targets"), "processes.targets", public_id=known),
+            _entry(_("Who is there"), "processes.board", public_id=known),
+            _entry(_("Answer proposals"), "proposals.answers", process_id=known),
+            _entry(_("Public page"), "processes.show", exact=True, public_id=known),
+        ]
+    )
+
+
+def staff_variables() -> dict[str, Any]:
+    """``staff_navigation`` for pages that bring no menu of their own."""
+    return {"staff_navigation": desk_menu()} if current_actor().is_staff else {}
+
+
+def _exists(endpoint: str) -> bool:
+    return endpoint in current_app.view_functions
+
+
+def _entry(label: str, endpoint: str, *, exact: bool = False, **values: Any) -> Entry | None:
+    """None when the part of the product that answers this is not installed."""
+    if not _exists(endpoint):
+        return None
+    url = url_for(endpoint, **values)
+    here = request.path == url or (not exact and request.path.startswith(url + "/"))
+    return Entry(label, url, here)
+
+
+def _present(entries: list[Entry | None]) -> list[Entry]:
+    return [entry for entry in entries if entry is not None]
