@@ -27,6 +27,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, Callable, NamedTuple, Optional
 
@@ -127,7 +128,7 @@ def attempt(report: Report, check: str, where: str, function: Callable[..., Any]
         return function(*arguments)
     except Malformed as error:
         report.fail(check, error.where or where, str(error))
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, csv.Error) as error:
+    except Exception as error:
         report.fail(check, where, f"not in the documented form ({type(error).__name__})")
     return None
 
@@ -2017,21 +2018,19 @@ def _read_pabulib(
     package: Package, name: str
 ) -> tuple[dict[str, str], dict[str, dict[str, str]], Counter[frozenset[str]]]:
     """META, PROJECTS by id, and how many VOTES there are of each set of projects (blank ones left out)."""
-    rows = csv.reader((line.decode("utf-8") for line in package.lines(name)), delimiter=";")
-    meta: dict[str, str] = {}
-    projects: dict[str, dict[str, str]] = {}
-    texts: Counter[str] = Counter()
-    section, header, column = "", [""], -1
+    lines = (line for block in package.blocks(name) for line in block.decode("utf-8").split("\n")[:-1])
+    rows = csv.reader(lines, delimiter=";")
+    sections: dict[str, list[list[str]]] = {"": [], "META": [], "PROJECTS": []}
+    section = ""
     for row in rows:
-        if len(row) == 1 and row[0] in ("META", "PROJECTS", "VOTES"):
-            section, header = row[0], next(rows)
-            column = header.index("vote") if section == "VOTES" else -1
-        elif section == "META":
-            meta[row[0]] = row[1]
-        elif section == "PROJECTS":
-            projects[row[header.index("project_id")]] = dict(zip(header, row))
-        elif section == "VOTES":
-            texts[row[column]] += 1
+        if row == ["VOTES"]:
+            break
+        section = row[0] if len(row) == 1 and row[0] in sections else section
+        sections[section].append(row)
+    meta = {row[0]: row[1] for row in sections["META"][2:]}
+    _, header, *lines_of_projects = sections["PROJECTS"]
+    projects = {row[header.index("project_id")]: dict(zip(header, row)) for row in lines_of_projects}
+    texts = Counter(map(itemgetter(next(rows, [""]).index("vote")), rows))
     votes: Counter[frozenset[str]] = Counter()
     for text, number in texts.items():
         if text:
