@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.wrappers import Response
 
+from ..accounts.models import TERMS_VERSION
 from ..kernel import clock
 from ..kernel.db import db
 from ..kernel.i18n import is_locale, remember
@@ -49,7 +50,7 @@ def help_page() -> str:
 @bp.get("/terms")
 @public
 def terms() -> str:
-    return render_template("portal/terms.html")
+    return render_template("portal/terms.html", terms_version=TERMS_VERSION)
 
 
 @bp.get("/privacy")

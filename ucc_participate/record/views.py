@@ -30,7 +30,7 @@ def verify_page() -> str:
     """What a record is, the log's key, and the records there are."""
     return render_template(
         "record/index.html",
-        processes=list_processes(db.session(), actor=current_actor()),
+        processes=list_processes(db.session(), actor=current_actor()).processes,
         vkey=audit_log().signer.vkey,
         checkpoint=reading.latest_checkpoint(db.session.connection()),
     )
