@@ -12,16 +12,22 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ..accounts.models import Account
 from ..audit.models import LogOpening
+from ..audit.queries import LoggedEntry, latest_entries
+from ..audit.reading import latest_checkpoint
 from ..kernel.decision import require
 from ..kernel.errors import NotFound
 from ..kernel.identity import Actor
 from ..processes.models import Process
 from . import policies, search
+from .events import ProposalEvent
 from .models import LISTED, Outcome, Proposal, ProposalCount, ProposalState
+from .receipts import Receipt, sending_entry
 from .search import Source
 
 PAGE = 20
 COUNT_LIMIT = 1_000
+HISTORY = 100
+MOST_OWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +228,9 @@ def last_number(session: Session, process: Process) -> int:
     return session.scalar(select(func.max(Proposal.number)).where(Proposal.process_id == process.id)) or 0
 
 
-def list_own(session: Session, account_id: int, *, limit: int = 200) -> list[Proposal]:
+def list_own(session: Session, actor: Actor, *, limit: int = MOST_OWN) -> list[Proposal]:
     """A person's drafts and proposals in every process, the newest first, each with its process."""
-    query = select(Proposal).where(Proposal.author_id == account_id).options(joinedload(Proposal.process))
+    query = select(Proposal).where(Proposal.author_id == actor.account_id).options(joinedload(Proposal.process))
     return list(session.scalars(query.order_by(Proposal.updated_at.desc(), Proposal.id.desc()).limit(limit)))
 
 
@@ -298,6 +304,23 @@ def logged_authors(session: Session, proposals: Sequence[Proposal]) -> dict[str,
     for process, position in session.execute(query.order_by(LogOpening.position)):
         found.setdefault(str(process), []).append(position)
     return found
+
+
+def history(session: Session, proposal: Proposal) -> list[LoggedEntry]:
+    """What the log tells of a proposal since it was sent, newest first."""
+    drafting = {ProposalEvent.DRAFTED.value, ProposalEvent.REVISED.value}
+    entries = latest_entries(session.connection(), subject=proposal.ref, limit=HISTORY)
+    return [entry for entry in entries if entry.values["type"] not in drafting]
+
+
+def receipt_of(session: Session, entries: Sequence[LoggedEntry]) -> Receipt | None:
+    """The receipt of a proposal with this history; None while its entry waits for its index."""
+    entry = sending_entry(entries)
+    if entry is None:
+        return None
+    salt = session.scalar(select(LogOpening.salt).where(LogOpening.position == entry.position))
+    sealed = latest_checkpoint(session.connection(), covering=entry.position + 1) is not None
+    return Receipt(entry, salt, sealed)
 
 
 def live_states(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:

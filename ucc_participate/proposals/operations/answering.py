@@ -56,7 +56,7 @@ def _answer(
     proposal.updated_at = now
     search.retag(session, proposal, before)
     record_state(session, event, proposal, actor=actor, now=now)
-    _tell_author(session, event, proposal, address, now)
+    _tell_author(session, event, proposal, outcome, address, now)
 
 
 def _is_said_already(proposal: Proposal, outcome: Outcome, reason: str) -> bool:
@@ -71,7 +71,7 @@ def _official(session: Session, actor: Actor) -> str:
         raise Conflict(
             _l("An answer carries the name and function of an official. Add your function to your account first.")
         )
-    return f"{account.display_name}, {account.function}"
+    return account.official_name
 
 
 def _checked_reason(reason: str) -> str:
@@ -82,7 +82,9 @@ def _checked_reason(reason: str) -> str:
     return cleaned
 
 
-def _tell_author(session: Session, event: ProposalEvent, proposal: Proposal, address: str, now: datetime) -> None:
+def _tell_author(
+    session: Session, event: ProposalEvent, proposal: Proposal, outcome: Outcome, address: str, now: datetime
+) -> None:
     author = proposal.author
     if author is None or not author.is_active:
         return
@@ -90,7 +92,7 @@ def _tell_author(session: Session, event: ProposalEvent, proposal: Proposal, add
     data = {
         "name": author.display_name,
         "title": proposal.title,
-        "outcome": str(proposal.outcome),
+        "outcome": list(Outcome).index(outcome),
         "reason": proposal.reason,
         "answered_by": proposal.answered_by,
         "address": address,

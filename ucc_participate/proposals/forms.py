@@ -1,0 +1,192 @@
+"""What people type about proposals: the proposal itself, the city's answer, what part of a list is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from ..kernel.forms import (
+    CheckboxesField,
+    Form,
+    Idempotent,
+    IntegerField,
+    Length,
+    NumberRange,
+    RadioField,
+    Required,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from ..kernel.i18n import LANGUAGE_NAMES, reader
+from ..stakeholders.models import Organisation
+from ..vocabularies.uccn import AREAS, BENEFICIARIES, DIMENSIONS, OBJECTIVES
+from .models import (
+    BODY_LENGTH,
+    LARGEST_COST,
+    PLACE_LENGTH,
+    REASON_LENGTH,
+    SUMMARY_LENGTH,
+    TITLE_LENGTH,
+    Content,
+    Level,
+    Outcome,
+    Proposal,
+    ProposalKind,
+)
+from .queries import Filters
+from .search import LONGEST_QUERY
+from .wording import KIND_HINTS, KINDS, LEVELS, LISTED_STATES, OUTCOME_HINTS, OUTCOMES, PROPOSERS
+
+NAMED, UNNAMED = "named", "unnamed"
+FIELDS = ("title", "summary", "body", "kind", "level", "place", "cost", "language")
+LISTS = ("objectives", "areas", "dimensions", "for_whom")
+
+
+class OnSending:
+    """A check that a proposal must pass and a draft need not."""
+
+    def __init__(self, check: Any) -> None:
+        self.check = check
+        self.field_flags = getattr(check, "field_flags", {})
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if form.is_sent:
+            self.check(form, field)
+
+
+class ProposalForm(Idempotent):
+    """A proposal as its author writes it. ``is_sent`` says whether it goes to the city or stays a draft."""
+
+    is_sent = False
+
+    title = StringField(
+        _l("Title"),
+        [OnSending(Required()), OnSending(Length(min=TITLE_LENGTH[0]))],
+        max_length=TITLE_LENGTH[1],
+        description=_l("Say in one line what should happen."),
+    )
+    summary = TextAreaField(
+        _l("In short"),
+        [OnSending(Required())],
+        max_length=SUMMARY_LENGTH,
+        description=_l("Two or three sentences. They stand in the list."),
+    )
+    body = TextAreaField(
+        _l("More about it"),
+        max_length=BODY_LENGTH,
+        description=_l(
+            "Why is it needed, who does what, what will be different? A line that begins with # becomes a heading, "
+            "one that begins with - a point of a list."
+        ),
+    )
+    kind = RadioField(
+        _l("What is it?"),
+        [OnSending(Required())],
+        choices=[
+            (kind.value, label, KIND_HINTS[kind]) for kind, label in ((kind, KINDS[kind]) for kind in ProposalKind)
+        ],
+        coerce=ProposalKind,
+    )
+    level = RadioField(
+        _l("Where does it work?"),
+        [OnSending(Required())],
+        choices={level.value: LEVELS[level] for level in Level},
+        coerce=Level,
+    )
+    objectives = CheckboxesField(
+        _l("What does it serve?"),
+        [OnSending(Required(_l("Choose at least one objective that your proposal serves.")))],
+        choices=OBJECTIVES,
+        description=_l("These are the objectives of the network. Choose one or more."),
+    )
+    areas = CheckboxesField(_l("What is done?"), choices=AREAS)
+    dimensions = CheckboxesField(_l("What does it change for the city?"), choices=DIMENSIONS)
+    for_whom = CheckboxesField(_l("Who gains most?"), choices=BENEFICIARIES)
+    place = StringField(_l("Place"), max_length=PLACE_LENGTH, description=_l("A street, a quarter, a building."))
+    cost = IntegerField(
+        _l("Cost, as far as you can tell"),
+        [NumberRange(min=0, max=LARGEST_COST)],
+        description=_l("A rough number helps. Leave it empty when you do not know."),
+    )
+    language = SelectField(
+        _l("Language of your text"), [Required()], choices=LANGUAGE_NAMES, blank=None, default=lambda: reader().locale
+    )
+    author = RadioField(
+        _l("Who proposes this?"),
+        [OnSending(Required())],
+        description=_l("Everybody can read this, and the public log keeps it."),
+    )
+
+    def offer_authors(self, name: str, organisations: Sequence[Organisation]) -> None:
+        """The person with or without name, and the organisations that it may speak for."""
+        own = [
+            (NAMED, _("I do, with my name: %(name)s", name=name)),
+            (UNNAMED, _("I do, without my name"), _("Readers see “a resident”. The city knows who you are.")),
+        ]
+        self.author.offer([*own, *((one.public_id, one.name) for one in organisations)])
+
+    def content(self) -> Content:
+        chosen = self.author.data
+        given: dict[str, Any] = {name: self[name].data for name in FIELDS}
+        given |= {name: tuple(self[name].data) for name in LISTS}
+        given["place"] = given["place"] or None
+        organisation = chosen if chosen not in (NAMED, UNNAMED) else None
+        return Content(**given, organisation=organisation, shows_name=chosen == NAMED)
+
+
+def typed_before(draft: Proposal) -> dict[str, Any]:
+    """The values of a form that goes on with a draft."""
+    oneself = NAMED if draft.author_name else UNNAMED
+    author = draft.organisation.public_id if draft.organisation else oneself
+    return {name: getattr(draft, name) for name in (*FIELDS, *LISTS)} | {"author": author}
+
+
+class AnswerForm(Form):
+    """What the city says to a proposal."""
+
+    outcome = RadioField(
+        _l("What will the city do?"),
+        [Required()],
+        choices=[(outcome.value, OUTCOMES[outcome], OUTCOME_HINTS[outcome]) for outcome in Outcome],
+        coerce=Outcome,
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        [Required(), Length(min=REASON_LENGTH[0])],
+        max_length=REASON_LENGTH[1],
+        description=_l("Speak to the author. Say what follows, by when, and who does it; or why not."),
+    )
+
+
+class ListForm(Form):
+    """What part of the list is wanted; wishes that make no sense are left out."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    q = StringField(_l("Search the proposals"), max_length=LONGEST_QUERY)
+    objective = SelectField(_l("Objective"), choices=OBJECTIVES, blank=_l("All"))
+    area = SelectField(_l("Area of action"), choices=AREAS, blank=_l("All"))
+    dimension = SelectField(_l("Effect on the city"), choices=DIMENSIONS, blank=_l("All"))
+    kind = SelectField(_l("Kind"), choices=KINDS, blank=_l("All"))
+    level = SelectField(_l("Level"), choices=LEVELS, blank=_l("All"))
+    for_whom = SelectField(_l("For whom"), choices=BENEFICIARIES, blank=_l("All"))
+    proposer = SelectField(_l("Proposed by"), choices=PROPOSERS, blank=_l("All"))
+    state = SelectField(_l("State"), choices=LISTED_STATES, blank=_l("All"))
+    sort = SelectField(_l("Order"), choices={"number": _l("By number")}, blank=_l("Newest first"))
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What is asked for, as it stands in the address of the list."""
+        return {field.name: str(field.data) for field in self if field.data}
+
+    def filters(self) -> Filters:
+        self.validate()
+        names = ("objective", "area", "dimension", "kind", "level", "for_whom", "proposer", "state")
+        wanted = {name: self[name].data if not self[name].errors else None for name in names}
+        words = self.q.data or ""
+        return Filters(**wanted, words=words[:LONGEST_QUERY], oldest_first=self.sort.data == "number")

@@ -1,0 +1,122 @@
+"""What everybody reads: the list of proposals, and one of them with its answer and its receipt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+
+from ...audit.extension import audit_log
+from ...kernel import clock
+from ...kernel.db import db
+from ...kernel.decision import require
+from ...kernel.errors import NotFound
+from ...kernel.events import AuditEvent
+from ...kernel.web import can, current_actor, decide, public
+from ...processes.frame import phases_of
+from ...processes.models import Process
+from ...vocabularies import uccn
+from .. import policies, queries, wording
+from ..forms import ListForm
+from ..models import Proposal
+from ..queries import Page
+from ..receipts import receipt_file
+from .blueprint import bp, load, load_process
+
+LARGEST_NUMBER = 2**31 - 1
+
+
+@bp.get("/p/<process_id>/proposals")
+@public
+def index(process_id: str) -> str:
+    process, form, actor, now = load_process(process_id), ListForm(request.args), current_actor(), clock.now()
+    filters = form.filters()
+    page = queries.browse(
+        db.session(), process, filters, after=place_in_address("after"), before=place_in_address("before")
+    )
+    return render_template(
+        "proposals/index.html",
+        process=process,
+        phases=phases_of(process),
+        form=form,
+        filters=filters,
+        page=page,
+        proposals=proposals_on(page),
+        addresses=addresses_of("proposals.index", process, page, form.asked),
+        may_write=policies.can_submit(actor, process, now=now),
+        may_see_desk=policies.can_list_answers(actor, process, now=now),
+        wording=wording,
+        vocabularies=uccn,
+    )
+
+
+def place_in_address(name: str) -> int | None:
+    """The number to go on from, when the address has one that can be."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 < number <= LARGEST_NUMBER else None
+
+
+def proposals_on(page: Page) -> list[Proposal]:
+    found = queries.by_ids(db.session(), [key.id for key in page.keys])
+    return [found[key.id] for key in page.keys]
+
+
+def addresses_of(endpoint: str, process: Process, page: Page, asked: dict[str, str]) -> dict[str, str | None]:
+    """Where the pages before and after this one are."""
+    return {
+        "before": _address(endpoint, process, asked, "before", page.before),
+        "after": _address(endpoint, process, asked, "after", page.after),
+    }
+
+
+def _address(endpoint: str, process: Process, asked: dict[str, str], place: str, number: int | None) -> str | None:
+    if number is None:
+        return None
+    values: dict[str, Any] = {**asked, place: number}
+    return url_for(endpoint, process_id=process.public_id, **values)
+
+
+@bp.get("/p/<process_id>/proposals/<public_id>")
+@public
+def show(process_id: str, public_id: str) -> str:
+    process, proposal = load(process_id, public_id)
+    history = queries.history(db.session(), proposal)
+    receipt = queries.receipt_of(db.session(), history) if can("see_receipt", proposal) else None
+    return render_template(
+        "proposals/show.html",
+        process=process,
+        phases=phases_of(process),
+        proposal=proposal,
+        organisation_url=_organisation_url(proposal),
+        is_late=_is_late(process, proposal),
+        history=history,
+        receipt=receipt,
+        event_texts=AuditEvent.all_texts(),
+        wording=wording,
+        vocabularies=uccn,
+    )
+
+
+def _organisation_url(proposal: Proposal) -> str | None:
+    if proposal.organisation is None:
+        return None
+    return url_for("stakeholders.show", public_id=proposal.organisation.public_id)
+
+
+def _is_late(process: Process, proposal: Proposal) -> bool:
+    due = process.answers_due_at
+    return proposal.outcome is None and due is not None and due <= clock.now()
+
+
+@bp.get("/p/<process_id>/proposals/<public_id>/receipt.json")
+def receipt(process_id: str, public_id: str) -> Response:
+    """The author's receipt as a file that verify.py takes."""
+    _process, proposal = load(process_id, public_id)
+    require(decide("see_receipt", proposal))
+    kept = queries.receipt_of(db.session(), queries.history(db.session(), proposal))
+    if kept is None:
+        raise NotFound()
+    response = Response(receipt_file(kept, audit_log().signer), mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="receipt-{proposal.public_id}.json"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

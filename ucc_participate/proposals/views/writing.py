@@ -1,0 +1,146 @@
+"""What authors do: write, keep drafts, send, take back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel.numbers import get_currency_name
+from flask import render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from ...kernel import clock
+from ...kernel.db import db, perform
+from ...kernel.decision import require
+from ...kernel.errors import Conflict, Invalid
+from ...kernel.i18n import reader
+from ...kernel.web import current_actor, decide, limiter, say, see_other
+from ...processes.frame import phases_of
+from ...processes.models import Process
+from ...processes.queries import process_to_change
+from ...stakeholders.queries import get_organisations
+from .. import operations, policies, queries, wording
+from ..forms import ProposalForm, typed_before
+from ..models import Proposal
+from .blueprint import Answer, bp, change, load, load_process, settings
+
+SENDING_LIMIT = "60 per hour"
+
+
+@bp.route("/p/<process_id>/proposals/new", methods=["GET", "POST"])
+@limiter.limit(SENDING_LIMIT, methods=["POST"])
+def new(process_id: str) -> Answer:
+    process = load_process(process_id)
+    require(policies.can_draft(current_actor(), process, now=clock.now()))
+    form = _form()
+    if not form.validate_on_submit():
+        return _page(form, process, None, status=422 if form.errors else 200)
+    try:
+        made = perform(lambda session: _keep(session, process_id, form))
+    except (Conflict, Invalid) as refusal:
+        return _refused(form, process, None, refusal)
+    return _next(process_id, made)
+
+
+@bp.route("/p/<process_id>/proposals/<public_id>/edit", methods=["GET", "POST"])
+@limiter.limit(SENDING_LIMIT, methods=["POST"])
+def edit(process_id: str, public_id: str) -> Answer:
+    process, draft = load(process_id, public_id)
+    if not draft.is_draft and request.method == "POST":
+        return _next(process_id, draft)
+    require(decide("edit", draft))
+    form = _form(draft)
+    if not form.validate_on_submit():
+        return _page(form, process, draft, status=422 if form.errors else 200)
+    try:
+        made = perform(lambda session: _keep(session, process_id, form, public_id))
+    except (Conflict, Invalid) as refusal:
+        return _refused(form, process, draft, refusal)
+    return _next(process_id, made)
+
+
+def _form(draft: Proposal | None = None) -> ProposalForm:
+    form = ProposalForm(data=typed_before(draft) if draft is not None else None)
+    actor = current_actor()
+    form.offer_authors(actor.name or "", get_organisations(db.session(), sorted(actor.delegations)))
+    form.is_sent = "send" in request.form
+    return form
+
+
+def _keep(session: Session, process_id: str, form: ProposalForm, public_id: str | None = None) -> Proposal:
+    """The one operation that the pressed button asks for."""
+    actor, now, currency = current_actor(), clock.now(), settings().currency
+    process, content = process_to_change(session, process_id, actor=actor), form.content()
+    draft = None
+    if public_id is not None:
+        draft = queries.proposal_to_change(session, process, public_id, actor=actor, now=now)
+    facts: dict[str, Any] = {"actor": actor, "now": now, "currency": currency, "key": form.idempotency_key.data}
+    if form.is_sent:
+        return operations.submit_proposal(session, process, content, draft=draft, **facts)
+    if draft is None:
+        return operations.draft_proposal(session, process, content, **facts)
+    operations.revise_draft(session, draft, content, actor=actor, now=now)
+    return draft
+
+
+def _next(process_id: str, made: Proposal) -> Response:
+    if made.is_draft:
+        say(_("Your draft is kept. Nobody else can see it. Send it when it is ready."))
+        return see_other("proposals.edit", process_id=process_id, public_id=made.public_id)
+    say(_("Your proposal has been sent. You find your receipt below; the city answers every proposal."))
+    return see_other("proposals.show", process_id=process_id, public_id=made.public_id)
+
+
+def _refused(form: ProposalForm, process: Process, draft: Proposal | None, refusal: Conflict | Invalid) -> Answer:
+    """What was typed stays on the page, with the reason above it."""
+    form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
+    return _page(form, process, draft, status=refusal.status)
+
+
+def _page(form: ProposalForm, process: Process, draft: Proposal | None, *, status: int) -> Answer:
+    may_send = policies.can_submit(current_actor(), process, now=clock.now())
+    page = render_template(
+        "proposals/edit.html",
+        form=form,
+        process=process,
+        phases=phases_of(process),
+        draft=draft,
+        may_send=may_send,
+        currency_name=get_currency_name(settings().currency, locale=reader().locale),
+    )
+    return page, status
+
+
+@bp.get("/my/proposals")
+def drafts() -> str:
+    """Everything that the signed-in person has written, in every process."""
+    own = queries.list_own(db.session(), current_actor())
+    return render_template(
+        "proposals/drafts.html",
+        drafts=[proposal for proposal in own if proposal.is_draft],
+        sent=[proposal for proposal in own if not proposal.is_draft],
+        wording=wording,
+    )
+
+
+@bp.route("/p/<process_id>/proposals/<public_id>/discard", methods=["GET", "POST"])
+def discard(process_id: str, public_id: str) -> Answer:
+    process, draft = load(process_id, public_id)
+    require(decide("discard", draft))
+    if request.method == "GET":
+        return render_template("proposals/discard.html", process=process, phases=phases_of(process), draft=draft)
+    change(process_id, public_id, operations.discard_draft)
+    say(_("The draft is gone."))
+    return see_other("proposals.drafts")
+
+
+@bp.route("/p/<process_id>/proposals/<public_id>/withdraw", methods=["GET", "POST"])
+def withdraw(process_id: str, public_id: str) -> Answer:
+    process, proposal = load(process_id, public_id)
+    require(decide("withdraw", proposal))
+    if request.method == "GET":
+        return render_template("proposals/withdraw.html", process=process, phases=phases_of(process), proposal=proposal)
+    change(process_id, public_id, operations.withdraw_proposal)
+    say(_("Your proposal is withdrawn."))
+    return see_other("proposals.show", process_id=process_id, public_id=public_id)

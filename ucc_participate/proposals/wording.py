@@ -1,0 +1,62 @@
+"""How the states and kinds of this domain are called on screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from ..vocabularies.uccn import SECTORS
+from .models import Level, Outcome, ProposalKind, ProposalState
+
+KINDS: dict[str, Any] = {
+    ProposalKind.PROJECT: _l("Project"),
+    ProposalKind.INNOVATION: _l("Innovation"),
+    ProposalKind.POLICY: _l("Policy"),
+}
+KIND_HINTS: dict[str, Any] = {
+    ProposalKind.PROJECT: _l("Something with a beginning and an end: a festival, a workshop, a building."),
+    ProposalKind.INNOVATION: _l("A new way of doing something that the city does already."),
+    ProposalKind.POLICY: _l("A rule, a plan or a service that stays."),
+}
+LEVELS: dict[str, Any] = {
+    Level.LOCAL: _l("In the city"),
+    Level.INTERNATIONAL: _l("With other cities of the network"),
+}
+STATES: dict[str, Any] = {
+    ProposalState.DRAFT: _l("Draft"),
+    ProposalState.SUBMITTED: _l("Waiting for an answer"),
+    ProposalState.ANSWERED: _l("Answered"),
+    ProposalState.WITHDRAWN: _l("Withdrawn"),
+}
+STATE_MARKS: dict[str, str] = {
+    ProposalState.DRAFT: "quiet",
+    ProposalState.SUBMITTED: "",
+    ProposalState.ANSWERED: "good",
+    ProposalState.WITHDRAWN: "quiet",
+}
+OUTCOMES: dict[str, Any] = {
+    Outcome.ADOPTED: _l("Adopted"),
+    Outcome.PARTLY_ADOPTED: _l("Partly adopted"),
+    Outcome.NOT_ADOPTED: _l("Not adopted"),
+    Outcome.OUT_OF_SCOPE: _l("Out of scope"),
+}
+OUTCOME_HINTS: dict[str, Any] = {
+    Outcome.ADOPTED: _l("The city will do it."),
+    Outcome.PARTLY_ADOPTED: _l("The city will do a part of it; the reason says which."),
+    Outcome.NOT_ADOPTED: _l("The city will not do it; the reason says why."),
+    Outcome.OUT_OF_SCOPE: _l("This process cannot decide it; the reason says who can."),
+}
+OUTCOME_MARKS: dict[str, str] = {
+    Outcome.ADOPTED: "good",
+    Outcome.PARTLY_ADOPTED: "good",
+    Outcome.NOT_ADOPTED: "quiet",
+    Outcome.OUT_OF_SCOPE: "quiet",
+}
+LISTED_STATES: dict[str, Any] = {
+    ProposalState.SUBMITTED: STATES[ProposalState.SUBMITTED],
+    ProposalState.ANSWERED: STATES[ProposalState.ANSWERED],
+    **OUTCOMES,
+    ProposalState.WITHDRAWN: STATES[ProposalState.WITHDRAWN],
+}
+PROPOSERS: dict[str, Any] = {"resident": _l("Residents"), **SECTORS}
