@@ -12,7 +12,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from .audit import extension as audit
-from .kernel import clock, db, i18n, jobs, web
+from .kernel import clock, db, i18n, jobs, visitor_cache, web
 from .settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,6 +61,11 @@ def create_app(settings: Settings | None = None, *, testing: bool = False, at: c
     )
     for domain in DOMAINS:
         _register(app, domain)
+    visitor_cache.init_app(
+        app,
+        seconds=settings.visitor_cache_seconds,
+        honour_browser_language=settings.honour_browser_language,
+    )
     return app
 
 

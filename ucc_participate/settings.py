@@ -112,6 +112,9 @@ class Settings:
     session_days: int = _setting(_whole, 30, "Days after which a sign-in ends.")
     behind_proxy: int = _setting(_whole, 0, "Number of trusted proxies in front of the server.")
     rate_limits: bool = _setting(_yes_no, True, "Limit how often one address may post.")
+    visitor_cache_seconds: int = _setting(
+        _whole, 5, "Keep whole pages so long for visitors without a session; 0: never."
+    )
     max_upload_bytes: int = _setting(_whole, 10_000_000, "Largest upload.")
 
     @classmethod

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from ..kernel.db import db
 from ..kernel.events import AuditEvent
+from ..kernel.visitor_cache import shared_by_visitors
 from ..kernel.web import public
 from . import queries, reading, tiles
 from .extension import audit_log
@@ -68,6 +69,7 @@ def proof(position: int) -> Response:
 
 @bp.get("/log")
 @public
+@shared_by_visitors
 def index() -> str:
     connection = db.session.connection()
     before = request.args.get("before", type=int)

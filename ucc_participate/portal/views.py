@@ -11,6 +11,7 @@ from ..accounts.models import TERMS_VERSION
 from ..kernel import clock
 from ..kernel.db import db
 from ..kernel.i18n import is_locale, remember
+from ..kernel.visitor_cache import shared_by_visitors
 from ..kernel.web import current_actor, public, safe_next
 from ..processes.queries import current_process
 from .forms import SampleForm
@@ -21,6 +22,7 @@ bp = Blueprint("portal", __name__)
 
 @bp.get("/")
 @public
+@shared_by_visitors
 def home() -> str:
     session = db.session()
     process = current_process(session)
@@ -43,18 +45,21 @@ def set_language(locale: str) -> Response:
 
 @bp.get("/help")
 @public
+@shared_by_visitors
 def help_page() -> str:
     return render_template("portal/help.html")
 
 
 @bp.get("/terms")
 @public
+@shared_by_visitors
 def terms() -> str:
     return render_template("portal/terms.html", terms_version=TERMS_VERSION)
 
 
 @bp.get("/privacy")
 @public
+@shared_by_visitors
 def privacy() -> str:
     return render_template("portal/privacy.html")
 

@@ -13,6 +13,7 @@ from ..audit.extension import audit_log
 from ..kernel import clock
 from ..kernel.db import db
 from ..kernel.events import AuditEvent
+from ..kernel.visitor_cache import shared_by_visitors
 from ..kernel.web import current_actor, limiter, public
 from ..processes.queries import get_process, list_processes
 from ..processes.timetable import phase_line
@@ -26,6 +27,7 @@ bp = Blueprint("record", __name__)
 
 @bp.get("/record")
 @public
+@shared_by_visitors
 def verify_page() -> str:
     """What a record is, the log's key, and the records there are."""
     return render_template(
@@ -38,6 +40,7 @@ def verify_page() -> str:
 
 @bp.get("/record/<process_id>")
 @public
+@shared_by_visitors
 def show(process_id: str) -> str:
     session, now = db.session(), clock.now()
     process = get_process(session, process_id, actor=current_actor())

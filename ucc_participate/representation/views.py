@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from ..kernel import clock
 from ..kernel.db import db
+from ..kernel.visitor_cache import shared_by_visitors
 from ..kernel.web import current_actor, public
 from ..processes.queries import get_process
 from ..processes.timetable import phase_line
@@ -17,6 +18,7 @@ bp = Blueprint("representation", __name__)
 
 @bp.get("/p/<process_id>/presence")
 @public
+@shared_by_visitors
 def show(process_id: str) -> str:
     session, now = db.session(), clock.now()
     process = get_process(session, process_id, actor=current_actor())

@@ -1,0 +1,62 @@
+"""Visitors share pages for some seconds; whoever has a session never gets or leaves one there."""
+
+from __future__ import annotations
+
+import pytest
+
+from ucc_participate.kernel.i18n import LANGUAGE_COOKIE
+from ucc_participate.kernel.visitor_cache import shared_by_visitors
+from ucc_participate.kernel.web import public
+
+
+@pytest.fixture
+def pages(app):
+    """The list of bodies that a counting page has made; the cache is on."""
+    made = []
+
+    @public
+    @shared_by_visitors
+    def page():
+        made.append(f"page {len(made)}")
+        return made[-1]
+
+    app.add_url_rule("/counting", "counting", page)
+    app.extensions["ucc.visitor_cache"].seconds = 60
+    return made
+
+
+def test_a_second_visitor_gets_the_page_of_the_first(app, pages):
+    assert app.test_client().get("/counting").text == "page 0"
+    second = app.test_client().get("/counting")
+    assert (second.text, second.headers["X-Frame-Options"]) == ("page 0", "DENY")
+
+
+def test_address_query_and_language_make_pages_of_their_own(app, pages):
+    client = app.test_client()
+    client.get("/counting")
+    client.get("/counting?after=3")
+    client.set_cookie(LANGUAGE_COOKIE, "fr")
+    client.get("/counting")
+    assert len(pages) == 3
+
+
+def test_somebody_with_a_session_is_never_answered_from_it(app, pages):
+    app.test_client().get("/counting")
+    client = app.test_client()
+    client.set_cookie("session", "anything")
+    assert client.get("/counting").text == "page 1"
+    assert app.test_client().get("/counting").text == "page 0"
+
+
+def test_a_page_that_sets_a_cookie_is_not_kept(app, client):
+    @public
+    @shared_by_visitors
+    def page():
+        response = app.make_response("mine")
+        response.set_cookie("x", "y")
+        return response
+
+    app.add_url_rule("/personal", "personal", page)
+    app.extensions["ucc.visitor_cache"].seconds = 60
+    client.get("/personal")
+    assert app.test_client().get("/personal").headers.get("Set-Cookie")
