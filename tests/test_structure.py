@@ -23,13 +23,16 @@ SUBJECTS = {
     "portal": "frame home",
     "processes": "frame participation timetable wording",
     "proposals": "content receipts recording search wording",
-    "record": "document exporting package source typesetting verify",
+    "record": "document exporting limits package source typesetting verify words",
     "representation": "charts suppression wording",
     "vocabularies": "uccn",
     "voting": "ballot_groups counting disclosure groups importing jobs pabulib result rules suppression",
 }
 OUTSIDE_DOMAINS = {"kernel", "static"}
 NOWHERE = {"utils", "util", "helpers", "helper", "services", "service", "manager", "managers", "common", "misc", "lib"}
+
+# Written into the record package: no server sends it, and it must look right alone.
+OPENED_FROM_A_FOLDER = {"record/readme.html"}
 
 FLASK = {"flask", "flask_login", "flask_wtf", "flask_limiter", "wtforms"}
 BABEL_FORMATTERS = re.compile(
@@ -204,7 +207,8 @@ def test_templates_leave_dates_and_numbers_to_the_kernel() -> None:
 
 
 def test_templates_have_no_inline_style_or_script() -> None:
-    assert offenders(templates(), lambda path: INLINE.findall(text_of(path))) == {}
+    served = [path for path in templates() if path.relative_to(TEMPLATES).as_posix() not in OPENED_FROM_A_FOLDER]
+    assert offenders(served, lambda path: INLINE.findall(text_of(path))) == {}
 
 
 def test_every_posting_form_carries_its_token() -> None:
