@@ -48,9 +48,7 @@ def make_account(
 
 
 def grant(perform: Any, account: Account, role: Role, *, now: datetime, actor: Actor = CITY) -> None:
-    perform(
-        lambda s: operations.grant_role(s, queries.get_account(s, account.public_id), role, actor=actor, now=now)
-    )
+    perform(lambda s: operations.grant_role(s, queries.get_account(s, account.public_id), role, actor=actor, now=now))
 
 
 def acting(account: Account, *roles: Role) -> Actor:

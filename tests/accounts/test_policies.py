@@ -47,8 +47,9 @@ def test_only_coordinators_give_roles_and_only_those_that_can_be_given(who: str,
 
 
 def test_a_role_is_not_given_twice_nor_to_a_closed_account() -> None:
-    twice = policies.can_grant(ACTORS["coordinator"], account(), now=START, role=Role.CLERK, held=frozenset({Role.CLERK}))
-    closed = policies.can_grant(ACTORS["coordinator"], account(is_active=False), now=START, role=Role.CLERK)
+    actor, held = ACTORS["coordinator"], frozenset({Role.CLERK})
+    twice = policies.can_grant(actor, account(), now=START, role=Role.CLERK, held=held)
+    closed = policies.can_grant(actor, account(is_active=False), now=START, role=Role.CLERK)
     assert isinstance(twice, Denied)
     assert isinstance(closed, Denied)
     assert (twice.error, closed.error) == (Conflict, Conflict)

@@ -9,7 +9,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.accounts.making import CITY, PASSWORD, acting, entries, is_signed_in, make_account, newest_link, send_mails, types
+from tests.accounts.making import (
+    CITY,
+    PASSWORD,
+    acting,
+    entries,
+    is_signed_in,
+    make_account,
+    newest_link,
+    send_mails,
+    types,
+)
 from ucc_participate.accounts import operations, passwords, queries
 from ucc_participate.accounts.links import LinkSpent
 from ucc_participate.accounts.models import TERMS_VERSION, AboutYou, Account, Consent, Profile, Sex, SignInLink
@@ -211,7 +221,8 @@ def test_mail_comes_in_the_language_of_the_page(app: Flask, client: FlaskClient)
 
 def test_a_city_opens_accounts_for_others_and_strangers_do_not(app: Flask, perform: Any, clock: FrozenClock) -> None:
     def opening(**changes: Any) -> Account:
-        facts = {"email": "a@example.org", "display_name": "A", "locale": "fa", "actor": CITY, "now": clock.now()}
+        facts: dict[str, Any] = {"email": "a@example.org", "display_name": "A", "locale": "fa", "actor": CITY}
+        facts["now"] = clock.now()
         made: Account = perform(lambda s: operations.create_account(s, **(facts | changes)))
         return made
 
@@ -229,9 +240,7 @@ def test_a_city_opens_accounts_for_others_and_strangers_do_not(app: Flask, perfo
 def test_a_link_of_another_kind_opens_no_account(perform: Any, read: Any, clock: FrozenClock) -> None:
     account = make_account(perform, now=clock.now())
     token = perform(
-        lambda s: operations.issue_link(
-            s, queries.get_account(s, account.public_id), actor=CITY, now=clock.now()
-        )
+        lambda s: operations.issue_link(s, queries.get_account(s, account.public_id), actor=CITY, now=clock.now())
     )
     with pytest.raises(LinkSpent):
         perform(

@@ -62,7 +62,7 @@ def test_what_was_sent_is_emptied_and_never_claimed_again(
     queue()
     settle(perform, clock, claim(perform, clock)[0], None)
     [message] = messages()
-    assert (message.state, message.sent_at, message.data) == (MessageState.SENT, clock.now(), {})
+    assert (message.state, message.sent_at, message.to, message.data) == (MessageState.SENT, clock.now(), "", {})
     clock.advance(days=2)
     assert claim(perform, clock) == []
 
@@ -117,9 +117,7 @@ def test_what_is_done_goes_after_a_month_and_what_waits_stays(
     assert [message.state for message in messages()] == [MessageState.WAITING]
 
 
-def test_forgetting_an_address_leaves_the_mails_of_others(
-    perform: Any, queue: Any, messages: Any
-) -> None:
+def test_forgetting_an_address_leaves_the_mails_of_others(perform: Any, queue: Any, messages: Any) -> None:
     queue(2, to="sara@example.org")
     queue(1, to="omid@example.org")
     perform(lambda s: forget_address(s, "sara@example.org"))

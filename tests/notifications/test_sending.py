@@ -18,7 +18,7 @@ from ucc_participate.notifications import mailbox, outbox, sending
 from ucc_participate.notifications.models import MessageState, OutboxMessage
 from ucc_participate.notifications.operations import queue_mail
 
-LINK = {"link": "http://127.0.0.1:8000/x", "minutes": 30}
+LINK: dict[str, Any] = {"link": "http://127.0.0.1:8000/x", "minutes": 30}
 
 
 class _Conversation(socketserver.StreamRequestHandler):
@@ -115,7 +115,8 @@ def test_a_mail_sent_by_a_machine_that_died_is_replaced_not_doubled(
 
     def forget_that_it_was_sent(session: Any) -> None:
         [message] = session.scalars(select(OutboxMessage))
-        message.state, message.data, message.send_at = MessageState.WAITING, LINK, clock.now()
+        message.state, message.to, message.data = MessageState.WAITING, "sara@example.org", LINK
+        message.send_at = clock.now()
 
     perform(forget_that_it_was_sent)
     assert send() == sending.Sent(1, 0)
@@ -138,7 +139,7 @@ def test_the_folder_shows_newest_mails_first_and_finds_their_links(app: Flask, q
         send()
     mails = in_folder(app)
     assert [mail.to for mail in mails] == ["second@example.org", "first@example.org"]
-    assert [piece for piece, is_address in mails[0].pieces if is_address][0] == LINK["link"]
+    assert next(piece for piece, is_address in mails[0].pieces if is_address) == LINK["link"]
     assert "".join(piece for piece, _is_address in mails[0].pieces) == mails[0].body
 
 

@@ -29,7 +29,6 @@ def rendered(app: Flask) -> Any:
     def run(mail: OutboxMessage, source: str | None = None) -> tuple[str, str]:
         with app.app_context():
             if source is not None:
-                app.jinja_env.cache.clear()
                 app.jinja_env.loader = FunctionLoader(lambda _name: source)
             return render(mail, app.extensions["ucc.settings"])
 

@@ -22,6 +22,7 @@ T = TypeVar("T")
 ACTOR = system_actor("command-line")
 ROLES = click.Choice([role.value for role in GRANTABLE_ROLES])
 
+
 class _Email(click.ParamType[str]):
     name = "email"
 

@@ -44,14 +44,12 @@ def account_by_email(session: Reading, email: str) -> Account | None:
 
 def account_with_roles(session: Reading, public_id: str, now: datetime) -> tuple[Account, frozenset[Role]] | None:
     """An account and the roles that hold now, in one statement; None when there is no such account."""
-    rows = session.execute(
-        select(Account, RoleGrant)
-        .outerjoin(RoleGrant, and_(RoleGrant.account_id == Account.id, _holds(now)))
-        .where(Account.public_id == public_id)
-    ).all()
+    held = and_(RoleGrant.account_id == Account.id, _holds(now))
+    query = select(Account, RoleGrant.role).outerjoin(RoleGrant, held).where(Account.public_id == public_id)
+    rows: list[Any] = list(session.execute(query))
     if not rows:
         return None
-    return rows[0][0], frozenset(grant.role for _account, grant in rows if grant is not None)
+    return rows[0].Account, frozenset(row.role for row in rows if row.role is not None)
 
 
 def roles_of(session: Reading, account: Account, now: datetime) -> frozenset[Role]:

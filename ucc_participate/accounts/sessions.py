@@ -91,7 +91,7 @@ def load_actor() -> Actor | None:
 
 
 def _with_facts(actor: Actor, facts: Mapping[str, Any]) -> Actor:
-    """Fields of the Actor that another domain knows; what it says of roles and delegations is added, not put instead."""
+    """Fields of the Actor that another domain knows; its roles and delegations are added to those that are there."""
     sets = {name: getattr(actor, name) | value for name, value in facts.items() if isinstance(value, frozenset)}
     return replace(actor, **{**facts, **sets})
 

@@ -19,7 +19,7 @@ class MessageState(StrEnum):
 
 
 class OutboxMessage(Model):
-    """One mail to one address. ``data`` fills ``templates/notifications/<template>.txt``; sending empties it."""
+    """One mail to one address. ``data`` fills ``templates/notifications/<template>.txt``; sending empties both."""
 
     __tablename__ = "outbox_message"
     __table_args__ = (

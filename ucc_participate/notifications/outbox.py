@@ -64,13 +64,13 @@ def claim(session: Session, *, now: datetime, limit: int = BATCH) -> Sequence[Ou
 
 
 def settle(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> None:
-    """Note how sending went: sent and emptied, or due again later, or given up."""
+    """Note how sending went: sent, and address and data forgotten; or due again later; or given up."""
     errors = {outcome.message_id: outcome.error for outcome in outcomes}
     rows = select(OutboxMessage).where(OutboxMessage.id.in_(errors)).with_for_update()
     for message in session.scalars(rows):
         message.error = errors[message.id]
         if message.error is None:
-            message.state, message.sent_at, message.data = MessageState.SENT, now, {}
+            message.state, message.sent_at, message.to, message.data = MessageState.SENT, now, "", {}
         elif message.attempts >= MOST_ATTEMPTS:
             message.state, message.data = MessageState.FAILED, {}
         else:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from ...audit.events import LogEvent
@@ -64,8 +64,9 @@ def _record_erasure(session: Session, account: Account, *, actor: Actor, now: da
 
 
 def _remove_rows(session: Session, account: Account) -> None:
-    forget_address(session, account.email)
     links = or_(SignInLink.account_id == account.id, SignInLink.email == account.email)
+    for address in {account.email, *session.scalars(select(SignInLink.email).where(links))}:
+        forget_address(session, address)
     session.execute(delete(SignInLink).where(links))
     session.execute(delete(Consent).where(Consent.account_id == account.id))
     session.execute(delete(Profile).where(Profile.account_id == account.id))

@@ -192,5 +192,3 @@ def _signed_in_again(words: str) -> Response:
     sessions.start(_own())
     say(words)
     return see_other("accounts.account")
-
-

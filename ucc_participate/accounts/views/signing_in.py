@@ -102,9 +102,7 @@ def link(token: str) -> Page:
 def renew_link(token: str) -> Page:
     """Mail a new link in place of one that no longer works."""
     actor, now, locale, address = current_actor(), clock.now(), i18n.reader().locale, sessions.link_addresses()
-    perform(
-        lambda session: operations.renew_link(session, token, locale=locale, address=address, actor=actor, now=now)
-    )
+    perform(lambda session: operations.renew_link(session, token, locale=locale, address=address, actor=actor, now=now))
     return see_other("accounts.link_sent")
 
 
@@ -129,6 +127,13 @@ def agree() -> Page:
         )
     )
     return redirect(_wanted(), 303)
+
+
+@bp.after_request
+def _keep_links_private(response: Response) -> Response:
+    if request.endpoint == "accounts.link":
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.errorhandler(LinkSpent)
