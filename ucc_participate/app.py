@@ -11,6 +11,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 
+from . import cli
 from .audit import extension as audit
 from .kernel import clock, db, i18n, jobs, visitor_cache, web
 from .settings import Settings
@@ -50,7 +51,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False, at: c
     app.extensions["ucc.clock"] = at or clock.SystemClock()
     db.init_app(app, settings.database_url)
     Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)
-    jobs.init_app(app)
+    jobs.init_app(app, in_server=settings.jobs_in_server and not testing)
     i18n.init_app(app, settings)
     web.init_app(app, behind_proxy=settings.behind_proxy, rate_limits=settings.rate_limits)
     audit.init_app(
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False, at: c
         origin=settings.log_origin,
         every=timedelta(seconds=settings.checkpoint_seconds),
     )
+    app.cli.add_command(cli.worker)
     for domain in DOMAINS:
         _register(app, domain)
     visitor_cache.init_app(

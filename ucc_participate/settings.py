@@ -112,6 +112,7 @@ class Settings:
     session_days: int = _setting(_whole, 30, "Days after which a sign-in ends.")
     behind_proxy: int = _setting(_whole, 0, "Number of trusted proxies in front of the server.")
     rate_limits: bool = _setting(_yes_no, True, "Limit how often one address may post.")
+    jobs_in_server: bool = _setting(_yes_no, True, "Run the jobs in the server itself; no: run flask worker beside it.")
     visitor_cache_seconds: int = _setting(
         _whole, 5, "Keep whole pages so long for visitors without a session; 0: never."
     )

@@ -31,6 +31,7 @@ class Jobs:
         self._app = app
         self._jobs: list[Job] = []
         self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
 
     def add(self, name: str, run: Callable[[], object], *, every_seconds: float) -> None:
         self._jobs.append(Job(name, every_seconds, run))
@@ -66,12 +67,15 @@ class Jobs:
 
     def start_thread(self) -> None:
         """Run the jobs beside the requests of this process (a small server needs no second process)."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self.run_forever, name="ucc-jobs", daemon=True)
-            self._thread.start()
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self.run_forever, name="ucc-jobs", daemon=True)
+                self._thread.start()
 
 
-def init_app(app: Flask) -> Jobs:
+def init_app(app: Flask, *, in_server: bool) -> None:
+    """``in_server``: run the jobs in a thread of each server process, from its first request on."""
     jobs = Jobs(app)
     app.extensions["ucc.jobs"] = jobs
-    return jobs
+    if in_server:
+        app.before_request(jobs.start_thread)
