@@ -167,7 +167,7 @@ def append_drafts(connection: Connection, drafts: Sequence[Draft]) -> None:
     for draft in drafts:
         values = draft.values
         last_time = values["time"] = max(values["time"], last_time)
-        draft.position, draft.entry = frontier.size, canonical.dumps(values)
+        draft.position, draft.entry = frontier.size, canonical.dumps_entry(values)
         leaf = tree.leaf_hash(draft.entry)
         frontier.append(leaf)
         entries.append(_entry_row(draft, leaf))
