@@ -19,4 +19,4 @@ cat "$UCC_INSTANCE_PATH/demonstration"
 echo
 echo "$UCC_PUBLIC_URL   the site          (Ctrl-C stops it)"
 echo "$UCC_PUBLIC_URL/mails   the mails it sends"
-exec granian --interface wsgi --host "$host" --port "$port" --workers 1 --blocking-threads 8 --no-access-log wsgi:app
+exec granian --interface wsgi --host "$host" --port "$port" --workers 1 --blocking-threads 8 --no-ws --no-access-log wsgi:app
