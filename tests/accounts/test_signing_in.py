@@ -344,3 +344,16 @@ def test_links_and_attempts_go_a_day_after_their_use(
     clock.advance(hours=2)
     tidy()
     assert left() == (0, 0)
+
+
+def test_a_language_switched_in_this_browser_holds_until_the_next_sign_in(
+    app: Flask, client: FlaskClient, sara: Account
+) -> None:
+    client.get("/language/fa")
+    by_password(client)
+    assert '<html lang="en"' in client.get("/account").text
+    client.get("/language/fr")
+    assert '<html lang="fr"' in client.get("/account").text
+    client.post("/sign-out")
+    by_password(client)
+    assert '<html lang="en"' in client.get("/account").text

@@ -67,7 +67,7 @@ def test_a_line_of_a_persian_mail_that_begins_with_latin_gets_a_mark(rendered: A
 
 
 def test_typed_text_cannot_smuggle_controls_or_a_second_subject_line(rendered: Any) -> None:
-    subject, body = rendered(message("en", title="a\u202egnp\nBcc: x@y.zz"), "New: {{ title }}\n\nBody")
+    subject, body = rendered(message("en", title="a\u202egnp\nBcc: x@y.zz"), "New: {{ title }}\n\n{{ title }}")
     assert subject == "New: agnp"
     assert "\u202e" not in body
 
