@@ -61,8 +61,13 @@ def test_the_register_is_narrowed_by_its_address(client, perform, now):
     assert "Orchestra" not in client.get("/stakeholders?womens=y").text
     assert "Choir" not in client.get("/stakeholders?sector=public").text
     assert "No organisation fits" in client.get("/stakeholders?q=nobody").text
-    odd = client.get("/stakeholders?sector=nonsense&creative_field=&after=%00&q=" + "x" * 5000)
+    odd = client.get("/stakeholders?sector=nonsense&creative_field=&after=nowhere&q=" + "x" * 5000)
     assert odd.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/stakeholders?after=%00", "/stakeholders/%00", "/p/a%00b", "/stakeholders?q=a&q=%00"])
+def test_an_address_with_a_null_character_leads_nowhere(client, path):
+    assert client.get(path).status_code == 404
 
 
 def test_the_next_page_keeps_the_filters(client, perform, now):

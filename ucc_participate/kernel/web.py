@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Flask, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -96,6 +96,12 @@ def say(text: Any) -> None:
     flash(str(text), "done")
 
 
+def _refuse_null_characters() -> None:
+    """No address of ours holds one, and PostgreSQL takes none: such an address leads nowhere."""
+    if "\0" in request.path or any("\0" in value for _name, value in request.args.items(multi=True)):
+        abort(404)
+
+
 def _require_sign_in() -> Response | None:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None or request.endpoint == "static" or getattr(view, "is_public", False):
@@ -155,6 +161,7 @@ def init_app(app: Flask, *, behind_proxy: int, rate_limits: bool) -> None:
     app.config["RATELIMIT_ENABLED"] = rate_limits
     csrf.init_app(app)
     limiter.init_app(app)
+    app.before_request(_refuse_null_characters)
     app.before_request(_require_sign_in)
     app.after_request(_add_headers)
     app.register_error_handler(UccError, _show_ucc_error)
