@@ -21,11 +21,13 @@ from tests.processes.making import (
     reload,
 )
 from tests.stakeholders.making import make_account, make_organisation, staff_browser
+from ucc_participate.audit.log import record
 from ucc_participate.kernel.clock import utc_text
 from ucc_participate.kernel.db import db
 from ucc_participate.kernel.identity import Role
 from ucc_participate.processes import operations, queries
-from ucc_participate.processes.models import Gate, PhaseKind, ProcessState
+from ucc_participate.processes.events import ProcessEvent
+from ucc_participate.processes.models import Gate, PhaseKind, Process, ProcessState
 from ucc_participate.vocabularies.uccn import Sector
 
 PARTS = ("day", "month", "year")
@@ -133,6 +135,31 @@ def test_another_ones_draft_is_not_found(app, client, clerk, perform, read, now)
     assert resident.get(f"/staff/processes/{made.public_id}/checklist").status_code == 404
     assert clerk.get(f"/p/{made.public_id}").status_code == 200
     assert "A city of crafts" not in client.get("/processes").text
+
+
+def test_an_imported_process_shows_what_is_known_of_it(client, perform, now):
+    made = Process(public_id="imported", title={"en": "Budget of 2024"}, created_at=now, targets={}, is_imported=True)
+    made.status, made.opened_at, made.closed_at = ProcessState.CLOSED, day(now, -400), day(now, -380)
+    made.phases, made.documents = [], []
+
+    def enter(session):
+        session.add(made)
+        record(session, ProcessEvent.CREATED, actor=CITY, subject=made.ref, process=made.ref, now=now)
+
+    perform(enter)
+    page = client.get("/p/imported")
+    assert page.status_code == 200
+    assert "Budget of 2024" in page.text
+    assert "Who was invited" not in page.text
+    assert "Imported" in client.get("/processes?state=closed").text
+
+
+def test_the_desk_offers_what_can_be_done_now(coordinator, perform, now):
+    announced, running = (make_process(perform, now, state) for state in (ProcessState.PUBLISHED, ProcessState.OPEN))
+    for made, offered in ((announced, True), (running, False)):
+        page = coordinator.get(f"/staff/processes/{made.public_id}/checklist").text
+        assert (f"/staff/processes/{made.public_id}/timetable" in page) is offered
+        assert f"/staff/processes/{made.public_id}/documents" in page
 
 
 @pytest.mark.parametrize("state", list(ProcessState))

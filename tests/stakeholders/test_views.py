@@ -65,9 +65,9 @@ def test_the_register_is_narrowed_by_its_address(client, perform, now):
     assert odd.status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/stakeholders?after=%00", "/stakeholders/%00", "/p/a%00b", "/stakeholders?q=a&q=%00"])
+@pytest.mark.parametrize("path", ["stakeholders?after=%00", "stakeholders/%00", "p/a%00b", "stakeholders?q=a&q=%00"])
 def test_an_address_with_a_null_character_leads_nowhere(client, path):
-    assert client.get(path).status_code == 404
+    assert client.get(f"/{path}").status_code == 404
 
 
 def test_the_next_page_keeps_the_filters(client, perform, now):

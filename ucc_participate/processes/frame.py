@@ -9,7 +9,7 @@ from flask import current_app, request, url_for
 from flask_babel import gettext as _
 
 from ..kernel import clock
-from ..kernel.web import current_actor
+from ..kernel.web import can, current_actor
 from .models import Capability, Process
 from .timetable import PhaseMark, phase_line
 
@@ -76,16 +76,16 @@ def desk_menu() -> list[Entry]:
 
 
 def process_desk_menu(process: Process) -> list[Entry]:
-    """The desk of one process."""
+    """The desk of one process: what the present actor can do with it now."""
     known = process.public_id
     return _present(
         [
             _entry(_("All processes"), "processes.staff_index", exact=True),
             _entry(_("Checklist"), "processes.checklist", public_id=known),
-            _entry(_("Texts"), "processes.edit", public_id=known),
-            _entry(_("Timetable"), "processes.timetable", public_id=known),
-            _entry(_("Documents"), "processes.documents", public_id=known),
-            _entry(_("Targets"), "processes.targets", public_id=known),
+            _entry(_("Texts"), "processes.edit", public_id=known) if can("revise", process) else None,
+            _entry(_("Timetable"), "processes.timetable", public_id=known) if can("revise", process) else None,
+            _entry(_("Documents"), "processes.documents", public_id=known) if can("add_document", process) else None,
+            _entry(_("Targets"), "processes.targets", public_id=known) if can("set_targets", process) else None,
             _entry(_("Who is there"), "processes.board", public_id=known),
             _entry(_("Answer proposals"), "proposals.answers", process_id=known),
             _entry(_("Public page"), "processes.show", exact=True, public_id=known),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
 from ..kernel.decision import ALLOWED, Decision, Denied, first_refusal
 from ..kernel.errors import Conflict, NotFound
-from ..kernel.i18n import lazy_moment
+from ..kernel.i18n import lazy_day
 from ..kernel.identity import Actor, Role
 from .models import Phase, PhaseKind, Process, ProcessState
 from .timetable import OPEN_KINDS, open_days, too_short
@@ -202,5 +202,5 @@ def _has_days_left(process: Process, now: datetime) -> Decision:
 def _has_ended(phase: Phase, now: datetime) -> Decision:
     if now >= phase.ends_at:
         return ALLOWED
-    text = _l("“%(phase)s” runs until %(end)s.", phase=PHASE_KINDS[phase.kind], end=lazy_moment(phase.ends_at))
-    return Denied(text, Conflict)
+    last_day = lazy_day(phase.ends_at - timedelta(seconds=1))
+    return Denied(_l("“%(phase)s” runs until %(day)s.", phase=PHASE_KINDS[phase.kind], day=last_day), Conflict)
