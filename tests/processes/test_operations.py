@@ -24,6 +24,7 @@ from tests.processes.making import (
     timetable,
 )
 from tests.stakeholders.making import ACTORS, details, make_account, make_delegate, make_organisation, told
+from ucc_participate.accounts.personal_data import everything_about
 from ucc_participate.audit import drift, log
 from ucc_participate.audit.models import LogEntry
 from ucc_participate.kernel.db import db
@@ -351,6 +352,15 @@ def test_joining_is_told_once_under_a_pseudonym(perform, read, now, entries):
     assert len(joined) == 1
     assert joined[0].values["subject"] == f"{made.ref}/participant/{joined[0].values['actor']}"
     assert read(lambda s: queries.count_participants(s, made)) == 1
+
+
+def test_a_person_can_read_where_they_took_part(app, perform, now):
+    made = make_process(perform, now, ProcessState.OPEN)
+    account = make_account(perform, "sara@city.example", now=now)
+    change(perform, made, join, account.id, now=day(now, 8))
+    with app.app_context():
+        [taken] = everything_about(account, now=now)["participations"]
+    assert (taken["process"], taken["since"]) == (made.public_id, "2026-03-29T08:00:00Z")
 
 
 def test_a_clerk_who_enters_somebody_is_not_the_one_who_took_part(perform, now, entries):

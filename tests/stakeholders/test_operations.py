@@ -18,6 +18,9 @@ from tests.stakeholders.making import (
     make_organisation,
     told,
 )
+from ucc_participate.accounts.models import Account
+from ucc_participate.accounts.operations import erase_account
+from ucc_participate.accounts.personal_data import everything_about
 from ucc_participate.audit import drift, log
 from ucc_participate.kernel.db import db
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid
@@ -137,6 +140,32 @@ def test_a_withdrawn_mandate_ends_at_once_and_its_row_stays(perform, read, now, 
     assert entries(organisation)[-1].values["type"] == "delegate.revoked"
     with pytest.raises(Conflict):
         perform(revoke)
+
+
+def test_erasing_a_person_ends_their_mandates_and_what_was_written_of_them(app, perform, read, now, entries):
+    organisation = make_organisation(perform, "Weavers", now=now)
+    account = make_account(perform, "sara@weavers.example", now=now)
+    make_delegate(perform, organisation, account, now=now, mandate="Letter that names Sara")
+
+    def erase(session):
+        found = session.get(Account, account.id)
+        erasers = app.extensions["ucc.erasers"]
+        erase_account(session, found, erasers=erasers, actor=acting(account), now=now)
+
+    perform(erase)
+    assert read(lambda s: queries.delegations(s, account.id, now=now, today=now.date())) == frozenset()
+    [row] = read(lambda s: queries.list_delegates(s, organisation))
+    assert (row.mandate, row.revoked_at) == ("", now)
+    assert entries(organisation)[-1].values["type"] == "delegate.revoked"
+
+
+def test_a_person_can_read_for_whom_they_speak(app, perform, now):
+    organisation = make_organisation(perform, "Weavers", now=now)
+    account = make_account(perform, "sara@weavers.example", now=now)
+    make_delegate(perform, organisation, account, now=now)
+    with app.app_context():
+        [mandate] = everything_about(account, now=now)["mandates"]
+    assert (mandate["organisation"], mandate["starts_on"]) == ("Weavers", "2026-03-21")
 
 
 def test_a_mandate_needs_an_account_and_days_in_order(perform, read, now):

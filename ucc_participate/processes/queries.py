@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
+from ..accounts.models import Account
 from ..kernel.errors import NotFound
 from ..kernel.identity import VISITOR, Actor
 from ..stakeholders.models import Delegate, Organisation
@@ -193,6 +195,13 @@ def sectors_without_participants(session: Session, process: Process) -> list[Sec
 
 def count_participants(session: Session, process: Process) -> int:
     return session.scalar(select(func.count()).where(Participation.process_id == process.id)) or 0
+
+
+def participations_of(session: Session, account: Account) -> list[tuple[Process, datetime]]:
+    """The processes in which the account took part, and since when."""
+    query = select(Process, Participation.joined_at).join(Participation, Participation.process_id == Process.id)
+    rows = session.execute(query.where(Participation.account_id == account.id).order_by(Participation.joined_at))
+    return [(row[0], row[1]) for row in rows]
 
 
 def live_processes(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, render_template
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
+from ..accounts.models import Account
 from ..audit import drift
+from ..kernel.clock import utc_text
 from ..kernel.db import db
 from ..kernel.files import Store
 from ..kernel.web import register_policies
@@ -30,8 +34,16 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.unanswered", lambda _session, _process: 0)
     app.extensions.setdefault("ucc.process_panels", [])
     app.extensions.setdefault("ucc.organisation_panels", []).append(_panel_of_organisation)
+    app.extensions.setdefault("ucc.personal_data", []).append(_participations)
     app.jinja_env.globals.update(phases_of=frame.phases_of, process_menu=frame.process_menu)
     app.context_processor(frame.staff_variables)
+
+
+def _participations(session: Session, account: Account) -> dict[str, Any]:
+    """Where the account took part, as data for that person."""
+    found = queries.participations_of(session, account)
+    taken = [{"process": process.public_id, "title": process.title, "since": utc_text(at)} for process, at in found]
+    return {"participations": taken}
 
 
 def _panel_of_organisation(organisation: Organisation) -> Markup | None:

@@ -15,7 +15,7 @@ from ..kernel.errors import Invalid
 from ..kernel.identity import Actor, new_public_id
 from ..kernel.text import fold, sort_key
 from ..vocabularies.uccn import SUBTYPES, CreativeField, Sector
-from . import policies
+from . import policies, queries
 from .events import DelegateEvent, OrganisationEvent
 from .models import Delegate, Organisation
 
@@ -101,6 +101,15 @@ def revoke_delegate(
     delegate.revoked_at = now
     delegate.revoked_by = _name(actor)
     record(session, DelegateEvent.REVOKED, actor=actor, subject=organisation.ref, now=now)
+
+
+def forget_delegate(session: Session, account: Account, *, actor: Actor, now: datetime) -> None:
+    """When a person is erased: their mandates end, and what was written of them goes."""
+    for delegate in queries.mandates_of(session, account):
+        if delegate.revoked_at is None:
+            delegate.revoked_at, delegate.revoked_by = now, actor.key
+            record(session, DelegateEvent.REVOKED, actor=actor, subject=delegate.organisation.ref, now=now)
+        delegate.mandate = ""
 
 
 def _write(organisation: Organisation, details: OrganisationDetails) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased, selectinload
 
+from ..accounts.models import Account
 from ..kernel.errors import NotFound
 from ..kernel.text import search_terms
 from ..vocabularies.uccn import CreativeField, Sector
@@ -143,6 +144,12 @@ def delegate_to_change(session: Session, organisation: Organisation, public_id: 
     if found is None:
         raise NotFound()
     return found
+
+
+def mandates_of(session: Session, account: Account) -> list[Delegate]:
+    """Every mandate that the account ever had, with the organisation, oldest first."""
+    query = select(Delegate).where(Delegate.account_id == account.id).options(selectinload(Delegate.organisation))
+    return list(session.scalars(query.order_by(Delegate.id)))
 
 
 def delegations(session: Session, account_id: int, *, now: datetime, today: date) -> frozenset[str]:

@@ -6,13 +6,16 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
+from ..accounts.models import Account
 from ..audit import drift
+from ..kernel.clock import utc_text
 from ..kernel.db import db
 from ..kernel.i18n import site_timezone, zone
 from ..kernel.identity import Role
 from ..kernel.web import register_policies
-from . import policies, queries
+from . import operations, policies, queries
 from .models import Delegate, Organisation
 
 
@@ -25,7 +28,24 @@ def init_app(app: Flask) -> None:
     drift.register(app, "ucc.organisation/1", queries.live_states)
     app.extensions.setdefault("ucc.actor_facts", []).append(_delegations)
     app.extensions.setdefault("ucc.organisation_panels", [])
+    app.extensions.setdefault("ucc.erasers", []).append(operations.forget_delegate)
+    app.extensions.setdefault("ucc.personal_data", []).append(_mandates)
     app.jinja_env.globals.update(site_day=site_day)
+
+
+def _mandates(session: Session, account: Account) -> dict[str, Any]:
+    """For whom the account may or might speak, as data for that person."""
+    given = [
+        {
+            "organisation": delegate.organisation.name,
+            "mandate": delegate.mandate,
+            "starts_on": delegate.starts_on.isoformat(),
+            "ends_on": delegate.ends_on.isoformat() if delegate.ends_on else None,
+            "withdrawn_at": utc_text(delegate.revoked_at) if delegate.revoked_at else None,
+        }
+        for delegate in queries.mandates_of(session, account)
+    ]
+    return {"mandates": given}
 
 
 def site_day(now: datetime) -> date:
