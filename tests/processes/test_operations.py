@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -352,6 +353,24 @@ def test_joining_is_told_once_under_a_pseudonym(perform, read, now, entries):
     assert len(joined) == 1
     assert joined[0].values["subject"] == f"{made.ref}/participant/{joined[0].values['actor']}"
     assert read(lambda s: queries.count_participants(s, made)) == 1
+
+
+def test_many_first_acts_at_once_make_one_participant(app, perform, read, now, entries):
+    made = make_process(perform, now, ProcessState.OPEN)
+    account = make_account(perform, "sara@city.example", now=now)
+
+    def act(number):
+        def work(session):
+            process = queries.get_process(session, made.public_id)
+            register.register_organisation(session, details(f"No. {number}"), actor=CITY, now=now)
+            return join(session, process, account.id, actor=acting(account), now=now)
+
+        return perform(work)
+
+    with ThreadPoolExecutor(8) as threads:
+        firsts = list(threads.map(act, range(24)))
+    assert firsts.count(True) == 1
+    assert types(entries(made)).count("participant.joined") == 1
 
 
 def test_a_person_can_read_where_they_took_part(app, perform, now):

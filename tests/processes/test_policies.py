@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.stakeholders.making import ACTORS
 from ucc_participate.kernel.decision import Allowed, Denied
 from ucc_participate.kernel.errors import Conflict, Forbidden, NotFound
 from ucc_participate.processes import policies
-from ucc_participate.processes.models import Phase, PhaseKind, Process, ProcessDocument, ProcessState
+from ucc_participate.processes.models import Capability, Phase, PhaseKind, Process, ProcessDocument, ProcessState
 from ucc_participate.processes.policies import Requirement
 
 NOW = datetime(2026, 3, 21, tzinfo=timezone.utc)
@@ -105,6 +105,36 @@ def test_a_refusal_to_close_names_the_phase_that_still_runs(app):
     assert isinstance(decision, Denied)
     with app.app_context():
         assert str(decision.reason).startswith("“Vote” runs until 2 May 2026")
+
+
+def test_a_refusal_to_open_says_how_many_days_would_be_left(app):
+    decision = policies.can_open(ACTORS["coordinator"], process(PUBLISHED), now=day(NOW, 15))
+    assert isinstance(decision, Denied)
+    with app.app_context():
+        assert "would be open for 20 days; at least 21 are promised" in str(decision.reason)
+
+
+CAN = {
+    PhaseKind.INVITE: set(),
+    PhaseKind.PROPOSE: {Capability.PROPOSE, Capability.COMMENT, Capability.ATTEND, Capability.ANSWER},
+    PhaseKind.DISCUSS: {Capability.COMMENT, Capability.ATTEND, Capability.ANSWER},
+    PhaseKind.VOTE: {Capability.VOTE, Capability.ANSWER},
+    PhaseKind.REPORT: {Capability.ANSWER},
+}
+
+
+@pytest.mark.parametrize("kind", CAN)
+def test_a_phase_opens_its_capabilities_from_its_first_moment_until_its_end(kind):
+    running = process(OPEN)
+    phase = running.phase_of(kind)
+    assert phase is not None
+    before, last = phase.starts_at - timedelta(seconds=1), phase.ends_at - timedelta(microseconds=1)
+    for moment in (phase.starts_at, last):
+        assert {each for each in Capability if running.allows(each, moment)} == CAN[kind]
+        others = [process(state) for state in (DRAFT, PUBLISHED, CLOSED)]
+        assert not any(other.allows(each, moment) for other in others for each in Capability)
+    assert phase not in running.open_phases(before)
+    assert phase not in running.open_phases(phase.ends_at)
 
 
 @pytest.mark.parametrize(
