@@ -13,8 +13,7 @@ from ..kernel.db import db
 from ..kernel.i18n import reader
 from ..kernel.identity import Role
 from ..kernel.web import current_actor
-from ..processes.models import Process
-from ..processes.queries import current_process
+from ..processes.queries import current_process_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +41,11 @@ class LogState:
 def frame() -> dict[str, Any]:
     """Variables of layout/base.html. One query for the process, one for the log."""
     settings = current_app.extensions["ucc.settings"]
-    process = current_process(db.session())
+    process_id = current_process_id(db.session())
     return {
         "site": Site(settings.city(reader().locale), str(_("Candidate for the UNESCO Creative Cities Network"))),
-        "navigation": _navigation(process),
-        "account_menu": _account_menu(process),
+        "navigation": _navigation(process_id),
+        "account_menu": _account_menu(process_id),
         "footer_links": _footer(),
         "sign_in_url": _url("accounts.sign_in", next=request.full_path.rstrip("?")),
         "sign_out_url": _url("accounts.sign_out"),
@@ -73,12 +72,12 @@ def _present(links: list[Link | None]) -> list[Link]:
     return [link for link in links if link is not None]
 
 
-def _navigation(process: Process | None) -> list[Link]:
+def _navigation(process_id: str | None) -> list[Link]:
     links = [_link(_("Home"), "portal.home")]
-    if process is not None:
+    if process_id is not None:
         links += [
-            _link(_("Proposals"), "proposals.index", process_id=process.public_id),
-            _link(_("Votes"), "voting.index", process_id=process.public_id),
+            _link(_("Proposals"), "proposals.index", process_id=process_id),
+            _link(_("Votes"), "voting.index", process_id=process_id),
         ]
     links += [
         _link(_("Stakeholders"), "stakeholders.index"),
@@ -88,7 +87,7 @@ def _navigation(process: Process | None) -> list[Link]:
     return _present(links)
 
 
-def _account_menu(process: Process | None) -> list[Link]:
+def _account_menu(process_id: str | None) -> list[Link]:
     actor = current_actor()
     if not actor.is_signed_in:
         return []
@@ -96,7 +95,7 @@ def _account_menu(process: Process | None) -> list[Link]:
     if actor.has(Role.COORDINATOR):
         links += [
             _link(_("Run the processes"), "processes.staff_index"),
-            _link(_("Answer proposals"), "proposals.answers", process_id=process.public_id) if process else None,
+            _link(_("Answer proposals"), "proposals.answers", process_id=process_id) if process_id else None,
             _link(_("People and roles"), "accounts.people"),
         ]
     return _present(links)

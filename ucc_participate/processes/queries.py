@@ -68,10 +68,21 @@ def _whole() -> Select[Process]:
 
 def current_process(session: Session) -> Process | None:
     """The process of the home page: the newest open one, else the newest announced one, with phases and documents."""
+    found: Process | None = session.scalar(_current(_whole()))
+    return found
+
+
+def current_process_id(session: Session) -> str | None:
+    """The public id of current_process: all that the menus of every page need."""
+    found: str | None = session.scalar(_current(select(Process.public_id)))
+    return found
+
+
+def _current(query: Select[Any]) -> Select[Any]:
     running = Process.status.in_([ProcessState.OPEN, ProcessState.PUBLISHED])
     is_open = case((Process.status == ProcessState.OPEN, 0), else_=1)
     newest_first = (is_open, Process.published_at.desc(), Process.id.desc())
-    return session.scalar(_whole().where(running, ~Process.is_imported).order_by(*newest_first).limit(1))
+    return query.where(running, ~Process.is_imported).order_by(*newest_first).limit(1)
 
 
 def list_processes(
