@@ -164,10 +164,10 @@ def turnout(session: Session, vote: Vote) -> tuple[int, int]:
     return int(voted), int(size)
 
 
-def used_slots(session: Session, vote: Vote) -> list[int]:
-    """The slots that have voted: the public list in which everybody who did not vote can check theirs."""
-    rows = select(RollEntry.slot).where(RollEntry.vote_id == vote.id, RollEntry.has_voted).order_by(RollEntry.slot)
-    return list(session.scalars(rows))
+def used_slots(session: Session, vote: Vote, *, after: int = 0, limit: int) -> list[int]:
+    """The slots that have voted, beyond ``after``: the list in which everybody who did not vote can look for theirs."""
+    rows = select(RollEntry.slot).where(RollEntry.vote_id == vote.id, RollEntry.has_voted, RollEntry.slot > after)
+    return list(session.scalars(rows.order_by(RollEntry.slot).limit(limit)))
 
 
 def pending_commitments(session: Session, vote: Vote) -> list[str]:

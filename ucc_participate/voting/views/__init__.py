@@ -1,0 +1,6 @@
+"""Pages of votes: reading and casting, and the desk at which coordinators announce and close them."""
+
+from . import casting, desk, reading
+from .blueprint import bp
+
+__all__ = ["bp", "casting", "desk", "reading"]

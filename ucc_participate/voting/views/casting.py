@@ -1,0 +1,196 @@
+"""Casting a ballot and keeping its receipt."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import segno
+from flask import Response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from ...audit import queries as audit_queries
+from ...audit import reading as audit_reading
+from ...audit.extension import audit_log
+from ...audit.queries import LoggedEntry
+from ...audit.receipts import Said, receipt_text
+from ...kernel import clock
+from ...kernel.db import db, perform
+from ...kernel.decision import require
+from ...kernel.errors import Conflict, Invalid, NotFound
+from ...kernel.identity import Actor
+from ...kernel.web import current_actor, say, see_other
+from ...stakeholders.models import Organisation
+from .. import operations, policies, queries
+from ..forms import BallotForm
+from ..models import Ballot, Franchise, RollEntry, Vote
+from ..rules import unpack
+from .blueprint import Answer, bp, load
+
+
+@dataclass(frozen=True, slots=True)
+class BallotPage:
+    """What the page of a vote says to this person about their ballot."""
+
+    form: BallotForm | None
+    slot: int | None
+    is_counted: bool
+    chosen: tuple[str, ...]
+    organisations: tuple[Organisation, ...]
+    refusal: Any
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBallot:
+    """A person's newest ballot while the vote is open, and its entry in the log (None while it waits)."""
+
+    entry: RollEntry
+    ballot: Ballot
+    choices: tuple[str, ...]
+    logged: LoggedEntry | None
+    is_sealed: bool
+
+    @property
+    def opening(self) -> dict[str, Any]:
+        return {"commitment": self.ballot.commitment, "salt": self.ballot.salt.hex(), "choices": list(self.choices)}
+
+
+def ballot_of(session: Session, vote: Vote, actor: Actor, now: datetime, form: BallotForm | None) -> BallotPage:
+    """Whether the reader may cast a ballot, has cast one, and with what choices."""
+    if vote.franchise is Franchise.ORGANISATION:
+        return _ballot_of_organisation(session, vote, actor, now, form)
+    decision = policies.can_cast(actor, vote, now=now)
+    entry = None
+    if actor.account_id is not None and vote.roll_size is not None:
+        entry = queries.roll_entry_of(session, vote, account_id=actor.account_id)
+    own = queries.current_ballot(session, entry) if entry is not None else None
+    chosen = _codes(vote, own.choices) if own is not None else ()
+    may = bool(decision) and entry is not None
+    return BallotPage(
+        form=_fresh(vote, form, chosen) if may else None,
+        slot=entry.slot if entry is not None else None,
+        is_counted=entry is not None and entry.has_voted,
+        chosen=chosen,
+        organisations=(),
+        refusal=getattr(decision, "reason", None),
+    )
+
+
+def _ballot_of_organisation(
+    session: Session, vote: Vote, actor: Actor, now: datetime, form: BallotForm | None
+) -> BallotPage:
+    organisations = tuple(queries.organisations_on_roll(session, vote, actor.delegations))
+    is_open = vote.takes_ballots(now)
+    cast = [queries.open_ballot_of(session, vote, each) for each in organisations]
+    newest = next((ballot for ballot in cast if ballot is not None), None)
+    chosen = _codes(vote, newest.choices) if newest is not None else ()
+    return BallotPage(
+        form=_fresh(vote, form, chosen) if organisations and is_open else None,
+        slot=None,
+        is_counted=newest is not None,
+        chosen=chosen,
+        organisations=organisations,
+        refusal=None
+        if is_open
+        else getattr(policies.can_cast_for(actor, vote, now=now, organisation=""), "reason", None),
+    )
+
+
+def _fresh(vote: Vote, form: BallotForm | None, chosen: tuple[str, ...]) -> BallotForm:
+    form = form or BallotForm(formdata=None, data={"choices": list(chosen)})
+    form.offer_options(vote)
+    return form
+
+
+def _codes(vote: Vote, packed: bytes) -> tuple[str, ...]:
+    return tuple(vote.options[at].code for at in unpack(packed))
+
+
+@bp.post("/p/<process_id>/votes/<public_id>/ballot")
+def cast(process_id: str, public_id: str) -> Answer:
+    from .reading import page
+
+    process, vote = load(process_id, public_id)
+    form = BallotForm()
+    form.offer_options(vote)
+    chosen = request.form.getlist("choices")
+    try:
+        _cast(public_id, form, chosen)
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return page(process, vote, form=form), refusal.status
+    except Conflict as refusal:
+        titles = [option.title for option in vote.options if option.code in chosen]
+        return page(process, vote, refused=refusal.reason, chosen=titles), refusal.status
+    say(_("Your ballot is counted. You can replace it until the vote closes."))
+    if vote.franchise is Franchise.ORGANISATION:
+        return see_other("voting.show", process_id=process_id, public_id=public_id)
+    return see_other("voting.receipt", process_id=process_id, public_id=public_id)
+
+
+def _cast(public_id: str, form: BallotForm, chosen: list[str]) -> None:
+    actor, now = current_actor(), clock.now()
+    key, organisation_id = form.idempotency_key.data, form.organisation.data
+
+    def work(session: Session) -> None:
+        vote = queries.vote_to_cast_in(session, public_id)
+        facts: dict[str, Any] = {"actor": actor, "now": now, "choices": chosen, "idempotency_key": key}
+        if vote.franchise is Franchise.INDIVIDUAL:
+            operations.cast_ballot(session, vote, **facts)
+        else:
+            found = queries.organisations_on_roll(session, vote, frozenset({organisation_id or ""}))
+            if not found:
+                raise NotFound
+            operations.cast_open_ballot(session, vote, found[0], **facts)
+
+    perform(work)
+
+
+def own_ballot(vote: Vote) -> OwnBallot:
+    """The reader's own ballot. Raises NotFound when there is none, or when nobody can tell any more (after closing)."""
+    session, actor = db.session(), current_actor()
+    entry = queries.roll_entry_of(session, vote, account_id=actor.account_id or 0)
+    ballot = queries.current_ballot(session, entry) if entry is not None else None
+    if entry is None or ballot is None:
+        raise NotFound(_l("Your receipt can be shown while the vote is open. After that nobody can tell your ballot."))
+    connection = session.connection()
+    found = audit_queries.latest_entries(connection, subject=entry.slot_ref(vote), limit=1)
+    logged = found[0] if found else None
+    is_sealed = (
+        logged is not None and audit_reading.latest_checkpoint(connection, covering=logged.position + 1) is not None
+    )
+    return OwnBallot(entry, ballot, _codes(vote, ballot.choices), logged, is_sealed)
+
+
+@bp.get("/p/<process_id>/votes/<public_id>/receipt")
+def receipt(process_id: str, public_id: str) -> str:
+    process, vote = load(process_id, public_id)
+    require(policies.can_cast(current_actor(), vote, now=clock.now()))
+    own = own_ballot(vote)
+    titles = [option.title for option in vote.options if option.code in own.choices]
+    return render_template(
+        "voting/receipt.html", process=process, vote=vote, own=own, titles=titles, qr=_qr(own.ballot.commitment)
+    )
+
+
+@bp.get("/p/<process_id>/votes/<public_id>/receipt.json")
+def receipt_file(process_id: str, public_id: str) -> Response:
+    _process, vote = load(process_id, public_id)
+    own = own_ballot(vote)
+    if own.logged is None:
+        raise Conflict(_l("Your ballot is recorded and waits for its line in the log. Try again in a moment."))
+    text = receipt_text(audit_log().signer, Said.of(own.logged), logged=own.logged, ballot=own.opening)
+    response = Response(text, mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="receipt-{public_id}.json"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _qr(text: str) -> str:
+    buffer = io.BytesIO()
+    segno.make(text, error="m").save(buffer, kind="svg", xmldecl=False, omitsize=True, nl=False, svgclass="qr")
+    return buffer.getvalue().decode("utf-8")

@@ -1,0 +1,126 @@
+"""What everybody reads: the votes of a process, one of them with its result, the used slots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import ngettext
+
+from ...kernel import clock
+from ...kernel.db import db
+from ...kernel.web import current_actor, decide, public
+from ...processes.queries import get_process
+from ...representation.wording import GROUPS
+from .. import policies, queries, wording
+from ..models import Vote
+from .blueprint import bp, load
+from .casting import ballot_of
+
+SLOTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A row of macros/charts.html tally()."""
+
+    label: str
+    value: int
+    words: str
+    chosen: bool
+    note: str | None
+    url: str | None
+
+
+@bp.get("/p/<process_id>/votes")
+@public
+def index(process_id: str) -> str:
+    session, actor, now = db.session(), current_actor(), clock.now()
+    process = get_process(session, process_id, actor=actor)
+    votes = queries.list_votes(session, process)
+    return render_template(
+        "voting/index.html",
+        process=process,
+        votes=[(vote, queries.turnout(session, vote)) for vote in votes],
+        wording=wording,
+        now=now,
+        may_announce=policies.can_announce_in(actor, process, now=now),
+    )
+
+
+@bp.get("/p/<process_id>/votes/<public_id>")
+@public
+def show(process_id: str, public_id: str) -> str:
+    process, vote = load(process_id, public_id)
+    return page(process, vote)
+
+
+def page(process: Any, vote: Vote, *, form: Any = None, refused: Any = None, chosen: Any = None) -> str:
+    """The page of a vote; with ``refused`` the reason why a ballot was not taken, and what was on it."""
+    session, actor, now = db.session(), current_actor(), clock.now()
+    can_see = policies.can_see_result(actor, vote, now=now)
+    result = queries.result_of(vote, actor=actor, now=now) if can_see else None
+    return render_template(
+        "voting/show.html",
+        process=process,
+        vote=vote,
+        now=now,
+        wording=wording,
+        rule=wording.rule_in_words(vote),
+        turnout=queries.turnout(session, vote),
+        ballot=ballot_of(session, vote, actor, now, form),
+        result=result,
+        bars=_bars(process, vote, result) if result else [],
+        groups=_groups(result) if result else [],
+        group_names=GROUPS,
+        may_extend=decide("extend", vote),
+        may_open=decide("open", vote),
+        may_close=decide("close", vote),
+        refused=refused,
+        chosen=chosen or [],
+    )
+
+
+def _bars(process: Any, vote: Vote, result: dict[str, Any]) -> list[Bar]:
+    proposals = {option.code: option.proposal_ref for option in vote.options}
+    rows = sorted(result["counts"], key=lambda line: line["rank"])
+    return [
+        Bar(
+            label=line["title"],
+            value=line["votes"],
+            words=ngettext("%(num)s vote", "%(num)s votes", line["votes"]),
+            chosen=line["selected"],
+            note=str(wording.money_of(vote, line["cost"])) or None,
+            url=_proposal_url(process, proposals.get(line["id"])),
+        )
+        for line in rows
+    ]
+
+
+def _proposal_url(process: Any, ref: str | None) -> str | None:
+    if ref is None:
+        return None
+    return url_for("proposals.show", process_id=process.public_id, public_id=ref.partition("/")[2])
+
+
+def _groups(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """The groups somebody belongs to, for the table of options × groups."""
+    return [group for group in result["groups"] if group["voters"]]
+
+
+@bp.get("/p/<process_id>/votes/<public_id>/slots")
+@public
+def slots(process_id: str, public_id: str) -> str:
+    """The slots that have voted: who did not vote can see that theirs is not among them."""
+    process, vote = load(process_id, public_id)
+    after = max(0, request.args.get("after", 0, type=int))
+    used = queries.used_slots(db.session(), vote, after=after, limit=SLOTS + 1)
+    return render_template(
+        "voting/slots.html",
+        process=process,
+        vote=vote,
+        slots=used[:SLOTS],
+        next_after=used[SLOTS - 1] if len(used) > SLOTS else None,
+        turnout=queries.turnout(db.session(), vote),
+    )
