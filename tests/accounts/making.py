@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from ucc_participate.accounts import operations, passwords, queries
 from ucc_participate.accounts.models import TERMS_VERSION, Account
 from ucc_participate.accounts.references import actor_of
 from ucc_participate.audit import log
-from ucc_participate.audit.queries import LoggedEntry, latest_entries
+from ucc_participate.audit.models import LogOpening
+from ucc_participate.audit.queries import latest_entries, visible_fields
 from ucc_participate.kernel.db import db
 from ucc_participate.kernel.identity import VISITOR, Actor, Role, system_actor
 from ucc_participate.notifications import mailbox, sending
@@ -68,11 +71,21 @@ def is_signed_in(client: FlaskClient) -> bool:
     return client.get("/account").status_code == 200
 
 
-def entries(app: Flask) -> list[LoggedEntry]:
+@dataclass(frozen=True)
+class Opened:
+    """An entry of the log and what its opening shows."""
+
+    values: dict[str, Any]
+    payload: dict[str, Any]
+
+
+def entries(app: Flask) -> list[Opened]:
     """Everything in the log, oldest first."""
     with app.app_context():
         log.sequence(db.engine)
-        return latest_entries(db.session.connection(), limit=500)[::-1]
+        found = latest_entries(db.session.connection(), limit=500)[::-1]
+        openings = {row.position: visible_fields(row) for row in db.session.scalars(select(LogOpening))}
+        return [Opened(entry.values, openings.get(entry.position, {})) for entry in found]
 
 
 def types(app: Flask) -> list[str]:

@@ -1,4 +1,4 @@
-"""The log as the application keeps it: dense, clamped, append-only, signed only forwards, and verifiable from outside."""
+"""The log as the application keeps it: dense, clamped, append-only, signed only forwards, verifiable from outside."""
 
 from __future__ import annotations
 

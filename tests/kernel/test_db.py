@@ -221,4 +221,5 @@ def test_random_batches_keep_the_tree_and_the_stored_bytes_equal(app, perform, r
         newest = audit_log().publish()
     size, faults = read(lambda session: queries.verify_log(session.connection()))
     assert faults == []
+    assert newest is not None
     assert newest.size == size

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import bagit
 import pypdf
@@ -137,7 +138,7 @@ def test_the_pdfs_are_tagged_archival_and_carry_the_summary(exported):
         summary = json.loads(package.read("data/record.json"))
         for name, language in (("record.pdf", "fa"), ("record.en.pdf", "en")):
             pdf = pypdf.PdfReader(io.BytesIO(package.read(f"data/{name}")))
-            root = pdf.trailer["/Root"]
+            root: Any = pdf.trailer["/Root"]
             metadata = root["/Metadata"].get_data().decode()
             assert root["/Lang"].startswith(language)
             assert root["/MarkInfo"]["/Marked"]

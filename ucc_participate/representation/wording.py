@@ -6,22 +6,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-GROUPS: dict[str, Any] = {
-    "all": _l("Everybody"),
-    "sector:public": _l("Public sector"),
-    "sector:private": _l("Private sector"),
-    "sector:civil_society": _l("Civil society"),
-    "sector:not_stated": _l("Sector not stated"),
-    "womens_group": _l("Women’s groups"),
-    "youth_group": _l("Youth groups"),
-    "sex:female": _l("Women"),
-    "sex:male": _l("Men"),
-    "sex:other": _l("Another sex"),
-    "sex:not_stated": _l("Sex not stated"),
-    "age:under_30": _l("Under 30"),
-    "age:30_plus": _l("30 and older"),
-    "age:not_stated": _l("Age not stated"),
-}
+from ..voting.wording import GROUPS
+
+__all__ = ["DEFINITIONS", "GROUPS", "STAGES"]
+
 STAGES: dict[str, Any] = {
     "organisations_invited": _l("Organisations invited"),
     "organisations_answered": _l("Organisations that said yes"),

@@ -22,6 +22,23 @@ STATES: dict[VoteState, Any] = {
 }
 STATE_MARKS: dict[VoteState, str] = {VoteState.ANNOUNCED: "", VoteState.OPEN: "open", VoteState.CLOSED: "good"}
 
+GROUPS: dict[str, Any] = {
+    "all": _l("Everybody"),
+    "sector:public": _l("Public sector"),
+    "sector:private": _l("Private sector"),
+    "sector:civil_society": _l("Civil society"),
+    "sector:not_stated": _l("Sector not stated"),
+    "womens_group": _l("Women’s groups"),
+    "youth_group": _l("Youth groups"),
+    "sex:female": _l("Women"),
+    "sex:male": _l("Men"),
+    "sex:other": _l("Another sex"),
+    "sex:not_stated": _l("Sex not stated"),
+    "age:under_30": _l("Under 30"),
+    "age:30_plus": _l("30 and older"),
+    "age:not_stated": _l("Age not stated"),
+}
+
 
 def rule_in_words(vote: Vote) -> list[Any]:
     """The frozen rules as short sentences: how to choose, how it is counted, how ties are broken."""

@@ -12,7 +12,6 @@ from ...kernel import clock
 from ...kernel.db import db
 from ...kernel.web import current_actor, decide, public
 from ...processes.queries import get_process
-from ...representation.wording import GROUPS
 from .. import policies, queries, wording
 from ..models import Vote
 from .blueprint import bp, load
@@ -73,7 +72,7 @@ def page(process: Any, vote: Vote, *, form: Any = None, refused: Any = None, cho
         result=result,
         bars=_bars(process, vote, result) if result else [],
         groups=_groups(result) if result else [],
-        group_names=GROUPS,
+        group_names=wording.GROUPS,
         may_extend=decide("extend", vote),
         may_open=decide("open", vote),
         may_close=decide("close", vote),
