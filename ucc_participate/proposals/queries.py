@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Integer, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ..accounts.models import Account
 from ..audit.models import LogOpening
 from ..audit.queries import LoggedEntry, latest_entries
 from ..audit.reading import latest_checkpoint
+from ..kernel.db import table_of
 from ..kernel.decision import require
 from ..kernel.errors import NotFound
 from ..kernel.identity import Actor
@@ -28,6 +30,12 @@ PAGE = 20
 COUNT_LIMIT = 1_000
 HISTORY = 100
 MOST_OWN = 200
+
+_proposals = table_of(Proposal)
+_counts = table_of(ProposalCount)
+_COUNTS = select(_counts.c.tag, _counts.c.proposals).where(
+    _counts.c.process_id == bindparam("process_id"), _counts.c.tag.in_(bindparam("tags", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +133,13 @@ def browse(
     """One page: what follows the number ``after``, or what comes before the number ``before``, or the first one."""
     counts = _counts_of(session, process.id, filters.tags)
     tags = sorted(filters.tags, key=lambda tag: (counts.get(tag, 0), tag))
-    source = _source(session, process.id, tags, filters.words)
     forwards = after is not None or before is None
     start = after if forwards else before
     rising = filters.oldest_first is forwards
-    keys = _keys(session, process.id, source, rising=rising, start=start, limit=limit + 1)
+    keys = _keys(session, process.id, tags, filters.words, rising=rising, start=start, limit=limit + 1)
     more, keys = len(keys) > limit, keys[:limit] if forwards else keys[limit - 1 :: -1]
-    total = counts.get(tags[0], 0) if _is_counted(tags, filters) else _count(session, source)
-    is_counted = _is_counted(tags, filters)
+    is_counted = len(tags) == 1 and not search.has_words(filters.words)
+    total = counts.get(tags[0], 0) if is_counted else _count(session, _source(session, process.id, tags, filters.words))
     return Page(
         keys,
         before=keys[0].number if keys and (start is not None if forwards else more) else None,
@@ -142,42 +149,68 @@ def browse(
     )
 
 
-def _is_counted(tags: Sequence[str], filters: Filters) -> bool:
-    """Whether the stored counts say how many there are."""
-    return len(tags) == 1 and not search.has_words(filters.words)
-
-
 def _counts_of(session: Session, process_id: int, tags: Sequence[str]) -> dict[str, int]:
-    query = select(ProposalCount.tag, ProposalCount.proposals)
-    rows = session.execute(query.where(ProposalCount.process_id == process_id, ProposalCount.tag.in_(tags)))
+    rows = session.execute(_COUNTS, {"process_id": process_id, "tags": tags})
     return {row.tag: row.proposals for row in rows}
 
 
 def _source(session: Session, process_id: int, tags: Sequence[str], words: str) -> Source:
     """Numbers of what carries all tags and has all words; the first tag should be the rarest."""
-    if search.has_words(words):
-        source, others = search.matching(session.get_bind().dialect.name, process_id, words), tags
-    else:
-        source, others = search.carrying(process_id, tags[0]), tags[1:]
-    for tag in others:
+    if not search.has_words(words):
+        return _carrying(process_id, tags)
+    source = search.matching(session.get_bind().dialect.name, process_id, words)
+    for tag in tags:
+        source = search.also_carrying(source, process_id, tag)
+    return source
+
+
+def _carrying(process_id: Any, tags: Sequence[str]) -> Source:
+    source = search.carrying(process_id, tags[0])
+    for tag in tags[1:]:
         source = search.also_carrying(source, process_id, tag)
     return source
 
 
 def _keys(
-    session: Session, process_id: int, source: Source, *, rising: bool, start: int | None, limit: int
+    session: Session,
+    process_id: int,
+    tags: Sequence[str],
+    words: str,
+    *,
+    rising: bool,
+    start: int | None,
+    limit: int,
 ) -> list[Key]:
     """The numbers from a place on, in one direction, with id and version of their proposals."""
+    facts: dict[str, Any] = {}
+    if search.has_words(words):
+        source = _source(session, process_id, tags, words)
+        query = _page_query(source, process_id, rising=rising, start=start, limit=limit)
+    else:
+        query = _known_page_query(tuple(tags), rising, start is not None)
+        facts = {"process_id": process_id, "start": start, "limit": limit}
+    return [Key(row.number, row.id, row.version) for row in session.execute(query, facts)]
+
+
+@lru_cache(maxsize=512)
+def _known_page_query(tags: tuple[str, ...], rising: bool, goes_on: bool) -> Select[Any]:
+    """The query of pages without words, built once: building it costs as much as running it."""
+    process_id, limit = bindparam("process_id", type_=Integer), bindparam("limit", type_=Integer)
+    start = bindparam("start", type_=Integer) if goes_on else None
+    return _page_query(_carrying(process_id, tags), process_id, rising=rising, start=start, limit=limit)
+
+
+def _page_query(source: Source, process_id: Any, *, rising: bool, start: Any, limit: Any) -> Select[Any]:
+    """Numbers and limits may be values or parameters."""
     place = source.place
     if start is not None:
-        edge = start + source.offset
+        edge = start + source.offset if source.offset else start
         source = source.where(place > edge if rising else place < edge)
     found = source.statement.order_by(place if rising else place.desc()).limit(limit).subquery()
-    query = select(found.c.number, Proposal.id, Proposal.version).join_from(
-        found, Proposal, (Proposal.process_id == process_id) & (Proposal.number == found.c.number)
+    query = select(found.c.number, _proposals.c.id, _proposals.c.version).join_from(
+        found, _proposals, (_proposals.c.process_id == process_id) & (_proposals.c.number == found.c.number)
     )
-    rows = session.execute(query.order_by(found.c.number if rising else found.c.number.desc()))
-    return [Key(row.number, row.id, row.version) for row in rows]
+    return query.order_by(found.c.number if rising else found.c.number.desc())
 
 
 def _count(session: Session, source: Source) -> int:
@@ -255,9 +288,9 @@ def count_unanswered(session: Session, process: Process) -> int:
 
 def neighbours(session: Session, process: Process, number: int) -> Neighbours:
     """Public ids of the nearest unanswered proposals below and above a number."""
-    waiting = search.carrying(process.id, f"state:{ProposalState.SUBMITTED}")
-    below = _keys(session, process.id, waiting, rising=False, start=number, limit=1)
-    above = _keys(session, process.id, waiting, rising=True, start=number, limit=1)
+    waiting = [f"state:{ProposalState.SUBMITTED}"]
+    below = _keys(session, process.id, waiting, "", rising=False, start=number, limit=1)
+    above = _keys(session, process.id, waiting, "", rising=True, start=number, limit=1)
     found = by_ids(session, [key.id for key in below + above])
     previous, following = (found[keys[0].id].public_id if keys else None for keys in (below, above))
     return Neighbours(previous, following)

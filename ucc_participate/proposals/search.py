@@ -175,8 +175,8 @@ class Source:
         return replace(self, statement=self.statement.where(*conditions))
 
 
-def carrying(process_id: int, tag: str) -> Source:
-    """Numbers of the proposals of a process with this tag."""
+def carrying(process_id: Any, tag: str) -> Source:
+    """Numbers of the proposals of a process (a value or a parameter) with this tag."""
     of_tag = (_tags.c.process_id == process_id, _tags.c.tag == tag)
     return Source(select(_tags.c.number).where(*of_tag), _tags.c.number)
 
@@ -194,7 +194,7 @@ def matching(dialect: str, process_id: int, query: str) -> Source:
     return Source(found, _words.c.number)
 
 
-def also_carrying(source: Source, process_id: int, tag: str) -> Source:
+def also_carrying(source: Source, process_id: Any, tag: str) -> Source:
     """Those of the source that carry this tag too."""
     other = _tags.alias()
     number = source.place - source.offset if source.offset else source.place

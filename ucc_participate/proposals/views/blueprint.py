@@ -13,7 +13,7 @@ from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.web import current_actor
 from ...processes.models import Process
-from ...processes.queries import get_process, process_to_change
+from ...processes.queries import process_in_brief, process_to_change
 from ...settings import Settings
 from .. import queries
 from ..models import Proposal
@@ -24,7 +24,7 @@ Answer = str | Response | tuple[str, int]
 
 def load_process(process_id: str) -> Process:
     """The process with its phases, as far as the present actor may see it. Raises NotFound."""
-    return get_process(db.session(), process_id, actor=current_actor())
+    return process_in_brief(db.session(), process_id, actor=current_actor())
 
 
 def load(process_id: str, public_id: str) -> tuple[Process, Proposal]:
