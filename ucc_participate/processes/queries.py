@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, func, or_, select
@@ -80,8 +81,14 @@ def current_process(session: Session) -> Process | None:
 
 def current_process_id(session: Session) -> str | None:
     """The public id of current_process: all that the menus of every page need."""
-    found: str | None = session.scalar(_current(select(Process.public_id)))
+    found: str | None = session.scalar(_current_id())
     return found
+
+
+@cache
+def _current_id() -> Select[str]:
+    """Built once: every page asks for it."""
+    return _current(select(Process.public_id))
 
 
 def _current(query: Select[Any]) -> Select[Any]:
