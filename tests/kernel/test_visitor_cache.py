@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
+from ucc_participate.kernel import visitor_cache
 from ucc_participate.kernel.i18n import LANGUAGE_COOKIE
 from ucc_participate.kernel.visitor_cache import shared_by_visitors
 from ucc_participate.kernel.web import public
@@ -60,3 +63,11 @@ def test_a_page_that_sets_a_cookie_is_not_kept(app, client):
     app.extensions["ucc.visitor_cache"].seconds = 60
     client.get("/personal")
     assert app.test_client().get("/personal").headers.get("Set-Cookie")
+
+
+def test_a_page_that_is_asked_for_again_and_again_is_made_anew_in_time(app, pages, monkeypatch):
+    passed = iter(range(0, 1000, 25))
+    monkeypatch.setattr(visitor_cache, "time", SimpleNamespace(monotonic=lambda: next(passed)))
+    seen = [app.test_client().get("/counting").text for _visit in range(8)]
+    assert seen[0] == "page 0"
+    assert seen[-1] != "page 0"

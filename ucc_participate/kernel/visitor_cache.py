@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from werkzeug.wrappers import Response
 
 from .i18n import CALENDAR_COOKIE, LANGUAGE_COOKIE
@@ -51,10 +51,13 @@ class VisitorCache:
         page = self._pages.get(self._key())
         if page is None or page.good_until < time.monotonic():
             return None
+        g.is_from_visitor_cache = True
         return current_app.response_class(page.body, headers=page.headers)
 
     def keep(self, response: Response) -> Response:
-        """Keep the page that answers this request, if it may be shared."""
+        """Keep the page that answers this request, if it may be shared. A kept one lives no longer for it."""
+        if "is_from_visitor_cache" in g:
+            return response
         is_plain = response.status_code == 200 and "Set-Cookie" not in response.headers and not response.is_streamed
         if is_plain and self._applies():
             headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
