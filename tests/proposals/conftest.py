@@ -54,6 +54,6 @@ def drift(app):
     def run():
         with app.app_context():
             log.sequence(db.engine)
-            return check.check(db.session)
+            return check.check(db.session())
 
     return run

@@ -10,7 +10,9 @@ from tests.processes.making import day, make_process
 from tests.stakeholders.making import CITY, acting, make_account
 from ucc_participate.accounts.models import Account
 from ucc_participate.accounts.operations import create_account
+from ucc_participate.audit.log import record
 from ucc_participate.kernel.identity import Actor, Role
+from ucc_participate.processes.events import ProcessEvent
 from ucc_participate.processes.models import Process, ProcessState
 from ucc_participate.processes.queries import process_to_change
 from ucc_participate.proposals import operations, queries
@@ -41,6 +43,36 @@ def content(**changes: Any) -> Content:
 def proposing_process(perform: Any, now: datetime, **changes: Any) -> tuple[Process, datetime]:
     """An open process, and a moment in which it takes proposals."""
     return make_process(perform, now, ProcessState.OPEN, **changes), day(now, 8)
+
+
+def process_from_elsewhere(perform: Any, now: datetime) -> Process:
+    """A closed process that was held elsewhere, as an import of a vote makes one."""
+
+    def work(session: Any) -> Process:
+        made = Process(
+            public_id="elsewhere",
+            title={"en": "Elsewhere 2024"},
+            is_imported=True,
+            status=ProcessState.CLOSED,
+            created_at=now,
+            phases=[],
+            documents=[],
+        )
+        session.add(made)
+        session.flush()
+        record(
+            session,
+            ProcessEvent.CREATED,
+            actor=CITY,
+            subject=made.ref,
+            process=made.ref,
+            now=now,
+            payload=made.public_payload(),
+        )
+        return made
+
+    made: Process = perform(work)
+    return made
 
 
 def person(perform: Any, name: str, *, now: datetime) -> tuple[Account, Actor]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -22,6 +22,7 @@ from ..kernel.forms import (
     TextAreaField,
 )
 from ..kernel.i18n import LANGUAGE_NAMES, reader
+from ..kernel.text import clean_line
 from ..stakeholders.models import Organisation
 from ..vocabularies.uccn import AREAS, BENEFICIARIES, DIMENSIONS, OBJECTIVES
 from .models import (
@@ -42,6 +43,7 @@ from .search import LONGEST_QUERY
 from .wording import KIND_HINTS, KINDS, LEVELS, LISTED_STATES, OUTCOME_HINTS, OUTCOMES, PROPOSERS
 
 NAMED, UNNAMED = "named", "unnamed"
+BY_NUMBER = "number"
 FIELDS = ("title", "summary", "body", "kind", "level", "place", "cost", "language")
 LISTS = ("objectives", "areas", "dimensions", "for_whom")
 
@@ -177,16 +179,29 @@ class ListForm(Form):
     for_whom = SelectField(_l("For whom"), choices=BENEFICIARIES, blank=_l("All"))
     proposer = SelectField(_l("Proposed by"), choices=PROPOSERS, blank=_l("All"))
     state = SelectField(_l("State"), choices=LISTED_STATES, blank=_l("All"))
-    sort = SelectField(_l("Order"), choices={"number": _l("By number")}, blank=_l("Newest first"))
+    sort = SelectField(_l("Order"), choices={BY_NUMBER: _l("By number")}, blank=_l("Newest first"))
 
-    @property
-    def asked(self) -> dict[str, str]:
-        """What is asked for, as it stands in the address of the list."""
-        return {field.name: str(field.data) for field in self if field.data}
 
-    def filters(self) -> Filters:
-        self.validate()
-        names = ("objective", "area", "dimension", "kind", "level", "for_whom", "proposer", "state")
-        wanted = {name: self[name].data if not self[name].errors else None for name in names}
-        words = self.q.data or ""
-        return Filters(**wanted, words=words[:LONGEST_QUERY], oldest_first=self.sort.data == "number")
+VOCABULARIES: Mapping[str, Collection[str]] = {
+    "objective": OBJECTIVES,
+    "area": AREAS,
+    "dimension": DIMENSIONS,
+    "kind": KINDS,
+    "level": LEVELS,
+    "for_whom": BENEFICIARIES,
+    "proposer": PROPOSERS,
+    "state": LISTED_STATES,
+}
+
+
+def filters_from(arguments: Mapping[str, str]) -> Filters:
+    """What an address asks for, as ListForm reads it, without the cost of making a form."""
+    wanted = {name: arguments.get(name) for name, known in VOCABULARIES.items() if arguments.get(name) in known}
+    words = clean_line(arguments.get("q"))[:LONGEST_QUERY]
+    return Filters(**wanted, words=words, oldest_first=arguments.get("sort") == BY_NUMBER)
+
+
+def asked_for(arguments: Mapping[str, str]) -> dict[str, str]:
+    """The part of an address that says what is wanted, for the addresses of other pages of the list."""
+    names = ("q", "sort", *VOCABULARIES)
+    return {name: arguments[name][:LONGEST_QUERY] for name in names if arguments.get(name)}

@@ -12,15 +12,17 @@ from ...kernel.db import db
 from ...kernel.decision import require
 from ...kernel.errors import NotFound
 from ...kernel.events import AuditEvent
+from ...kernel.visitor_cache import shared_by_visitors
 from ...kernel.web import can, current_actor, decide, public
 from ...processes.frame import phases_of
 from ...processes.models import Process
 from ...vocabularies import uccn
 from .. import policies, queries, wording
-from ..forms import ListForm
+from ..forms import ListForm, asked_for, filters_from
 from ..models import Proposal
 from ..queries import Page
 from ..receipts import receipt_file
+from . import fragments
 from .blueprint import bp, load, load_process
 
 LARGEST_NUMBER = 2**31 - 1
@@ -28,9 +30,10 @@ LARGEST_NUMBER = 2**31 - 1
 
 @bp.get("/p/<process_id>/proposals")
 @public
+@shared_by_visitors
 def index(process_id: str) -> str:
-    process, form, actor, now = load_process(process_id), ListForm(request.args), current_actor(), clock.now()
-    filters = form.filters()
+    process, actor, now = load_process(process_id), current_actor(), clock.now()
+    filters = filters_from(request.args)
     page = queries.browse(
         db.session(), process, filters, after=place_in_address("after"), before=place_in_address("before")
     )
@@ -38,15 +41,13 @@ def index(process_id: str) -> str:
         "proposals/index.html",
         process=process,
         phases=phases_of(process),
-        form=form,
         filters=filters,
         page=page,
-        proposals=proposals_on(page),
-        addresses=addresses_of("proposals.index", process, page, form.asked),
+        panel=fragments.filter_panel(process, filters, lambda: ListForm(request.args)),
+        cards=fragments.cards(process, page),
+        addresses=addresses_of("proposals.index", process, page, asked_for(request.args)),
         may_write=policies.can_submit(actor, process, now=now),
         may_see_desk=policies.can_list_answers(actor, process, now=now),
-        wording=wording,
-        vocabularies=uccn,
     )
 
 
@@ -78,6 +79,7 @@ def _address(endpoint: str, process: Process, asked: dict[str, str], place: str,
 
 @bp.get("/p/<process_id>/proposals/<public_id>")
 @public
+@shared_by_visitors
 def show(process_id: str, public_id: str) -> str:
     process, proposal = load(process_id, public_id)
     history = queries.history(db.session(), proposal)

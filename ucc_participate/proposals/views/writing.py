@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from babel.numbers import get_currency_name
@@ -15,6 +17,7 @@ from ...kernel.db import db, perform
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid
 from ...kernel.i18n import reader
+from ...kernel.identity import Actor
 from ...kernel.web import current_actor, decide, limiter, say, see_other
 from ...processes.frame import phases_of
 from ...processes.models import Process
@@ -32,15 +35,9 @@ SENDING_LIMIT = "60 per hour"
 @limiter.limit(SENDING_LIMIT, methods=["POST"])
 def new(process_id: str) -> Answer:
     process = load_process(process_id)
-    require(policies.can_draft(current_actor(), process, now=clock.now()))
-    form = _form()
-    if not form.validate_on_submit():
-        return _page(form, process, None, status=422 if form.errors else 200)
-    try:
-        made = perform(lambda session: _keep(session, process_id, form))
-    except (Conflict, Invalid) as refusal:
-        return _refused(form, process, None, refusal)
-    return _next(process_id, made)
+    if request.method == "GET":
+        require(policies.can_draft(current_actor(), process, now=clock.now()))
+    return _write(process, None)
 
 
 @bp.route("/p/<process_id>/proposals/<public_id>/edit", methods=["GET", "POST"])
@@ -50,17 +47,22 @@ def edit(process_id: str, public_id: str) -> Answer:
     if not draft.is_draft and request.method == "POST":
         return _next(process_id, draft)
     require(decide("edit", draft))
+    return _write(process, draft)
+
+
+def _write(process: Process, draft: Proposal | None) -> Answer:
     form = _form(draft)
     if not form.validate_on_submit():
         return _page(form, process, draft, status=422 if form.errors else 200)
     try:
-        made = perform(lambda session: _keep(session, process_id, form, public_id))
+        made = perform(_sending(form, process, draft) if form.is_sent else _keeping(form, process, draft))
     except (Conflict, Invalid) as refusal:
-        return _refused(form, process, draft, refusal)
-    return _next(process_id, made)
+        form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
+        return _page(form, process, draft, status=refusal.status)
+    return _next(process.public_id, made)
 
 
-def _form(draft: Proposal | None = None) -> ProposalForm:
+def _form(draft: Proposal | None) -> ProposalForm:
     form = ProposalForm(data=typed_before(draft) if draft is not None else None)
     actor = current_actor()
     form.offer_authors(actor.name or "", get_organisations(db.session(), sorted(actor.delegations)))
@@ -68,20 +70,40 @@ def _form(draft: Proposal | None = None) -> ProposalForm:
     return form
 
 
-def _keep(session: Session, process_id: str, form: ProposalForm, public_id: str | None = None) -> Proposal:
-    """The one operation that the pressed button asks for."""
-    actor, now, currency = current_actor(), clock.now(), settings().currency
-    process, content = process_to_change(session, process_id, actor=actor), form.content()
-    draft = None
-    if public_id is not None:
-        draft = queries.proposal_to_change(session, process, public_id, actor=actor, now=now)
-    facts: dict[str, Any] = {"actor": actor, "now": now, "currency": currency, "key": form.idempotency_key.data}
-    if form.is_sent:
-        return operations.submit_proposal(session, process, content, draft=draft, **facts)
+def _sending(form: ProposalForm, process: Process, draft: Proposal | None) -> Callable[[Session], Proposal]:
+    """The unit of work behind "send": for a draft that is already there, or for a form without one."""
+    actor, now, content = current_actor(), clock.now(), form.content()
+    facts: dict[str, Any] = {"currency": settings().currency, "key": form.idempotency_key.data}
+
+    def work(session: Session) -> Proposal:
+        here = process_to_change(session, process.public_id, actor=actor)
+        found = _again(session, here, draft, actor, now)
+        return operations.submit_proposal(session, here, content, draft=found, actor=actor, now=now, **facts)
+
+    return work
+
+
+def _keeping(form: ProposalForm, process: Process, draft: Proposal | None) -> Callable[[Session], Proposal]:
+    """The unit of work behind "keep as a draft"."""
+    actor, now, content = current_actor(), clock.now(), form.content()
+    facts: dict[str, Any] = {"currency": settings().currency, "key": form.idempotency_key.data}
+
+    def work(session: Session) -> Proposal:
+        here = process_to_change(session, process.public_id, actor=actor)
+        found = _again(session, here, draft, actor, now)
+        if found is None:
+            return operations.draft_proposal(session, here, content, actor=actor, now=now, **facts)
+        operations.revise_draft(session, found, content, actor=actor, now=now)
+        return found
+
+    return work
+
+
+def _again(session: Session, process: Process, draft: Proposal | None, actor: Actor, now: datetime) -> Proposal | None:
+    """The draft as it is now, locked."""
     if draft is None:
-        return operations.draft_proposal(session, process, content, **facts)
-    operations.revise_draft(session, draft, content, actor=actor, now=now)
-    return draft
+        return None
+    return queries.proposal_to_change(session, process, draft.public_id, actor=actor, now=now)
 
 
 def _next(process_id: str, made: Proposal) -> Response:
@@ -90,12 +112,6 @@ def _next(process_id: str, made: Proposal) -> Response:
         return see_other("proposals.edit", process_id=process_id, public_id=made.public_id)
     say(_("Your proposal has been sent. You find your receipt below; the city answers every proposal."))
     return see_other("proposals.show", process_id=process_id, public_id=made.public_id)
-
-
-def _refused(form: ProposalForm, process: Process, draft: Proposal | None, refusal: Conflict | Invalid) -> Answer:
-    """What was typed stays on the page, with the reason above it."""
-    form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
-    return _page(form, process, draft, status=refusal.status)
 
 
 def _page(form: ProposalForm, process: Process, draft: Proposal | None, *, status: int) -> Answer:

@@ -1,0 +1,225 @@
+"""The list of proposals at size (goals R1, R2): `python -m bench.list_page [proposals]`.
+
+One SQLite database holds two processes, one with 1,000 proposals and one with 1,000,000 (or as many as asked for), so
+that everything but the size is the same. CPU per request is taken in one process, without sockets; every page and its
+baseline take turns in each round, and medians over the rounds are printed.
+
+R1 compares pages of the big list with the same pages of the small one, and the deepest page with the first; nothing is
+answered from the cache for visitors there. R2 compares the list with an empty page of the same application: for a
+visitor (whose page comes from that cache), and for somebody signed in (whose sign-in is looked up for both pages).
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import Connection, insert, text
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from tests.accounts.making import make_account, sign_in
+from tests.processes.making import day, make_process
+from ucc_participate.app import create_app
+from ucc_participate.kernel.clock import SystemClock
+from ucc_participate.kernel.db import db, perform, table_of
+from ucc_participate.kernel.web import public
+from ucc_participate.processes.models import Process, ProcessState
+from ucc_participate.proposals.models import Level, Outcome, Proposal, ProposalKind, ProposalState
+from ucc_participate.settings import Settings
+from ucc_participate.vocabularies.uccn import AREAS, BENEFICIARIES, DIMENSIONS, OBJECTIVES
+
+SMALL, BIG = 1_000, 1_000_000
+BATCH = 10_000
+ROUNDS = 5
+REQUESTS = 40
+PLACES = ("bazaar", "riverside", "station", "old mill", "north gate", "gardens", "school", "harbour")
+DEEDS = ("workshop", "market", "festival", "archive", "course", "studio", "exhibition", "residency", "library")
+PAGES = {
+    "first page": "",
+    "deepest page": "?after=21",
+    "one filter": "?objective=OBJ-2",
+    "two filters": "?objective=OBJ-2&kind=policy",
+    "rare filters": "?state=out_of_scope&for_whom=migrants",
+    "common word": "?q=workshop",
+    "two words": "?q=market+harbour",
+    "by number": "?sort=number",
+}
+TAGS = """
+    INSERT INTO proposal_tag (process_id, tag, number)
+    SELECT process_id, tag, number FROM (
+      SELECT process_id, 'listed' AS tag, number FROM proposal
+      UNION ALL SELECT process_id, 'kind:' || kind, number FROM proposal
+      UNION ALL SELECT process_id, 'level:' || level, number FROM proposal
+      UNION ALL SELECT process_id, 'state:' || status, number FROM proposal
+      UNION ALL SELECT process_id, 'outcome:' || outcome, number FROM proposal WHERE outcome IS NOT NULL
+      UNION ALL SELECT process_id, 'proposer:resident', number FROM proposal
+      UNION ALL SELECT process_id, 'objective:' || value, number FROM proposal, json_each(objectives)
+      UNION ALL SELECT process_id, 'area:' || value, number FROM proposal, json_each(areas)
+      UNION ALL SELECT process_id, 'dimension:' || value, number FROM proposal, json_each(dimensions)
+      UNION ALL SELECT process_id, 'for:' || value, number FROM proposal, json_each(for_whom)
+    ) ORDER BY process_id, tag, number
+"""
+COUNTS = "INSERT INTO proposal_count SELECT process_id, tag, count(*) FROM proposal_tag GROUP BY process_id, tag"
+WORDS = (
+    "INSERT INTO proposal_search (rowid, words) "
+    "SELECT (process_id << 32) | number, lower(title || ' ' || summary || ' ' || place) || ' ' || number FROM proposal"
+)
+
+Ask = Callable[[], Any]
+
+
+def rows(process: Process, author_id: int, count: int, now: Any) -> Iterator[dict[str, Any]]:
+    """Submitted and answered proposals whose tags and words are spread by fixed strides."""
+    kinds, levels, outcomes = list(ProposalKind), list(Level), list(Outcome)
+    objectives, areas, dimensions, groups = map(list, (OBJECTIVES, AREAS, DIMENSIONS, BENEFICIARIES))
+    for number in range(1, count + 1):
+        deed, place = DEEDS[number % 9], PLACES[number % 8]
+        at = now - timedelta(seconds=count - number)
+        outcome = outcomes[number % 4] if number % 3 == 0 else None
+        yield {
+            "public_id": f"{process.id}x{number}",
+            "process_id": process.id,
+            "author_id": author_id,
+            "author_name": "Sara" if number % 2 else None,
+            "number": number,
+            "title": f"A {deed} for everybody at the {place}",
+            "summary": f"Three evenings a week the {place} opens its doors for a {deed} held by makers of the city.",
+            "body": "",
+            "language": "en",
+            "kind": kinds[number % 3],
+            "level": levels[number % 2],
+            "objectives": [objectives[number % 4], objectives[(number + 1) % 4]],
+            "areas": [areas[number % 7]],
+            "dimensions": [dimensions[number % 4]],
+            "for_whom": [groups[number % 9]],
+            "place": place,
+            "cost": number * 1_000,
+            "currency": "IRR",
+            "status": ProposalState.ANSWERED if outcome else ProposalState.SUBMITTED,
+            "outcome": outcome,
+            "reason": "The council has set money aside for this." if outcome else None,
+            "answered_by": "Leila Moradi, Head of culture" if outcome else None,
+            "answered_at": at if outcome else None,
+            "created_at": at,
+            "updated_at": at,
+            "submitted_at": at,
+            "version": 1,
+        }
+
+
+def fill(connection: Connection, process: Process, author_id: int, count: int, now: Any) -> None:
+    """Rows without their log: only reading is measured."""
+    batch: list[dict[str, Any]] = []
+    for row in rows(process, author_id, count, now):
+        batch.append(row)
+        if len(batch) == BATCH:
+            connection.execute(insert(table_of(Proposal)), batch)
+            batch = []
+    if batch:
+        connection.execute(insert(table_of(Proposal)), batch)
+
+
+def asking(app: Flask, path: str, cookie: str | None = None) -> Ask:
+    """One request; it must succeed."""
+    headers = {"Cookie": cookie} if cookie else None
+    environ = EnvironBuilder(path=path.partition("?")[0], query_string=path.partition("?")[2], headers=headers)
+    ready = environ.get_environ()
+
+    def ask() -> None:
+        body, status, _headers = run_wsgi_app(app.wsgi_app, dict(ready))
+        b"".join(body)
+        if status != "200 OK":
+            raise SystemExit(f"{path} answers {status}")
+
+    return ask
+
+
+def in_turns(asks: dict[str, Ask]) -> dict[str, float]:
+    """Median microseconds of CPU a request, all of them once a round."""
+    costs: dict[str, list[float]] = {name: [] for name in asks}
+    for ask in asks.values():
+        for _warm in range(5):
+            ask()
+    for _round in range(ROUNDS):
+        for name, ask in asks.items():
+            started = time.process_time()
+            for _request in range(REQUESTS):
+                ask()
+            costs[name].append((time.process_time() - started) / REQUESTS * 1e6)
+    return {name: statistics.median(values) for name, values in costs.items()}
+
+
+def measure(app: Flask, small: Process, big: Process, cookie: str) -> None:
+    cache = app.extensions["ucc.visitor_cache"]
+    kept, cache.seconds = cache.seconds, 0
+    sizes = {"small": f"/p/{small.public_id}/proposals", "big": f"/p/{big.public_id}/proposals"}
+    asks = {
+        f"{size} {page}": asking(app, address + query)
+        for size, address in sizes.items()
+        for page, query in PAGES.items()
+    }
+    costs = in_turns(asks)
+    print("R1, µs CPU a request           small       big   ratio")
+    for page in PAGES:
+        few, many = costs[f"small {page}"], costs[f"big {page}"]
+        print(f"  {page:<24} {few:>10,.0f} {many:>9,.0f} {many / few:>7.2f}")
+    print(f"  deepest page / first page of the big list: {costs['big deepest page'] / costs['big first page']:.2f}")
+    cache.seconds = kept
+    costs = in_turns(
+        {
+            "empty page, visitor": asking(app, "/bench/empty"),
+            "list, visitor": asking(app, sizes["big"]),
+            "empty page, signed in": asking(app, "/bench/empty_for_people", cookie),
+            "list, signed in": asking(app, sizes["big"], cookie),
+        }
+    )
+    print("R2, µs CPU a request")
+    for name, cost in costs.items():
+        print(f"  {name:<24} {cost:>10,.0f}")
+    print(f"  visitor: the list at {costs['empty page, visitor'] / costs['list, visitor']:.2f} × an empty page's rate")
+    ratio = costs["empty page, signed in"] / costs["list, signed in"]
+    print(f"  signed in: the list at {ratio:.2f} × an empty page's rate")
+
+
+def make(folder: Path) -> Flask:
+    """The product as it is served, with two empty pages beside it."""
+    settings = {"UCC_INSTANCE_PATH": str(folder), "UCC_DEFAULT_LOCALE": "fa", "UCC_RATE_LIMITS": "no"}
+    app = create_app(Settings.from_environment(settings))
+    app.add_url_rule("/bench/empty", "bench_empty", public(lambda: ""))
+    app.add_url_rule("/bench/empty_for_people", "bench_empty_for_people", lambda: "")
+    return app
+
+
+def main(count: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        app, now = make(Path(folder)), SystemClock().now()
+        with app.app_context():
+            upgrade()
+            small, big = (make_process(perform, day(now, -8), ProcessState.OPEN) for _size in range(2))
+            sara = make_account(perform, now=now)
+            started = time.perf_counter()
+            with db.engine.begin() as connection:
+                fill(connection, small, sara.id, min(SMALL, count), now)
+                fill(connection, big, sara.id, count, now)
+                for statement in (TAGS, COUNTS, WORDS):
+                    connection.execute(text(statement))
+        print(f"{count:,} proposals beside {SMALL:,}, written in {time.perf_counter() - started:.0f} s")
+        session = sign_in(app, sara, now=now).get_cookie("session")
+        assert session is not None
+        measure(app, small, big, f"session={session.value}")
+        app.extensions["ucc.door"].close()
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else BIG)
