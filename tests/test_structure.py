@@ -18,15 +18,15 @@ ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "view
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
     "accounts": "links passwords personal_data references sessions tokens",
-    "audit": "canonical checkpoints commitments drift extension log notes proofs reading tiles tree",
+    "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
     "notifications": "mailbox outbox sending writing",
     "portal": "frame home",
     "processes": "frame participation timetable wording",
-    "proposals": "content receipts recording search wording",
+    "proposals": "content recording search wording",
     "record": "document exporting limits package source typesetting verify words",
     "representation": "charts suppression wording",
     "vocabularies": "uccn",
-    "voting": "ballot_groups counting disclosure groups importing jobs pabulib result rules suppression",
+    "voting": "ballot_groups building counting disclosure groups importing jobs pabulib result rules suppression wording",
 }
 OUTSIDE_DOMAINS = {"kernel", "static"}
 NOWHERE = {"utils", "util", "helpers", "helper", "services", "service", "manager", "managers", "common", "misc", "lib"}

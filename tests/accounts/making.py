@@ -75,6 +75,7 @@ def is_signed_in(client: FlaskClient) -> bool:
 class Opened:
     """An entry of the log and what its opening shows."""
 
+    entry: bytes
     values: dict[str, Any]
     payload: dict[str, Any]
 
@@ -85,7 +86,7 @@ def entries(app: Flask) -> list[Opened]:
         log.sequence(db.engine)
         found = latest_entries(db.session.connection(), limit=500)[::-1]
         openings = {row.position: visible_fields(row) for row in db.session.scalars(select(LogOpening))}
-        return [Opened(entry.values, openings.get(entry.position, {})) for entry in found]
+        return [Opened(entry.entry, entry.values, openings.get(entry.position, {})) for entry in found]
 
 
 def types(app: Flask) -> list[str]:

@@ -15,7 +15,7 @@ from ucc_participate.kernel.web import public
 @pytest.fixture
 def pages(app):
     """The list of bodies that a counting page has made; the cache is on."""
-    made = []
+    made: list[str] = []
 
     @public
     @shared_by_visitors

@@ -28,9 +28,9 @@ from ..proposals.models import Imported, Proposal
 from ..proposals.operations import import_proposals
 from . import operations, pabulib
 from .ballot_groups import BASE, ORDER
+from .building import OptionLine, new_vote
 from .events import BallotsEvent, RollEvent, VoteEvent
 from .models import Ballot, Franchise, Vote, VoteState
-from .operations import OptionLine
 from .rules.ballots import LABELS
 
 BLOCK = 5_000
@@ -139,7 +139,7 @@ def _vote(
         OptionLine(project.id, project.title, project.cost, proposal.id, proposal.ref)
         for project, proposal in zip(file.projects, proposals, strict=True)
     ]
-    vote = operations.new_vote(
+    vote = new_vote(
         process,
         title={"en": file.meta["description"]},
         franchise=Franchise.INDIVIDUAL,

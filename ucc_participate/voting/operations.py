@@ -19,31 +19,19 @@ from ..audit import commitments
 from ..audit.log import Draft, pseudonym, record
 from ..kernel.decision import require
 from ..kernel.errors import Conflict, Forbidden, Invalid
-from ..kernel.identity import Actor, Role, new_public_id
+from ..kernel.identity import Actor, Role
 from ..processes.models import CAPABILITIES, Capability, Process
 from ..processes.participation import join
 from ..stakeholders.models import Organisation
 from . import ballot_groups, counting, policies, queries
+from .building import OptionLine, codes_of, new_vote, pack_choices
 from .events import BallotEvent, BallotsEvent, RollEvent, VoteEvent
-from .models import Ballot, BallotLink, Franchise, OpenBallot, RollEntry, Vote, VoteOption, VoteState
-from .result import rules_sha256
-from .rules import Option, RulesError, pack, unpack, validate_rules
+from .models import Ballot, BallotLink, Franchise, OpenBallot, RollEntry, Vote, VoteState
 
 BATCH_LEAST = 10
 BATCH_MOST = 2_000
 SECTOR_FLOOR = 10
 _randomly = random.SystemRandom()
-
-
-@dataclass(frozen=True, slots=True)
-class OptionLine:
-    """A line of the ballot to be: ``cost`` in whole minor units; ``proposal_id`` where it was a proposal here."""
-
-    code: str
-    title: str
-    cost: int | None = None
-    proposal_id: int | None = None
-    proposal_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,51 +74,6 @@ def announce_vote(
     session.add(vote)
     session.flush()
     _record_state(session, VoteEvent.ANNOUNCED, vote, process, actor=actor, now=now)
-    return vote
-
-
-def new_vote(
-    process: Process,
-    *,
-    title: Mapping[str, str],
-    franchise: Franchise,
-    rules: Mapping[str, Any],
-    options: Sequence[OptionLine],
-    opens_at: datetime,
-    closes_at: datetime,
-    now: datetime,
-) -> Vote:
-    """A vote in state announced with its options, rules checked and sealed. Raises Invalid."""
-    lines = tuple(Option(line.code, line.title, line.cost, line.proposal_ref) for line in options)
-    if len(lines) < 2:
-        raise Invalid(_l("A ballot needs at least two options."), field="options")
-    try:
-        checked = validate_rules(rules, lines)
-    except RulesError as fault:
-        raise Invalid(fault.reason, field=fault.key) from fault
-    vote = Vote(
-        public_id=new_public_id(),
-        process_id=process.id,
-        title=dict(title),
-        franchise=franchise,
-        rules=checked,
-        opens_at=opens_at,
-        closes_at=closes_at,
-        status=VoteState.ANNOUNCED,
-        created_at=now,
-        options=[
-            VoteOption(
-                position=at,
-                code=line.code,
-                title=line.title,
-                cost=line.cost,
-                proposal_id=line.proposal_id,
-                proposal_ref=line.proposal_ref,
-            )
-            for at, line in enumerate(options)
-        ],
-    )
-    vote.rules_sha256 = rules_sha256(counting.election_of(vote))
     return vote
 
 
@@ -233,20 +176,6 @@ def _account_id(actor: Actor) -> int:
     return actor.account_id
 
 
-def pack_choices(vote: Vote, choices: Sequence[str]) -> bytes:
-    """Positions of the chosen options, packed. Raises Invalid for unknown, repeated, too few or too many choices."""
-    places = {option.code: option.position for option in vote.options}
-    if len(set(choices)) != len(choices) or not places.keys() >= set(choices):
-        raise Invalid(_l("The ballot names an option that is not on it. Choose again."), field="choices")
-    least, most = vote.rules["min_choices"], vote.rules["max_choices"] or len(places)
-    if choices and not least <= len(choices) <= most:
-        reason = _l(
-            "Choose between %(least)s and %(most)s options, or none for a blank ballot.", least=least, most=most
-        )
-        raise Invalid(reason, field="choices")
-    return pack(places[code] for code in choices)
-
-
 def _new_ballot(session: Session, vote: Vote, packed: bytes, *, account_id: int, now: datetime) -> Ballot:
     salt = commitments.new_salt()
     ballot = Ballot(
@@ -254,17 +183,12 @@ def _new_ballot(session: Session, vote: Vote, packed: bytes, *, account_id: int,
         vote_id=vote.id,
         choices=packed,
         salt=salt,
-        commitment=commitments.ballot(salt, vote.ref, _codes(vote, packed)),
+        commitment=commitments.ballot(salt, vote.ref, codes_of(vote, packed)),
         group_codes=ballot_groups.of_profile(session.get(Profile, account_id), now.year),
     )
     session.add(ballot)
     session.flush()
     return ballot
-
-
-def _codes(vote: Vote, packed: bytes) -> list[str]:
-    codes = [option.code for option in vote.options]
-    return [codes[at] for at in unpack(packed)]
 
 
 def _link(session: Session, entry: RollEntry, link: BallotLink | None, ballot: Ballot, key: str) -> None:
@@ -278,7 +202,7 @@ def _link(session: Session, entry: RollEntry, link: BallotLink | None, ballot: B
 
 
 def _cast(vote: Vote, entry: RollEntry, ballot: Ballot, draft: Draft) -> CastBallot:
-    return CastBallot(draft, entry.slot, ballot.commitment, ballot.salt, tuple(_codes(vote, ballot.choices)))
+    return CastBallot(draft, entry.slot, ballot.commitment, ballot.salt, tuple(codes_of(vote, ballot.choices)))
 
 
 def _cast_again(
@@ -319,7 +243,7 @@ def cast_open_ballot(
         "organisation": organisation.ref,
         "name": organisation.name,
         "sector": organisation.sector.value,
-        "choices": _codes(vote, packed),
+        "choices": codes_of(vote, packed),
         "delegate": pseudonym(session.connection(), actor, vote.process.ref),
     }
     subject = f"{vote.ref}/{organisation.ref}"

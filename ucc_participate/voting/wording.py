@@ -61,7 +61,9 @@ def _counting(vote: Vote) -> list[Any]:
     if rules["method"] == "votes":
         return [
             ngettext(
-                "The option with the most votes wins.", "The %(num)s options with the most votes win.", rules["winners"]
+                "The %(num)s option with the most votes wins.",
+                "The %(num)s options with the most votes win.",
+                rules["winners"],
             )
         ]
     budget = money_of(vote, rules["budget"])

@@ -20,9 +20,9 @@ from ...processes.queries import get_process, process_to_change
 from ...proposals.models import Proposal
 from ...proposals.queries import shortlist_candidates
 from .. import operations, policies, queries
+from ..building import OptionLine
 from ..forms import AnnouncementForm, ExtensionForm, RollForm
 from ..models import Franchise
-from ..operations import OptionLine
 from .blueprint import Answer, bp, change, load
 
 
