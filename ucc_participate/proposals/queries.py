@@ -23,13 +23,13 @@ from ..processes.models import Process
 from . import policies, search
 from .events import ProposalEvent
 from .models import LISTED, Outcome, Proposal, ProposalCount, ProposalState
-from .receipts import Receipt, sending_entry
 from .search import Source
 
 PAGE = 20
-COUNT_LIMIT = 1_000
+COUNT_LIMIT = 300
 HISTORY = 100
 MOST_OWN = 200
+_SENT = frozenset({ProposalEvent.SUBMITTED.value, ProposalEvent.IMPORTED.value})
 
 _proposals = table_of(Proposal)
 _counts = table_of(ProposalCount)
@@ -119,6 +119,23 @@ class Neighbours:
 
     previous: str | None
     next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The entry with which a proposal was sent. ``is_sealed``: a signed checkpoint covers it, so there is a proof."""
+
+    logged: LoggedEntry
+    salt: bytes | None
+    is_sealed: bool
+
+    @property
+    def position(self) -> int:
+        return self.logged.position
+
+    @property
+    def commit(self) -> str:
+        return str(self.logged.values["commit"])
 
 
 def browse(
@@ -348,7 +365,7 @@ def history(session: Session, proposal: Proposal) -> list[LoggedEntry]:
 
 def receipt_of(session: Session, entries: Sequence[LoggedEntry]) -> Receipt | None:
     """The receipt of a proposal with this history; None while its entry waits for its index."""
-    entry = sending_entry(entries)
+    entry = next((entry for entry in entries if entry.values["type"] in _SENT), None)
     if entry is None:
         return None
     salt = session.scalar(select(LogOpening.salt).where(LogOpening.position == entry.position))

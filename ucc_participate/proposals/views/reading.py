@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 
 from ...audit.extension import audit_log
+from ...audit.receipts import Said, receipt_text
 from ...kernel import clock
 from ...kernel.db import db
 from ...kernel.decision import require
@@ -21,7 +22,6 @@ from .. import policies, queries, wording
 from ..forms import ListForm, asked_for, filters_from
 from ..models import Proposal
 from ..queries import Page
-from ..receipts import receipt_file
 from . import fragments
 from .blueprint import bp, load, load_process
 
@@ -118,7 +118,8 @@ def receipt(process_id: str, public_id: str) -> Response:
     kept = queries.receipt_of(db.session(), queries.history(db.session(), proposal))
     if kept is None:
         raise NotFound()
-    response = Response(receipt_file(kept, audit_log().signer), mimetype="application/json")
+    text = receipt_text(audit_log().signer, Said.of(kept.logged), logged=kept.logged, salt=kept.salt)
+    response = Response(text, mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="receipt-{proposal.public_id}.json"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
