@@ -127,10 +127,14 @@ def word_count(text: str) -> int:
 
 @lru_cache(maxsize=1024)
 def markdown(text: str) -> Markup:
-    """CommonMark without HTML and pictures, as safe HTML. Headings start at level 3; each block finds its direction."""
+    """CommonMark without HTML and pictures, as safe HTML. Each block finds its direction.
+
+    The highest headings of a text are at level 3, whether they were typed with one # or with several.
+    """
     tokens = _MARKDOWN.parse(text)
+    top = min((int(token.tag[1]) for token in tokens if token.type == "heading_open"), default=1)
     for token in tokens:
-        _adapt(token)
+        _adapt(token, top)
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return Markup(  # noqa: S704  # nh3 has just made it safe
         nh3.clean(
@@ -149,9 +153,9 @@ _TAGS = {*_BLOCKS, "a", "br", "code", "em", "hr", "pre", "strong"}
 _ATTRIBUTES = {**{tag: {"dir"} for tag in _BLOCKS}, "a": {"href"}, "ol": {"dir", "start"}}
 
 
-def _adapt(token: Token) -> None:
+def _adapt(token: Token, top: int) -> None:
     if token.type in ("heading_open", "heading_close"):
-        token.tag = f"h{min(6, int(token.tag[1]) + 2)}"
+        token.tag = f"h{min(6, int(token.tag[1]) - top + 3)}"
     if token.nesting == 1 and token.tag in _BLOCKS:
         token.attrSet("dir", "auto")
 
