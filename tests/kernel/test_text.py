@@ -227,3 +227,9 @@ def test_markdown_blocks_find_their_own_direction() -> None:
     assert '<ol start="3" dir="auto">' in html
     assert '<blockquote dir="auto">' in html
     assert '<a href="https://a.b" rel="nofollow noopener noreferrer ugc">x</a>' in html
+
+
+def test_headings_of_a_text_begin_under_those_of_the_page_however_they_were_typed() -> None:
+    html = str(text.markdown("### Why\n\n#### Money\n\n### How"))
+    assert html.count("<h3") == 2
+    assert html.count("<h4") == 1

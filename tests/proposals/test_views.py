@@ -320,6 +320,15 @@ def test_ones_own_pages_list_ones_own(app, perform, now, clock, hers, home):
     assert "My own" not in text_of(sign_in(app, reza, now=clock.now()).get("/my/proposals"))
 
 
+def test_ones_own_data_holds_what_one_wrote(app, hers, home, sara, clock):
+    from ucc_participate.accounts.personal_data import everything_about
+
+    save(hers, home, title="My own draft of a title")
+    with app.test_request_context():
+        [written] = everything_about(sara, now=clock.now())["proposals"]
+    assert (written["title"], written["state"], written["sent_at"]) == ("My own draft of a title", "draft", None)
+
+
 def test_an_unnamed_author_is_a_resident_to_everybody_and_a_receipt_is_the_authors(client, hers, home):
     where = send(hers, home, author="unnamed").location
     page = text_of(client.get(where))

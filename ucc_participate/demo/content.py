@@ -19,7 +19,7 @@ PURPOSE = {
     "en": "Before it applies to the UNESCO Creative Cities Network the city asks everybody: residents, workshops and "
     "firms, associations, women and young people. What you say is kept, is answered, and stays in the record.",
     "fr": "Avant sa candidature au Réseau des villes créatives de l’UNESCO, la ville consulte tout le monde : "
-    "habitants, ateliers et entreprises, associations, femmes et jeunes. Vos paroles sont gardées et reçoivent réponse.",
+    "habitants, ateliers et entreprises, associations, femmes et jeunes. Vos paroles restent et reçoivent réponse.",
 }
 SCOPE = {
     "fa": "پروژه‌ها، نوآوری‌ها و سیاست‌های چهار سال آینده در صنایع دستی و هنرهای مردمی.",

@@ -338,10 +338,19 @@ def count_proposers(session: Session, process: Process) -> dict[int, int]:
     return {account_id: number for account_id, number in rows if account_id is not None}
 
 
-def proposals_of(session: Session, account: Account) -> list[Proposal]:
-    """Everything an account has written, locked, with process, for erasing the person."""
+def written_by(session: Session, account: Account) -> list[Proposal]:
+    """Everything an account has written, drafts too, in the order in which it was begun, with its process."""
+    return list(session.scalars(_written_by(account)))
+
+
+def written_by_to_change(session: Session, account: Account) -> list[Proposal]:
+    """As written_by, locked until the unit of work ends."""
+    return list(session.scalars(_written_by(account).with_for_update(of=Proposal)))
+
+
+def _written_by(account: Account) -> Select[Proposal]:
     query = select(Proposal).where(Proposal.author_id == account.id).options(joinedload(Proposal.process))
-    return list(session.scalars(query.order_by(Proposal.id).with_for_update(of=Proposal)))
+    return query.order_by(Proposal.id)
 
 
 def logged_authors(session: Session, proposals: Sequence[Proposal]) -> dict[str, list[int]]:

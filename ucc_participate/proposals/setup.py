@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import Any
 
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from ..accounts.models import Account
 from ..audit import drift
 from ..kernel import clock, web
+from ..kernel.clock import utc_text
 from ..kernel.db import perform
 from ..kernel.identity import system_actor
 from . import operations, policies, queries
@@ -22,7 +27,27 @@ def init_app(app: Flask) -> None:
     fragments.init_app(app)
     app.extensions["ucc.unanswered"] = queries.count_unanswered
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_author)
+    app.extensions.setdefault("ucc.personal_data", []).append(_written_by)
     app.extensions["ucc.jobs"].add("proposals.recount", _recount, every_seconds=RECOUNT_SECONDS)
+
+
+def _written_by(session: Session, account: Account) -> dict[str, Any]:
+    """What the account has written, drafts too, as data for that person."""
+    written = [
+        {
+            "process": proposal.process.public_id,
+            "number": proposal.number,
+            "state": proposal.status.value,
+            "title": proposal.title,
+            "summary": proposal.summary,
+            "body": proposal.body,
+            "shown_name": proposal.author_name,
+            "begun_at": utc_text(proposal.created_at),
+            "sent_at": utc_text(proposal.submitted_at) if proposal.submitted_at else None,
+        }
+        for proposal in queries.written_by(session, account)
+    ]
+    return {"proposals": written}
 
 
 def _recount() -> None:

@@ -44,7 +44,7 @@ def forget_author(session: Session, account: Account, *, actor: Actor, now: date
 
     An organisation's name is no personal data and stays.
     """
-    written = queries.proposals_of(session, account)
+    written = queries.written_by_to_change(session, account)
     named = [proposal for proposal in written if not proposal.is_draft and proposal.organisation_id is None]
     for process, positions in queries.logged_authors(session, named).items():
         fields = [(position, "author") for position in positions]
