@@ -233,3 +233,9 @@ def test_headings_of_a_text_begin_under_those_of_the_page_however_they_were_type
     html = str(text.markdown("### Why\n\n#### Money\n\n### How"))
     assert html.count("<h3") == 2
     assert html.count("<h4") == 1
+
+
+def test_a_list_takes_its_direction_from_its_points() -> None:
+    html = str(text.markdown("- یک\n- دو\n\n> سه\n\n1. چهار\n\n   پنج"))
+    assert html.count('<ul dir="auto">') == html.count('<blockquote dir="auto">') == html.count('<ol dir="auto">') == 1
+    assert html.count("dir=") == 3

@@ -156,8 +156,8 @@ _ATTRIBUTES = {**{tag: {"dir"} for tag in _BLOCKS}, "a": {"href"}, "ol": {"dir",
 def _adapt(token: Token, top: int) -> None:
     if token.type in ("heading_open", "heading_close"):
         token.tag = f"h{min(6, int(token.tag[1]) - top + 3)}"
-    if token.nesting == 1 and token.tag in _BLOCKS:
-        token.attrSet("dir", "auto")
+    if token.nesting == 1 and token.level == 0 and token.tag in _BLOCKS:
+        token.attrSet("dir", "auto")  # of the outermost: it would not look into blocks that have a direction themselves
 
 
 def _within(text: str, max_length: int | None) -> str:
