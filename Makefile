@@ -40,7 +40,7 @@ test-sqlite: .venv/installed-dev
 	@sh tools/chromium.sh
 	$(PYTEST) --database sqlite
 
-## make test-postgresql  everything but Chromium and public vectors (TEST_DATABASE_URL, or a server of its own)
+## make test-postgresql  every test of a database but Chromium's (TEST_DATABASE_URL, or a server of its own)
 test-postgresql: .venv/installed-dev
 	$(PYTEST) --database postgresql --without-browser --ignore tests/conformance
 

@@ -72,6 +72,14 @@ def _start_server(config: pytest.Config) -> str:
     return address
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What opens no database is the same on both: it runs on one."""
+    if config.getoption("--database") == "postgresql":
+        left_out = [item for item in items if "databases" not in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter and session.config.getoption("--refuse-skips") and reporter.stats.get("skipped"):
