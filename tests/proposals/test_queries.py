@@ -11,7 +11,7 @@ from ucc_participate.kernel.errors import NotFound
 from ucc_participate.processes.models import ProcessState
 from ucc_participate.proposals import operations, queries, search
 from ucc_participate.proposals.models import Level, Outcome, ProposalKind
-from ucc_participate.proposals.queries import Filters
+from ucc_participate.proposals.queries import Filters, lists
 from ucc_participate.vocabularies.uccn import Sector
 
 
@@ -175,7 +175,7 @@ def test_pages_lead_forwards_and_back_over_everything_once(read, send, process, 
 
 
 def test_a_long_count_stops_at_its_limit(monkeypatch, read, send, process):
-    monkeypatch.setattr(queries, "COUNT_LIMIT", 2)
+    monkeypatch.setattr(lists, "COUNT_LIMIT", 2)
     for _place in range(3):
         send()
     page = read(lambda session: queries.browse(session, process, Filters(words="weavers")))

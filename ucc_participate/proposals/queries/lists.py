@@ -1,35 +1,24 @@
-"""Reading proposals: lists by tag, words and number, one by one, counts, and what other domains ask."""
+"""Lists of proposals: a page by tags, words and place, and how many there are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import Integer, Select, bindparam, func, select
+from sqlalchemy.orm import Session
 
-from ..accounts.models import Account
-from ..audit.models import LogOpening
-from ..audit.queries import LoggedEntry, latest_entries
-from ..audit.reading import latest_checkpoint
-from ..kernel.db import table_of
-from ..kernel.decision import require
-from ..kernel.errors import NotFound
-from ..kernel.identity import Actor
-from ..processes.models import Process
-from . import policies, search
-from .events import ProposalEvent
-from .models import LISTED, Outcome, Proposal, ProposalCount, ProposalState
-from .search import Source
+from ...kernel.db import table_of
+from ...processes.models import Process
+from .. import search
+from ..models import LISTED, Outcome, Proposal, ProposalCount, ProposalState
+from ..search import Source
 
 PAGE = 20
 COUNT_LIMIT = 300
-HISTORY = 100
-MOST_OWN = 200
-_SENT = frozenset({ProposalEvent.SUBMITTED.value, ProposalEvent.IMPORTED.value})
 
 _proposals = table_of(Proposal)
 _counts = table_of(ProposalCount)
@@ -119,23 +108,6 @@ class Neighbours:
 
     previous: str | None
     next: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The entry with which a proposal was sent. ``is_sealed``: a signed checkpoint covers it, so there is a proof."""
-
-    logged: LoggedEntry
-    salt: bytes | None
-    is_sealed: bool
-
-    @property
-    def position(self) -> int:
-        return self.logged.position
-
-    @property
-    def commit(self) -> str:
-        return str(self.logged.values["commit"])
 
 
 def browse(
@@ -242,65 +214,12 @@ def by_ids(session: Session, ids: Sequence[int]) -> dict[int, Proposal]:
     return {proposal.id: proposal for proposal in session.scalars(select(Proposal).where(Proposal.id.in_(ids)))}
 
 
-def get_proposal(session: Session, process: Process, public_id: str, *, actor: Actor, now: datetime) -> Proposal:
-    """One proposal of this process, with its organisation. Raises NotFound when the actor may not know of it."""
-    return _one(session, process, public_id, actor, now, select(Proposal))
-
-
-def proposal_to_change(session: Session, process: Process, public_id: str, *, actor: Actor, now: datetime) -> Proposal:
-    """As get_proposal, locked until the unit of work ends, with its author's account."""
-    query = select(Proposal).options(joinedload(Proposal.author)).with_for_update(of=Proposal)
-    return _one(session, process, public_id, actor, now, query)
-
-
-def _one(
-    session: Session, process: Process, public_id: str, actor: Actor, now: datetime, query: Select[Proposal]
-) -> Proposal:
-    here = query.where(Proposal.public_id == public_id, Proposal.process_id == process.id)
-    found = session.scalar(here.options(joinedload(Proposal.process), joinedload(Proposal.organisation)))
-    if found is None:
-        raise NotFound()
-    require(policies.can_view(actor, found, now=now))
-    return found
-
-
-def by_key(session: Session, key: str | None, author_id: int | None) -> Proposal | None:
-    """What this person made with this form before, with process, organisation and author; None for a new form."""
-    if key is None or author_id is None:
-        return None
-    query = select(Proposal).where(Proposal.idempotency_key == key, Proposal.author_id == author_id)
-    whole = query.options(joinedload(Proposal.process), joinedload(Proposal.organisation), joinedload(Proposal.author))
-    return session.scalar(whole.with_for_update(of=Proposal))
-
-
-def last_number(session: Session, process: Process) -> int:
-    """The highest number given in this process, 0 at first. Gapless only while the process row is locked."""
-    return session.scalar(select(func.max(Proposal.number)).where(Proposal.process_id == process.id)) or 0
-
-
-def list_own(session: Session, actor: Actor, *, limit: int = MOST_OWN) -> list[Proposal]:
-    """A person's drafts and proposals in every process, the newest first, each with its process."""
-    query = select(Proposal).where(Proposal.author_id == actor.account_id).options(joinedload(Proposal.process))
-    return list(session.scalars(query.order_by(Proposal.updated_at.desc(), Proposal.id.desc()).limit(limit)))
-
-
-def get_account(session: Session, actor: Actor) -> Account | None:
-    """The account behind an actor; None for the system."""
-    return None if actor.account_id is None else session.get_one(Account, actor.account_id)
-
-
 def counts(session: Session, process: Process, *, now: datetime) -> Counts:
     """How many proposals a process has and how many are answered, from the stored counts."""
     found = _counts_of(session, process.id, [LISTED, f"state:{ProposalState.ANSWERED}"])
     total, answered = found.get(LISTED, 0), found.get(f"state:{ProposalState.ANSWERED}", 0)
     is_late = process.answers_due_at is not None and process.answers_due_at <= now
     return Counts(total, answered, overdue=total - answered if is_late else 0)
-
-
-def count_unanswered(session: Session, process: Process) -> int:
-    """Counted from the proposals themselves: a gate depends on it."""
-    waiting = (Proposal.process_id == process.id, Proposal.status == ProposalState.SUBMITTED)
-    return session.scalar(select(func.count()).where(*waiting)) or 0
 
 
 def neighbours(session: Session, process: Process, number: int) -> Neighbours:
@@ -318,72 +237,3 @@ def latest(session: Session, process: Process, limit: int) -> list[Proposal]:
     page = browse(session, process, Filters(), limit=limit)
     found = by_ids(session, [key.id for key in page.keys])
     return [found[key.id] for key in page.keys]
-
-
-def shortlist_candidates(session: Session, process: Process) -> list[Proposal]:
-    """What may go on a ballot, by number: what waits for its answer, and what was adopted or partly adopted."""
-    adopted = Proposal.outcome.in_([Outcome.ADOPTED, Outcome.PARTLY_ADOPTED])
-    answered = (Proposal.status == ProposalState.ANSWERED) & adopted
-    query = select(Proposal).where(
-        Proposal.process_id == process.id, or_(Proposal.status == ProposalState.SUBMITTED, answered)
-    )
-    return list(session.scalars(query.order_by(Proposal.number)))
-
-
-def count_proposers(session: Session, process: Process) -> dict[int, int]:
-    """How many proposals on the list each account has handed in, for itself or for an organisation."""
-    public = Proposal.status.in_([ProposalState.SUBMITTED, ProposalState.ANSWERED])
-    query = select(Proposal.author_id, func.count()).where(Proposal.process_id == process.id, public)
-    rows = session.execute(query.group_by(Proposal.author_id))
-    return {account_id: number for account_id, number in rows if account_id is not None}
-
-
-def written_by(session: Session, account: Account) -> list[Proposal]:
-    """Everything an account has written, drafts too, in the order in which it was begun, with its process."""
-    return list(session.scalars(_written_by(account)))
-
-
-def written_by_to_change(session: Session, account: Account) -> list[Proposal]:
-    """As written_by, locked until the unit of work ends."""
-    return list(session.scalars(_written_by(account).with_for_update(of=Proposal)))
-
-
-def _written_by(account: Account) -> Select[Proposal]:
-    query = select(Proposal).where(Proposal.author_id == account.id).options(joinedload(Proposal.process))
-    return query.order_by(Proposal.id)
-
-
-def logged_authors(session: Session, proposals: Sequence[Proposal]) -> dict[str, list[int]]:
-    """By process: indexes of the entries whose payloads name the authors of these proposals."""
-    refs = [proposal.ref for proposal in proposals]
-    query = select(LogOpening.process, LogOpening.position).where(
-        LogOpening.subject.in_(refs), LogOpening.process.is_not(None)
-    )
-    found: dict[str, list[int]] = {}
-    for process, position in session.execute(query.order_by(LogOpening.position)):
-        found.setdefault(str(process), []).append(position)
-    return found
-
-
-def history(session: Session, proposal: Proposal) -> list[LoggedEntry]:
-    """What the log tells of a proposal since it was sent, newest first."""
-    drafting = {ProposalEvent.DRAFTED.value, ProposalEvent.REVISED.value}
-    entries = latest_entries(session.connection(), subject=proposal.ref, limit=HISTORY)
-    return [entry for entry in entries if entry.values["type"] not in drafting]
-
-
-def receipt_of(session: Session, entries: Sequence[LoggedEntry]) -> Receipt | None:
-    """The receipt of a proposal with this history; None while its entry waits for its index."""
-    entry = next((entry for entry in entries if entry.values["type"] in _SENT), None)
-    if entry is None:
-        return None
-    salt = session.scalar(select(LogOpening.salt).where(LogOpening.position == entry.position))
-    sealed = latest_checkpoint(session.connection(), covering=entry.position + 1) is not None
-    return Receipt(entry, salt, sealed)
-
-
-def live_states(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every proposal that the log knows the state of, with that state, for the drift check."""
-    public = select(Proposal).where(Proposal.status != ProposalState.DRAFT).options(selectinload(Proposal.organisation))
-    for proposal in session.scalars(public.execution_options(yield_per=500)):
-        yield proposal.ref, proposal.public_payload()
