@@ -16,7 +16,7 @@ install: .venv/installed
 
 ## make run              a demonstration city on http://127.0.0.1:8000 (HOST=, PORT=)
 run: install
-	@HOST=$(HOST) PORT=$(PORT) sh tools/run.sh
+	@exec env HOST=$(HOST) PORT=$(PORT) sh tools/run.sh
 
 ## make test             lint, types, translations, all tests on SQLite and on PostgreSQL, journeys in Chromium
 test: lint types translations test-sqlite test-postgresql
