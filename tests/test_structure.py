@@ -20,6 +20,7 @@ SUBJECTS = {
     "demo": "content loading",
     "accounts": "links passwords personal_data references sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
+    "documents": "attaching uploads",
     "notifications": "mailbox outbox sending writing",
     "portal": "frame home",
     "processes": "frame participation timetable wording",
