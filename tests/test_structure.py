@@ -22,6 +22,7 @@ SUBJECTS = {
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
     "documents": "attaching uploads",
     "notifications": "mailbox outbox sending writing",
+    "objections": "checks facts wording",
     "portal": "frame home",
     "processes": "frame participation timetable wording",
     "proposals": "content recording search wording",
