@@ -43,9 +43,7 @@ def test_a_visitor_is_asked_to_sign_in(client, perform, clock):
     assert (answer.status_code, answer.location.partition("?")[0]) == (303, "/sign-in")
 
 
-def test_the_page_asks_the_same_number_of_questions_of_the_database_whatever_the_size(
-    app, perform, clock, count_queries
-):
+def test_the_page_asks_the_database_as_often_whatever_the_size(app, perform, clock, count_queries):
     process = make_process(perform, clock.now(), ProcessState.OPEN)
     reader = browser(app, perform, clock, Role.COORDINATOR)
     small = count_queries(lambda: reader.get(f"/p/{process.public_id}/objections"))
