@@ -151,6 +151,4 @@ class GuardianForm(Form):
 
 
 class ReasonForm(Form):
-    reason = TextAreaField(
-        _l("Reason"), [Required()], max_length=500, description=_l("The person reads it.")
-    )
+    reason = TextAreaField(_l("Reason"), [Required()], max_length=500, description=_l("The person reads it."))

@@ -33,6 +33,7 @@ PAUSE = timedelta(minutes=15)
 MOST_ATTEMPTS = 5
 KEPT = timedelta(days=1)
 SMS_LIFE = timedelta(minutes=10)
+ERASED = "erased"
 USED = _l("This has been used by another account already. If that was not you, go to the city’s counter.")
 UNKNOWN_NUMBER = _l("This number is not on the list, or the year does not fit it. Look at it once more.")
 UNKNOWN_CODE = _l("This code is not valid here: unknown, expired or withdrawn. The city’s counter can help.")
@@ -63,8 +64,8 @@ def prove_by_code(
     session: Session,
     process: Process,
     account: Account,
-    typed: str,
     *,
+    typed: str,
     digests: Digests,
     birth_year: int | None,
     today: date,
@@ -86,8 +87,8 @@ def prove_by_list(
     session: Session,
     process: Process,
     account: Account,
-    typed: str,
     *,
+    typed: str,
     birth_year: int | None,
     digests: Digests,
     actor: Actor,
@@ -110,8 +111,8 @@ def send_phone_code(
     session: Session,
     process: Process,
     account: Account,
-    typed: str,
     *,
+    typed: str,
     digests: Digests,
     actor: Actor,
     now: datetime,
@@ -143,8 +144,8 @@ def prove_by_phone(
     session: Session,
     process: Process,
     account: Account,
-    typed: str,
     *,
+    typed: str,
     digests: Digests,
     birth_year: int | None,
     actor: Actor,
@@ -222,8 +223,10 @@ def revoke_proof(session: Session, proof: Verification, *, reason: str, actor: A
 
 def forget_proofs(session: Session, account: Account, *, actor: Actor, now: datetime) -> None:
     """When a person is erased: only digests stay, so that nothing proves a second voter. Part of the erasing one."""
-    kept = {"account_id": None, "birth_year": None, "revoked_because": None}
-    session.execute(update(Verification).where(Verification.account_id == account.id).values(**kept))
+    mine = Verification.account_id == account.id
+    by_themselves = (mine, Verification.verified_by == account.key)
+    session.execute(update(Verification).where(*by_themselves).values(verified_by=ERASED))
+    session.execute(update(Verification).where(mine).values(account_id=None, birth_year=None, revoked_because=None))
     session.execute(delete(PhoneChallenge).where(PhoneChallenge.account_id == account.id))
     session.execute(delete(GuardianConsent).where(GuardianConsent.account_id == account.id))
 

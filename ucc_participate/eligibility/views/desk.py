@@ -89,11 +89,16 @@ def upload(public_id: str) -> Answer:
 
 def _keep(public_id: str, form: ListForm, read: ReadList) -> None:
     actor, now = current_actor(), clock.now()
-    facts = {"title": form.title.data or "", "asks_for": form.asks_for.data or "", "sha256": form.file.data.sha256}
+    facts: dict[str, Any] = {
+        "title": form.title.data or "",
+        "asks_for": form.asks_for.data or "",
+        "sha256": form.file.data.sha256,
+    }
+    under = digests()
 
     def work(session: Session) -> None:
         process = get_process(session, public_id, actor=actor)
-        operations.upload_list(session, process, read.people, digests=digests(), actor=actor, now=now, **facts)
+        operations.upload_list(session, process, read.people, digests=under, actor=actor, now=now, **facts)
 
     perform(work)
 
@@ -130,20 +135,17 @@ def issue(public_id: str) -> Answer:
 
 def _issue(public_id: str, form: CodesForm) -> list[str]:
     actor, now = current_actor(), clock.now()
+    facts: dict[str, Any] = {
+        "title": form.title.data or "",
+        "size": form.size.data or 0,
+        "expires_on": form.expires_on.data,
+        "today": today(now),
+        "digests": digests(),
+    }
 
     def work(session: Session) -> list[str]:
         process = get_process(session, public_id, actor=actor)
-        _batch, codes = operations.issue_codes(
-            session,
-            process,
-            title=form.title.data or "",
-            size=form.size.data or 0,
-            expires_on=form.expires_on.data,
-            today=today(now),
-            digests=digests(),
-            actor=actor,
-            now=now,
-        )
+        _batch, codes = operations.issue_codes(session, process, actor=actor, now=now, **facts)
         return codes
 
     return perform(work)

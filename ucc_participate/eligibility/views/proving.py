@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import current_app, render_template, request
@@ -10,7 +11,6 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from ...accounts import tokens
-from ...accounts.models import Account
 from ...accounts.queries import own_account
 from ...kernel import clock
 from ...kernel.db import db, perform
@@ -27,7 +27,8 @@ from ..setup import digests
 from .blueprint import Answer, bp, load, today
 
 LIMIT = "20 per minute"
-Prove = Callable[[Session, Process, Account], Any]
+Prove = Callable[..., Any]
+"""``prove(session, process, account, digests=, actor=, now=)``: an operation with what was typed filled in."""
 
 
 @bp.get("/p/<public_id>/may-i-vote")
@@ -40,98 +41,61 @@ def show(public_id: str) -> Answer:
 @bp.post("/p/<public_id>/may-i-vote/code")
 @limiter.limit(LIMIT)
 def by_code(public_id: str) -> Answer:
-    form, actor, now = CodeForm(), current_actor(), clock.now()
-
-    def prove(session: Session, process: Process, account: Account) -> None:
-        operations.prove_by_code(
-            session,
-            process,
-            account,
-            form.code.data or "",
-            digests=digests(),
-            birth_year=form.birth_year.data,
-            today=today(now),
-            actor=actor,
-            now=now,
-        )
-
-    return _answer(public_id, form, prove)
+    form = CodeForm()
+    facts: dict[str, Any] = {
+        "typed": form.code.data or "",
+        "birth_year": form.birth_year.data,
+        "today": today(clock.now()),
+    }
+    return _answer(public_id, form, partial(operations.prove_by_code, **facts))
 
 
 @bp.post("/p/<public_id>/may-i-vote/list")
 @limiter.limit(LIMIT)
 def by_list(public_id: str) -> Answer:
-    form, actor, now = NumberForm(), current_actor(), clock.now()
-
-    def prove(session: Session, process: Process, account: Account) -> None:
-        operations.prove_by_list(
-            session,
-            process,
-            account,
-            form.number.data or "",
-            birth_year=form.birth_year.data,
-            digests=digests(),
-            actor=actor,
-            now=now,
-        )
-
-    return _answer(public_id, form, prove)
+    form = NumberForm()
+    facts: dict[str, Any] = {"typed": form.number.data or "", "birth_year": form.birth_year.data}
+    return _answer(public_id, form, partial(operations.prove_by_list, **facts))
 
 
 @bp.post("/p/<public_id>/may-i-vote/telephone")
 @limiter.limit("5 per minute; 20 per hour")
 def send_code(public_id: str) -> Answer:
-    form, actor, now = PhoneForm(), current_actor(), clock.now()
-
-    def send(session: Session, process: Process, account: Account) -> None:
-        phone = form.phone.data or ""
-        operations.send_phone_code(session, process, account, phone, digests=digests(), actor=actor, now=now)
-
-    return _answer(public_id, form, send, done=_("The message is on its way. Type its code below."), keep=True)
+    form = PhoneForm()
+    send = partial(operations.send_phone_code, typed=form.phone.data or "")
+    return _answer(public_id, form, send, done=_("The message is on its way. Type its code below."))
 
 
 @bp.post("/p/<public_id>/may-i-vote/telephone/code")
 @limiter.limit(LIMIT)
 def by_phone(public_id: str) -> Answer:
-    form, actor, now = PhoneCodeForm(), current_actor(), clock.now()
-
-    def prove(session: Session, process: Process, account: Account) -> None:
-        operations.prove_by_phone(
-            session,
-            process,
-            account,
-            form.sms_code.data or "",
-            digests=digests(),
-            birth_year=form.birth_year.data,
-            actor=actor,
-            now=now,
-        )
-
-    return _answer(public_id, form, prove)
+    form = PhoneCodeForm()
+    facts: dict[str, Any] = {"typed": form.sms_code.data or "", "birth_year": form.birth_year.data}
+    return _answer(public_id, form, partial(operations.prove_by_phone, **facts))
 
 
-def _answer(public_id: str, form: Form, prove: Prove, *, done: str | None = None, keep: bool = False) -> Answer:
-    """Count the try, run one operation, take the try back after a success (``keep``: a message costs a try)."""
+def _answer(public_id: str, form: Form, prove: Prove, *, done: str | None = None) -> Answer:
+    """Count the try, run one operation, take the try back after a proof; asking for a message (``done``) costs one."""
     process, actor, now = load(public_id), current_actor(), clock.now()
     if not form.validate_on_submit():
         return _page(process, form), 422
     keys = _attempt_keys()
+    facts: dict[str, Any] = {"digests": digests(), "actor": actor, "now": now}
+
+    def work(session: Session) -> None:
+        found = get_process(session, public_id, actor=actor)
+        prove(session, found, own_account(session, actor), **facts)
+
     try:
         perform(lambda session: operations.begin_attempt(session, keys=keys, actor=actor, now=now))
-        perform(lambda session: _run(session, public_id, prove))
+        perform(work)
     except (Invalid, operations.TooManyAttempts) as refusal:
         form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
         return _page(process, form), refusal.status
-    if not keep:
+    if done is None:
         perform(lambda session: operations.finish_attempt(session, keys=keys, actor=actor, now=now))
     say(done or _("Thank you. It is proved."))
     return see_other("eligibility.show", public_id=public_id)
-
-
-def _run(session: Session, public_id: str, prove: Prove) -> None:
-    actor = current_actor()
-    process = get_process(session, public_id, actor=actor)
-    prove(session, process, own_account(session, actor))
 
 
 def _attempt_keys() -> list[str]:
