@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from ..kernel.decision import require
 from ..kernel.errors import NotFound
 from ..kernel.identity import Actor
 from ..processes.models import Invitation, InvitationState, Process
+from ..proposals.models import Proposal
 from ..stakeholders.models import Organisation
 from . import policies
 from .models import Ballot, BallotLink, Franchise, OpenBallot, RollEntry, Vote, VoteState
@@ -66,9 +67,16 @@ def _with_all(query: Select[Vote]) -> Select[Vote]:
     )
 
 
+def proposals_to_put_on_ballot(session: Session, process: Process, ids: Collection[int]) -> list[Proposal]:
+    """Those of the named proposals that belong to the process, locked until the unit of work ends."""
+    of_it = select(Proposal).where(Proposal.process_id == process.id, Proposal.id.in_(ids)).order_by(Proposal.id)
+    return list(session.scalars(of_it.with_for_update(of=Proposal)))
+
+
 def due_to_open(session: Session, now: datetime) -> list[str]:
-    """Public ids of votes whose time has come."""
-    return list(session.scalars(select(Vote.public_id).where(Vote.status == VoteState.ANNOUNCED, Vote.opens_at <= now)))
+    """Public ids of votes whose time has come and is not over."""
+    due = (Vote.status == VoteState.ANNOUNCED, Vote.opens_at <= now, Vote.closes_at > now)
+    return list(session.scalars(select(Vote.public_id).where(*due)))
 
 
 def due_to_close(session: Session, now: datetime) -> list[str]:
@@ -76,11 +84,11 @@ def due_to_close(session: Session, now: datetime) -> list[str]:
 
 
 def with_pending_ballots(session: Session, least: int) -> list[str]:
-    """Public ids of open votes with at least so many ballots whose commitments are not in the log yet."""
+    """Public ids of open votes with at least so many standing ballots whose commitments are not in the log yet."""
     pending = (
         select(Vote.public_id)
         .join(Ballot, Ballot.vote_id == Vote.id)
-        .where(Vote.status == VoteState.OPEN, ~Ballot.is_batched)
+        .where(Vote.status == VoteState.OPEN, ~Ballot.is_batched, ~Ballot.is_superseded)
         .group_by(Vote.public_id)
         .having(func.count() >= least)
     )
@@ -170,8 +178,11 @@ def used_slots(session: Session, vote: Vote, *, after: int = 0, limit: int) -> l
     return list(session.scalars(rows.order_by(RollEntry.slot).limit(limit)))
 
 
-def pending_commitments(session: Session, vote: Vote) -> list[str]:
+def pending_commitments(session: Session, vote: Vote, *, is_superseded: bool | None = None) -> list[str]:
+    """Sorted commitments that are not in the log yet: all, or those of standing or of replaced ballots alone."""
     rows = select(Ballot.commitment).where(Ballot.vote_id == vote.id, ~Ballot.is_batched).order_by(Ballot.commitment)
+    if is_superseded is not None:
+        rows = rows.where(Ballot.is_superseded == is_superseded)
     return list(session.scalars(rows))
 
 
