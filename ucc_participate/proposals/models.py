@@ -109,7 +109,8 @@ class Proposal(Model):
 
     ``number`` counts the submitted ones of a process from 1 and orders lists. ``author_name`` is what the public reads
     and the log keeps: the organisation's name at the time, the name of a resident who wants to be named, or None.
-    ``cost`` is in whole units of ``currency``. ``on_ballot_at``: when a vote with it was announced first. Titles of imports may be longer than those that people may type.
+    ``cost`` is in whole units of ``currency``. Titles of imports may be longer than those that people may type.
+    ``on_ballot_at``: when a vote over it was announced first; from then on it stays.
     """
 
     __tablename__ = "proposal"

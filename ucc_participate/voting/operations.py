@@ -270,7 +270,7 @@ def cast_open_ballot(
     payload = {
         "organisation": organisation.ref,
         "name": organisation.name,
-        "sector": organisation.sector.value,
+        "sector": (entry.sector or organisation.sector).value,
         "choices": codes_of(vote, packed),
         "delegate": pseudonym(session.connection(), actor, vote.process.ref),
     }

@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from ..accounts.models import Account, Profile
+from ..audit.queries import last_states
 from ..kernel.decision import require
 from ..kernel.errors import NotFound
 from ..kernel.identity import Actor
@@ -18,6 +19,7 @@ from ..proposals.models import Proposal
 from ..stakeholders.models import Organisation
 from . import policies
 from .models import Ballot, BallotLink, Franchise, OpenBallot, RollEntry, Vote, VoteState
+from .rules import unpack
 
 CHUNK = 5_000
 
@@ -198,14 +200,15 @@ def counted_ballots(session: Session, vote: Vote) -> list[tuple[bytes, int]]:
 
 
 def open_ballots(session: Session, vote: Vote) -> list[tuple[bytes, str]]:
-    """(packed choices, sector) of every organisation's ballot."""
-    rows = (
-        select(OpenBallot.choices, Organisation.sector)
-        .join(Organisation, Organisation.id == OpenBallot.organisation_id)
-        .where(OpenBallot.vote_id == vote.id)
-        .order_by(OpenBallot.organisation_id)
-    )
-    return [(bytes(row.choices), row.sector.value) for row in session.execute(rows)]
+    """(packed choices, sector) of every organisation's ballot; the sector is the one of the frozen roll."""
+    rows = _with_roll(select(OpenBallot.choices, RollEntry.sector)).where(OpenBallot.vote_id == vote.id)
+    found = session.execute(rows.order_by(OpenBallot.organisation_id))
+    return [(bytes(row.choices), row.sector.value) for row in found]
+
+
+def _with_roll(query: Select[Any]) -> Select[Any]:
+    same = (RollEntry.vote_id == OpenBallot.vote_id) & (RollEntry.organisation_id == OpenBallot.organisation_id)
+    return query.select_from(OpenBallot).join(RollEntry, same)
 
 
 def result_of(vote: Vote, *, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -228,14 +231,21 @@ def live_tallies(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def live_open_ballots(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
-    """For the drift check: every organisation's ballot."""
-    from .rules import unpack
-
+    """For the drift check: every organisation's ballot. No row keeps the name of that day nor the delegate's pseudonym:
+    these are what the log says."""
+    logged = last_states(session.connection(), "ucc.ballot/1")
     votes = session.scalars(
         select(Vote).where(Vote.franchise == Franchise.ORGANISATION).options(selectinload(Vote.options))
     )
     for vote in votes:
         codes = [option.code for option in vote.options]
-        rows = select(OpenBallot.choices, Organisation).join(Organisation).where(OpenBallot.vote_id == vote.id)
-        for choices, organisation in session.execute(rows):
-            yield f"{vote.ref}/{organisation.ref}", {"choices": [codes[at] for at in unpack(choices)]}
+        rows = _with_roll(select(OpenBallot.choices, RollEntry.sector, Organisation))
+        rows = rows.join(Organisation, Organisation.id == OpenBallot.organisation_id)
+        for choices, sector, organisation in session.execute(rows.where(OpenBallot.vote_id == vote.id)):
+            subject = f"{vote.ref}/{organisation.ref}"
+            held = {
+                "organisation": organisation.ref,
+                "sector": sector.value,
+                "choices": [codes[at] for at in unpack(choices)],
+            }
+            yield subject, {**logged.get(subject, (0, {}))[1], **held}
