@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +10,17 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from ..accounts.models import Profile
+from ..audit.queries import last_states
 from ..eligibility import queries as eligibility
 from ..kernel.decision import require
 from ..kernel.errors import NotFound
 from ..kernel.identity import Actor
 from ..processes.models import Invitation, InvitationState, Process
+from ..proposals.models import Proposal
 from ..stakeholders.models import Organisation
 from . import policies
 from .models import Ballot, BallotLink, Franchise, OpenBallot, RollEntry, Vote, VoteState
+from .rules import unpack
 
 CHUNK = 5_000
 
@@ -67,9 +70,16 @@ def _with_all(query: Select[Vote]) -> Select[Vote]:
     )
 
 
+def proposals_to_put_on_ballot(session: Session, process: Process, ids: Collection[int]) -> list[Proposal]:
+    """Those of the named proposals that belong to the process, locked until the unit of work ends."""
+    of_it = select(Proposal).where(Proposal.process_id == process.id, Proposal.id.in_(ids)).order_by(Proposal.id)
+    return list(session.scalars(of_it.with_for_update(of=Proposal)))
+
+
 def due_to_open(session: Session, now: datetime) -> list[str]:
-    """Public ids of votes whose time has come."""
-    return list(session.scalars(select(Vote.public_id).where(Vote.status == VoteState.ANNOUNCED, Vote.opens_at <= now)))
+    """Public ids of votes whose time has come and is not over."""
+    due = (Vote.status == VoteState.ANNOUNCED, Vote.opens_at <= now, Vote.closes_at > now)
+    return list(session.scalars(select(Vote.public_id).where(*due)))
 
 
 def due_to_close(session: Session, now: datetime) -> list[str]:
@@ -77,11 +87,11 @@ def due_to_close(session: Session, now: datetime) -> list[str]:
 
 
 def with_pending_ballots(session: Session, least: int) -> list[str]:
-    """Public ids of open votes with at least so many ballots whose commitments are not in the log yet."""
+    """Public ids of open votes with at least so many standing ballots whose commitments are not in the log yet."""
     pending = (
         select(Vote.public_id)
         .join(Ballot, Ballot.vote_id == Vote.id)
-        .where(Vote.status == VoteState.OPEN, ~Ballot.is_batched)
+        .where(Vote.status == VoteState.OPEN, ~Ballot.is_batched, ~Ballot.is_superseded)
         .group_by(Vote.public_id)
         .having(func.count() >= least)
     )
@@ -169,8 +179,11 @@ def used_slots(session: Session, vote: Vote, *, after: int = 0, limit: int) -> l
     return list(session.scalars(rows.order_by(RollEntry.slot).limit(limit)))
 
 
-def pending_commitments(session: Session, vote: Vote) -> list[str]:
+def pending_commitments(session: Session, vote: Vote, *, is_superseded: bool | None = None) -> list[str]:
+    """Sorted commitments that are not in the log yet: all, or those of standing or of replaced ballots alone."""
     rows = select(Ballot.commitment).where(Ballot.vote_id == vote.id, ~Ballot.is_batched).order_by(Ballot.commitment)
+    if is_superseded is not None:
+        rows = rows.where(Ballot.is_superseded == is_superseded)
     return list(session.scalars(rows))
 
 
@@ -186,14 +199,15 @@ def counted_ballots(session: Session, vote: Vote) -> list[tuple[bytes, int]]:
 
 
 def open_ballots(session: Session, vote: Vote) -> list[tuple[bytes, str]]:
-    """(packed choices, sector) of every organisation's ballot."""
-    rows = (
-        select(OpenBallot.choices, Organisation.sector)
-        .join(Organisation, Organisation.id == OpenBallot.organisation_id)
-        .where(OpenBallot.vote_id == vote.id)
-        .order_by(OpenBallot.organisation_id)
-    )
-    return [(bytes(row.choices), row.sector.value) for row in session.execute(rows)]
+    """(packed choices, sector) of every organisation's ballot; the sector is the one of the frozen roll."""
+    rows = _with_roll(select(OpenBallot.choices, RollEntry.sector)).where(OpenBallot.vote_id == vote.id)
+    found = session.execute(rows.order_by(OpenBallot.organisation_id))
+    return [(bytes(row.choices), row.sector.value) for row in found]
+
+
+def _with_roll(query: Select[Any]) -> Select[Any]:
+    same = (RollEntry.vote_id == OpenBallot.vote_id) & (RollEntry.organisation_id == OpenBallot.organisation_id)
+    return query.select_from(OpenBallot).join(RollEntry, same)
 
 
 def result_of(vote: Vote, *, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -216,14 +230,21 @@ def live_tallies(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def live_open_ballots(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
-    """For the drift check: every organisation's ballot."""
-    from .rules import unpack
-
+    """For the drift check: every organisation's ballot. No row keeps the name of that day nor the delegate's pseudonym:
+    these are what the log says."""
+    logged = last_states(session.connection(), "ucc.ballot/1")
     votes = session.scalars(
         select(Vote).where(Vote.franchise == Franchise.ORGANISATION).options(selectinload(Vote.options))
     )
     for vote in votes:
         codes = [option.code for option in vote.options]
-        rows = select(OpenBallot.choices, Organisation).join(Organisation).where(OpenBallot.vote_id == vote.id)
-        for choices, organisation in session.execute(rows):
-            yield f"{vote.ref}/{organisation.ref}", {"choices": [codes[at] for at in unpack(choices)]}
+        rows = _with_roll(select(OpenBallot.choices, RollEntry.sector, Organisation))
+        rows = rows.join(Organisation, Organisation.id == OpenBallot.organisation_id)
+        for choices, sector, organisation in session.execute(rows.where(OpenBallot.vote_id == vote.id)):
+            subject = f"{vote.ref}/{organisation.ref}"
+            held = {
+                "organisation": organisation.ref,
+                "sector": sector.value,
+                "choices": [codes[at] for at in unpack(choices)],
+            }
+            yield subject, {**logged.get(subject, (0, {}))[1], **held}
