@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
-import random
-import re
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
-from tests.record import package
-from tests.record.attacks import ATTACKS, HOSTILE, Attack, Case, seal, sealed, write
-from tests.record.package import OPEN, SECRET, SIGNER, sample
-from ucc_participate.record import verify, verify_html
+from tests.record.attacks import ATTACKS, HOSTILE, Attack, Case
+from ucc_participate.record import verify_html
 
 COLUMNS = ("proved", "not_provable", "not_checked", "shown")
 HEADER = ("process", "origin", "size", "root")

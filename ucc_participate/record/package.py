@@ -18,7 +18,7 @@ from typing import IO, Any, Protocol
 
 from ..audit import canonical, tiles
 from ..kernel.errors import Conflict
-from . import verify
+from . import verify, verify_html
 from .source import RecordSource
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
@@ -99,6 +99,7 @@ def write(stream: IO[bytes], source: RecordSource, *, documents: Documents) -> d
     members += [
         Member("data/openings.jsonl", lambda out: out.writelines(source.opening_lines())),
         _whole("data/verify.py", _verifier()),
+        _whole("data/verify.html", verify_html.build()),
     ]
     members += [_whole(f"data/{name}", content) for name, content in documents(summary, story)]
     bag = BagWriter(stream)

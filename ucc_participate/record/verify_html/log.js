@@ -26,16 +26,16 @@ function parseIrregular(bytes, where) {
     value = parseCanonical(bytes, where);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    return { row: null, problem: english(error.statement) };
+    return { row: null, problem: error.statement };
   }
   if (!isObject(value) || Object.keys(value).sort(byName).join(" ") !== ENTRY_KEYS)
-    return { row: null, problem: "it does not have the members of an entry" };
+    return { row: null, problem: say`it does not have the members of an entry` };
   const { schema } = value;
   if (typeof schema === "string" && NEWER_SCHEMA.test(schema) && !schema.endsWith("/1")) {
     const row = parseRow(jcs({ ...value, schema: "ucc.newer/1" }));
-    if (row) return { row, problem: "" };
+    if (row) return { row, problem: null };
   }
-  return { row: null, problem: "a member does not have the form of the record format" };
+  return { row: null, problem: say`a member does not have the form of the record format` };
 }
 
 /** The newest commitment of every subject. Slots of a roll are numbers, kept as numbers: there may be a million. */
@@ -86,7 +86,7 @@ class RecordFile {
       if (get(record.info, "format") !== "ucc-record/1")
         throw new Unreadable(say`data/record.json is not of the format ucc-record/1`);
     } catch (error) {
-      if (error instanceof Malformed) throw new Unreadable(say`${error.where}: ${english(error.statement)}`);
+      if (error instanceof Malformed) throw new Unreadable(say`${error.where}: ${error.statement}`);
       if (error instanceof TypeError) throw new Unreadable(say`data/record.json does not describe a record`);
       throw error;
     }

@@ -73,8 +73,8 @@ function show() {
       if (!gap) return part;
       const value = args[gap[1]];
       if (typeof value === "number") return digits(value);
-      return Object.hasOwn(TEXTS[language] ?? {}, value) ? TEXTS[language][value] : isolated("span", String(value));
-    });
+      return isSentence(value) ? nodes(value.key, value.args) : isolated("span", String(value));
+    }).flat();
   }
 
   function isolated(tag, content) {

@@ -22,8 +22,14 @@ function say(parts, ...args) {
   return { key: parts.reduce((text, part, at) => `${text}{${at - 1}}${part}`), args };
 }
 
+/** A sentence may stand in a gap of another one. */
+const isSentence = (value) => typeof value === "object" && value !== null && "key" in value;
+
 function english(statement) {
-  return statement.key.replace(/\{(\d+)\}/g, (_, at) => String(statement.args[at]));
+  return statement.key.replace(/\{(\d+)\}/g, (_, at) => {
+    const value = statement.args[at];
+    return isSentence(value) ? english(value) : String(value);
+  });
 }
 
 const MAX_LISTED = 20;

@@ -217,27 +217,26 @@ function csvCell(content) {
   return /[,"\n\r]/.test(content) ? `"${content.replaceAll('"', '""')}"` : content;
 }
 
-/** Rows of CSV; `separator` is one character, a quoted cell may hold line breaks. */
+/** Rows of CSV out of lines with or without their ends; a quoted cell may go on in the next line. */
 function* csvRows(lines, separator) {
   let row = [];
   let open = null;
-  for (const line of lines) {
+  for (const whole of lines) {
+    const [, line, end] = /^([^]*?)(\r?\n|\r|)$/.exec(whole);
     if (line.length > 131_072) throw new RangeError("a line of a table is too long");
-    if (open === null && !line.includes('"')) {
-      yield line ? line.split(separator) : [];
-      continue;
-    }
     let place = 0;
     for (;;) {
       if (open === null && line[place] === '"') [open, place] = ["", place + 1];
       if (open !== null) {
-        const end = closingQuote(line, place);
-        open += line.slice(place, end).replaceAll('""', '"');
-        if (end === line.length) break;
-        place = end + 1;
+        const quote = closingQuote(line, place);
+        open += line.slice(place, quote).replaceAll('""', '"');
+        if (quote === line.length) break;
+        place = quote + 1;
       }
       const next = line.indexOf(separator, place);
-      row.push((open ?? "") + line.slice(place, next < 0 ? line.length : next));
+      const rest = line.slice(place, next < 0 ? line.length : next);
+      if (rest.includes("\r")) throw new SyntaxError("a line break inside a cell without quotes");
+      if (line) row.push((open ?? "") + rest);
       open = null;
       if (next < 0) break;
       place = next + 1;
@@ -245,7 +244,7 @@ function* csvRows(lines, separator) {
     if (open === null) {
       yield row;
       row = [];
-    } else open += "\n";
+    } else open += end;
   }
   if (open !== null || row.length) yield [...row, open ?? ""];
 }

@@ -17,7 +17,7 @@ async function readEvidence(checkpoints, receipts) {
       evidence.receipts.push([file.name, parseReceipt(bytes, file.name)]);
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
-      throw new Unreadable(say`${file.name} is not a receipt: ${english(error.statement)}`);
+      throw new Unreadable(say`${file.name} is not a receipt: ${error.statement}`);
     }
   }
   return evidence;
@@ -103,7 +103,7 @@ async function checkReceiptEntry(record, path, receipt, report) {
   if (receipt.origin !== record.checkpoint.origin) throw new Malformed(where, say`the receipt is from another log`);
   const index = get(receipt, "index");
   if (index === null) {
-    requirePromised(record, where, receipt, report);
+    requirePromised(record, path, receipt, report);
     return;
   }
   const entry = decodeBase64(receipt.entry, where);
@@ -118,17 +118,17 @@ async function checkReceiptEntry(record, path, receipt, report) {
 }
 
 /** A promised entry is in the record, or the record ends before it had to be. */
-function requirePromised(record, where, receipt, report) {
+function requirePromised(record, path, receipt, report) {
   for (const [index, row] of record.watched.get(receipt.subject) ?? [])
     if (row.commit === receipt.commit && row.kind === receipt.type) {
-      report.prove("receipts", say`The entry promised in the ${clean(where)} is entry ${index} of this record.`);
+      report.prove("receipts", say`The entry promised in the ${say`receipt ${clean(path)}`} is entry ${index} of this record.`);
       return;
     }
   const promised = seconds(asText(receipt.promise.split("\n")[5]));
   if (record.lastTime && seconds(record.lastTime) > promised + MERGE_SECONDS)
-    throw new Malformed(where, say`the promised entry is missing: the promise was broken`);
+    throw new Malformed(`receipt ${path}`, say`the promised entry is missing: the promise was broken`);
   report.notProvable.push(
-    say`That the promise of the ${clean(where)} was kept: the record ends before it had to be.`,
+    say`That the promise of the ${say`receipt ${clean(path)}`} was kept: the record ends before it had to be.`,
   );
 }
 
@@ -151,15 +151,15 @@ async function checkReceiptBallot(record, path, receipt, report) {
   const vote = record.story.votes.get(ref);
   const name = `${VOTES}${ref.slice(ref.indexOf("/") + 1)}.ballots.csv`;
   if (!vote || !record.pack.has(name))
-    report.notChecked.push(say`The ballot of the ${clean(where)}: the vote is not counted yet.`);
+    report.notChecked.push(say`The ballot of the ${say`receipt ${clean(path)}`}: the vote is not counted yet.`);
   else if (vote.superseded.includes(commitment))
     report.prove(
       "receipts",
-      say`The ballot of the ${clean(where)} was replaced by a later one of the same voter.`,
+      say`The ballot of the ${say`receipt ${clean(path)}`} was replaced by a later one of the same voter.`,
     );
   else if (!(await hasBallot(record.pack, name, commitment)))
     throw new Malformed(where, say`the ballot is not among those of ${name}: the receipt contradicts the record`);
-  else report.prove("receipts", say`The ballot of the ${clean(where)} is among those counted.`);
+  else report.prove("receipts", say`The ballot of the ${say`receipt ${clean(path)}`} is among those counted.`);
 }
 
 async function hasBallot(pack, name, commitment) {
@@ -213,11 +213,8 @@ function nameCells(path, table, found, content, report) {
     report.fail("tables", path, say`the same cells as the log yields, written in another way`);
 }
 
-/** The lines of a text; what stands behind the last line break is a line when it is not empty. */
-function linesOf(content) {
-  const lines = content.split("\n");
-  return lines.at(-1) ? lines : lines.slice(0, -1);
-}
+/** The lines of a text with their ends, whichever these are. */
+const linesOf = (content) => content.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
 
 /** record.json says of the record what the record is. */
 function checkSummary(record, report) {
@@ -326,7 +323,7 @@ function givenKey(vkey) {
   try {
     return parseVkey(vkey);
   } catch (error) {
-    throw new Unreadable(say`--vkey: ${english(error.statement)}`);
+    throw new Unreadable(say`--vkey: ${error.statement}`);
   }
 }
 

@@ -83,7 +83,8 @@ function checkRoll(record, vote, report) {
     if (comesBefore(now, slots))
       report.fail("roll", `entry ${index}`, say`the roll of ${ref} shrank from ${slots} to ${now}`);
     if (kind === "roll.extended") {
-      const reason = clean(plainly(get(roll, "reason") || "no reason given"));
+      const given = get(roll, "reason");
+      const reason = given ? clean(plainly(given)) : say`no reason given`;
       report.shown.push(say`The roll of ${ref} was extended in entry ${index}, from ${slots} to ${now}: ${reason}`);
     }
     slots = now;
@@ -155,7 +156,7 @@ class Ballots {
 }
 
 const countOf = (choices) => [...choices.values()].reduce((sum, { number }) => sum + number, 0);
-const BALLOT_LINE = /^([0-9a-f]{64}),([0-9a-f]{64}),([A-Za-z0-9_.:/|-]*)$/gm;
+const BALLOT_LINE = /^([0-9a-f]{64}),([0-9a-f]{64}),([A-Za-z0-9_.:/|-]*)$/;
 const HEADER_LINE = "commitment,salt,choices\n";
 
 /** The published secret ballots, each checked against its commitment. */
@@ -172,15 +173,16 @@ async function readBallots(record, vote, report) {
     if (isFirst && !block.startsWith(HEADER_LINE)) throw new Malformed(name, say`the first line is not the header`);
     if (isFirst) block = block.slice(HEADER_LINE.length);
     isFirst = false;
-    let found = 0;
-    for (const [, commitment, salt, picked] of block.matchAll(BALLOT_LINE)) {
-      check(commitment, salt, picked, line + found++);
+    const rows = block.split("\n").slice(0, -1).map((row) => BALLOT_LINE.exec(row));
+    if (rows.includes(null)) {
+      const end = line + rows.filter(Boolean).length;
+      throw new Malformed(`${name} lines ${line}-${end}`, say`a line is not commitment, salt and choices`);
+    }
+    for (const [, commitment, salt, picked] of rows) {
+      check(commitment, salt, picked, line++);
       ballots.commitments.push(commitment);
       choices.set(picked, (choices.get(picked) ?? 0) + 1);
     }
-    if (found !== block.split("\n").length - 1)
-      throw new Malformed(`${name} lines ${line}-${line + found}`, say`a line is not commitment, salt and choices`);
-    line += found;
   }
   checkBallotOrder(name, ballots.commitments, report);
   for (const [content, number] of choices) {
@@ -441,7 +443,10 @@ function headsOf(sections) {
   const [, header, ...lines] = sections.PROJECTS;
   const id = header.indexOf("project_id");
   if (id < 0) throw new TypeError("PROJECTS have no column project_id");
-  const projects = lines.map((line) => [asText(line[id]), new Map(header.map((column, at) => [column, line[at]]))]);
+  const projects = lines.map((line) => [
+    asText(line[id]),
+    new Map(header.slice(0, line.length).map((column, at) => [column, line[at]])),
+  ]);
   return { meta, projects: new Map(projects) };
 }
 
