@@ -98,7 +98,7 @@ function show() {
       element.textContent = digits(Number(element.dataset.number));
     for (const button of find("languages").children)
       button.setAttribute("aria-pressed", String(button.dataset.language === language));
-    document.title = find("form").parentElement.querySelector("h1").textContent;
+    document.title = document.querySelector("h1").textContent;
     if (shown) render();
   }
 
@@ -185,6 +185,11 @@ function show() {
     find("report").focus();
   }
 
+  for (const input of document.querySelectorAll(".file"))
+    input.onchange = () => {
+      const names = [...input.files].map((file) => isolated("span", file.name));
+      find(`${input.id}-names`).replaceChildren(...names.flatMap((name, place) => (place ? [" · ", name] : [name])));
+    };
   find("form").onsubmit = (event) => {
     event.preventDefault();
     check();
@@ -197,7 +202,9 @@ function show() {
       drop.classList.toggle("over", isOver);
     });
   document.addEventListener("drop", ({ dataTransfer }) => {
-    if (dataTransfer?.files.length) find("record").files = dataTransfer.files;
+    if (!dataTransfer?.files.length) return;
+    find("record").files = dataTransfer.files;
+    find("record").dispatchEvent(new Event("change"));
   });
   speak(language);
 }
