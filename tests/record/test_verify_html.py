@@ -7,6 +7,7 @@ import json
 import random
 import re
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from tests.record import package
 from tests.record.attacks import ATTACKS, HOSTILE, Attack, Case, sealed, write
 from tests.record.package import PROCESS, SECRET, SIGNER, sample
 from ucc_participate.audit import canonical
+from ucc_participate.audit.extension import audit_log
 from ucc_participate.record import verify, verify_html
 
 COLUMNS = ("proved", "not_provable", "not_checked", "shown")
@@ -182,6 +184,22 @@ def test_what_was_erased_sealed_imported_or_extended_is_told_alike(opened, tmp_p
     found = check(opened, case)
     assert_same(found, by_python(case))
     assert (len(found["shown"]), found["failed"]) == (1, [])
+
+
+def test_an_exported_record_passes_and_is_complete_up_to_a_kept_checkpoint(app, process, exported, opened, tmp_path):
+    """The product's own export, with the checkpoints that it carries and one that was kept outside."""
+    with zipfile.ZipFile(exported.path) as record:
+        kept = write(tmp_path / "kept", record.read("data/log/checkpoint"))
+        assert record.read("data/verify.html") == verify_html.build()
+    with app.app_context():
+        vkey = audit_log().signer.vkey
+    case = Case(write(tmp_path / "record.zip", exported.path.read_bytes()), [vkey], [kept])
+    found = check(opened, case)
+    assert_same(found, by_python(case))
+    assert found["failed"] == []
+    assert any("10 ballots" in text for text in found["proved"])
+    assert "1 earlier checkpoints in the package are of this very log." in found["proved"]
+    assert "notice-done" in verdict(opened)[1]
 
 
 # ------------------------------------------------------------------------------------------------ damage by chance

@@ -148,6 +148,8 @@ def _bag_files(source: RecordSource) -> list[Member]:
 def _log_files(source: RecordSource) -> Iterator[Member]:
     yield _whole("data/log/checkpoint", source.note.encode())
     yield _whole("data/log/vkeys.txt", f"{source.vkey}\n".encode())
+    for size, note in source.earlier_checkpoints().items():
+        yield _whole(f"data/log/checkpoints/{size}", note.encode())
     for place in tiles.places(source.size):
         yield Member(f"data/log/{place.path}", partial(_write_tile, source, place))
 

@@ -327,6 +327,26 @@ function tileRoots(hashes) {
   return concat(roots.length ? roots : [hashes]);
 }
 
+/** The checkpoints of the process's milestones that lie in the package are of the beginnings of this very log. */
+async function checkStoredCheckpoints(record, keys, report) {
+  const names = record.pack.under(CHECKPOINTS);
+  for (const name of names)
+    await attempt(report, "checkpoints", name, () => checkStoredCheckpoint(record, name, keys));
+  if (names.length)
+    report.prove("checkpoints", say`${names.length} earlier checkpoints in the package are of this very log.`);
+}
+
+async function checkStoredCheckpoint(record, name, keys) {
+  const { text, names } = openNote(await record.pack.read(name, MIB), keys, name);
+  const { origin, size, root } = parseCheckpoint(text, name);
+  if (origin !== record.checkpoint.origin || name !== `${CHECKPOINTS}${size}`)
+    throw new Malformed(name, say`this is a checkpoint of another log, or of another size than its name says`);
+  if (keys.length && !names.includes(origin))
+    throw new Malformed(name, say`no key that you gave has signed this checkpoint for its origin`);
+  if (size > record.read || !sameBytes(await record.rootAt(size), root))
+    throw new Malformed(name, say`the first ${size} entries are not those of this checkpoint: the log was forked`);
+}
+
 /** Nothing of this process is logged outside it, where its opening would not be asked for. */
 function checkScopes(record, report) {
   for (const root of [...record.ownRoots.keys()].sort(byName))

@@ -1,6 +1,7 @@
 // Signed notes and checkpoints [C2SP signed-note, tlog-checkpoint], and the tree that they sign [RFC 6962, tlog-tiles].
 
 const LOG = "data/log/";
+const CHECKPOINTS = `${LOG}checkpoints/`;
 const WIDTH = 256;
 const SIGNATURE_LINE = /^— ([^\s+]+) ([A-Za-z0-9+/=]+)$/;
 const SIZE = /^(?:0|[1-9][0-9]{0,17})$/;

@@ -338,6 +338,7 @@ async function verifyLog(record, keys, evidence, report) {
   await attempt(report, "root", where, () => checkRoot(record, report));
   if (record.read === record.size)
     await attempt(report, "upper_tiles", `${LOG}tile`, () => checkUpperTiles(record, report));
+  await attempt(report, "checkpoints", CHECKPOINTS, () => checkStoredCheckpoints(record, keys, report));
   await attempt(report, "scopes", LOG, () => checkScopes(record, report));
 }
 
