@@ -408,3 +408,12 @@ def test_anybody_can_open_it_at_its_public_address(client):
         assert response.data == verify_html.build()
         assert response.headers["Content-Security-Policy"].startswith(verify_html.policy())
         assert response.mimetype == "text/html"
+
+
+def test_it_is_one_click_away_from_the_records(process, open_page, tmp_path):
+    """Served by the city it has its own policy: its script runs, and no page of the house is in its way."""
+    page = open_page(locale="fr")
+    page.goto("/record")
+    page.click("a[href='/record/verify.html']")
+    found = check(page, sealed(tmp_path, sample()))
+    assert (found["exit"], found["failed"]) == (0, [])

@@ -204,7 +204,7 @@ function takeEntry(record, index, entry, report) {
   }
   if (row.time < record.lastTime)
     report.fail("time_order", `entry ${index}`, say`time goes back, from ${record.lastTime} to ${row.time}`);
-  record.lastTime = record.word(row.time);
+  record.lastTime = row.time;
   if (record.chains.swap(row.subject, row.commit) !== row.prev)
     report.fail("chains", `entry ${index}`, say`prev does not name the previous entry of ${row.subject}`);
   if (record.watched.has(row.subject)) record.watched.get(row.subject).push([index, row]);
@@ -230,7 +230,7 @@ const VOTING = /^(?:vote\.|roll\.|ballot)/;
 /** Keep what later checks need: counts by type, who voted, commitments that wait for their opening. */
 function collect(record, index, row) {
   const kind = record.word(row.kind);
-  record.story.count(kind, record.word(row.time));
+  record.story.count(kind, row.time);
   if (!record.ownRoots.has(row.root) && !OF_THE_WHOLE_SERVER.test(row.root))
     record.ownRoots.set(record.word(row.root), index);
   if (row.commit !== EMPTY_COMMITMENT) keepPayload(record, index, row, true);
@@ -240,7 +240,7 @@ function collect(record, index, row) {
 
 function keepPayload(record, index, row, own) {
   const [commit, subject] = [detached(row.commit), detached(row.subject)];
-  record.payloads.set(index, { commit, subject, time: record.word(row.time), kind: record.word(row.kind), own });
+  record.payloads.set(index, { commit, subject, time: detached(row.time), kind: record.word(row.kind), own });
 }
 
 /** Entries of the whole server or of other processes. */
@@ -291,8 +291,7 @@ function checkRoot(record, report) {
   report.prove("entry_form", say`Every entry is canonical and of a documented form.`);
   report.prove("chains", say`Every subject's entries form a gapless chain.`);
   report.prove("time_order", say`Time never goes back along the log.`);
-  if (record.newer)
-    report.notChecked.push(say`${record.newer} entries follow a newer schema than this program knows.`);
+  if (record.newer) report.notChecked.push(say`${record.newer} entries follow a newer schema than this program knows.`);
 }
 
 /** The stored inner nodes are those of the tree, and there are no other files of the log. */
@@ -323,15 +322,15 @@ async function checkTile(record, name, content, report) {
 function tileRoots(hashes) {
   const step = WIDTH * HASH;
   const roots = [];
-  for (let place = 0; place < hashes.length; place += step) roots.push(merkleRoot(hashes.subarray(place, place + step)));
+  for (let place = 0; place < hashes.length; place += step)
+    roots.push(merkleRoot(hashes.subarray(place, place + step)));
   return concat(roots.length ? roots : [hashes]);
 }
 
 /** The checkpoints of the process's milestones that lie in the package are of the beginnings of this very log. */
 async function checkStoredCheckpoints(record, keys, report) {
   const names = record.pack.under(CHECKPOINTS);
-  for (const name of names)
-    await attempt(report, "checkpoints", name, () => checkStoredCheckpoint(record, name, keys));
+  for (const name of names) await attempt(report, "checkpoints", name, () => checkStoredCheckpoint(record, name, keys));
   if (names.length)
     report.prove("checkpoints", say`${names.length} earlier checkpoints in the package are of this very log.`);
 }

@@ -71,7 +71,7 @@ function parseCheckpoint(text, where) {
 function merkleRoot(hashes) {
   if (!hashes.length) return sha256();
   const level = hashes.slice();
-  for (let length = level.length; length > HASH; ) {
+  for (let length = level.length; length > HASH;) {
     let out = 0;
     for (let place = 0; place < length; place += 2 * HASH, out += HASH)
       if (place + HASH < length) hashAfter(1, level.subarray(place, place + 2 * HASH), level, out);
@@ -116,7 +116,7 @@ function tileName(level, number, width) {
 /** The entries of a bundle whose first entry has the index `start`. */
 function decodeBundle(bundle, start, where) {
   const entries = [];
-  for (let place = 0; place < bundle.length; ) {
+  for (let place = 0; place < bundle.length;) {
     const begin = place + 2;
     place = begin + ((bundle[begin - 2] << 8) | bundle[begin - 1]);
     if (place > bundle.length || begin > bundle.length)

@@ -14,8 +14,7 @@ async function readOpenings(record, report) {
     const opening = await attempt(report, "openings", where, () => parseOpening(line, where));
     if (!opening) continue;
     const { index } = opening;
-    if (index <= before)
-      report.fail("openings", `entry ${index}`, say`openings are not in the order of their entries`);
+    if (index <= before) report.fail("openings", `entry ${index}`, say`openings are not in the order of their entries`);
     before = index;
     const entry = record.payloads.get(index);
     if (!entry) {
@@ -32,10 +31,7 @@ async function readOpenings(record, report) {
     );
   }
   for (const [index, { own }] of record.payloads) if (own && !opened.has(index)) record.withheld.set(index, null);
-  report.prove(
-    "openings",
-    say`${opened.size} opened payloads are those that were committed to when they were logged.`,
-  );
+  report.prove("openings", say`${opened.size} opened payloads are those that were committed to when they were logged.`);
 }
 
 /** Index, opened fields and withheld digests of one line. */
@@ -51,11 +47,12 @@ function parseOpening(line, where) {
   where = `entry ${index}`;
   if (!isObject(fields) || !isObject(withheld)) throw new TypeError("an object is expected");
   const pairs = Object.values(fields).every((pair) => Array.isArray(pair) && pair.length === 2 && isHex(pair[0]));
-  if (!pairs || !Object.values(withheld).every(isHex) || Object.keys(fields).some((name) => Object.hasOwn(withheld, name)))
-    throw new Malformed(
-      where,
-      say`the opening's fields are not salts and values, or its withheld ones not digests`,
-    );
+  if (
+    !pairs ||
+    !Object.values(withheld).every(isHex) ||
+    Object.keys(fields).some((name) => Object.hasOwn(withheld, name))
+  )
+    throw new Malformed(where, say`the opening's fields are not salts and values, or its withheld ones not digests`);
   if (![...Object.keys(fields), ...Object.keys(withheld)].every((name) => FIELD_NAME.test(name)))
     throw new Malformed(where, say`the opening has a field of a forbidden name`);
   return value;
@@ -97,10 +94,7 @@ function checkWithheld(record, report) {
   }
   if (sealed) report.notChecked.push(say`${sealed} ballots of organisations: sealed until their vote closes.`);
   if (count)
-    report.prove(
-      "withheld",
-      say`${count} withheld fields or payloads are all explained by later entries of the log.`,
-    );
+    report.prove("withheld", say`${count} withheld fields or payloads are all explained by later entries of the log.`);
 }
 
 function unexplained(name) {

@@ -66,7 +66,7 @@ class Package {
     const directory = await this.bytes(start, start + size);
     const folded = new Set();
     const infos = [];
-    for (let place = 0; place < size; ) {
+    for (let place = 0; place < size;) {
       const info = readInfo(directory, place, shift);
       place = info.next;
       checkMember(info);
@@ -189,15 +189,13 @@ class Package {
   }
 
   /** Where the member's data begin, which must be the ones that the table of contents names. */
-  async contentStart(info) {
-    const wrong = new Malformed(info.name, say`the file's own header does not agree with the table of contents`);
-    if (info.offset + 30 > this.file.size) throw wrong;
-    const header = await this.view(info.offset, 30);
-    const length = header.getUint16(26, true);
-    const behind = info.offset + 30 + length;
-    if (header.getUint32(0, true) !== 0x04034b50 || behind > this.file.size) throw wrong;
-    if (byteText(await this.bytes(info.offset + 30, behind)) !== info.name) throw wrong;
-    return behind + header.getUint16(28, true);
+  async contentStart({ name, offset }) {
+    const header = offset + 30 <= this.file.size ? await this.view(offset, 30) : null;
+    const length = header?.getUint16(26, true);
+    const behind = offset + 30 + length;
+    if (header?.getUint32(0, true) === 0x04034b50 && length === name.length && behind <= this.file.size)
+      if (byteText(await this.bytes(offset + 30, behind)) === name) return behind + header.getUint16(28, true);
+    throw new Malformed(name, say`the file's own header does not agree with the table of contents`);
   }
 
   /** A whole member of at most `limit` bytes. */
@@ -234,7 +232,7 @@ class Package {
   /** The lines of a text member without their ends. */
   async *lines(name) {
     for await (const block of this.blocks(name))
-      for (let start = 0; start < block.length; ) {
+      for (let start = 0; start < block.length;) {
         const end = block.indexOf(10, start);
         yield block.subarray(start, end);
         start = end + 1;
@@ -285,7 +283,7 @@ function readInfo(directory, place, shift) {
 
 /** The sizes and the offset that do not fit into 32 bits stand in an extra field of the kind 1, in this order. */
 function readLarge(info, extra) {
-  for (let place = 0; place + 4 <= extra.byteLength; ) {
+  for (let place = 0; place + 4 <= extra.byteLength;) {
     const [kind, length] = [extra.getUint16(place, true), extra.getUint16(place + 2, true)];
     if (place + 4 + length > extra.byteLength) throw new RangeError("a damaged extra field");
     if (kind === 1) {

@@ -67,14 +67,17 @@ function show() {
   /** A text of this page as nodes: gaps filled, what is technical kept apart from the direction of the language. */
   function nodes(key, args = []) {
     const words = TEXTS[language]?.[key] ?? key;
-    return words.split(/(\{\d+\}|`[^`]*`)/).map((part) => {
-      if (part.startsWith("`")) return isolated("code", part.slice(1, -1));
-      const gap = /^\{(\d+)\}$/.exec(part);
-      if (!gap) return part;
-      const value = args[gap[1]];
-      if (typeof value === "number") return digits(value);
-      return isSentence(value) ? nodes(value.key, value.args) : isolated("span", String(value));
-    }).flat();
+    return words
+      .split(/(\{\d+\}|`[^`]*`)/)
+      .map((part) => {
+        if (part.startsWith("`")) return isolated("code", part.slice(1, -1));
+        const gap = /^\{(\d+)\}$/.exec(part);
+        if (!gap) return part;
+        const value = args[gap[1]];
+        if (typeof value === "number") return digits(value);
+        return isSentence(value) ? nodes(value.key, value.args) : isolated("span", String(value));
+      })
+      .flat();
   }
 
   function isolated(tag, content) {
@@ -104,41 +107,77 @@ function show() {
 
   /** The verdict: never the colour of success unless a key was given and the record is complete as far as outsiders know. */
   function verdict({ data, hasKey }) {
-    if (data.exit === 2) return ["low", "This could not be read as a record.", nodes(data.reason.key, data.reason.args)];
-    if (data.exit === 1) return ["low", "Something is wrong with this record.", nodes("{0} checks failed.", [data.failed.length])];
+    if (data.exit === 2)
+      return ["low", "This could not be read as a record.", nodes(data.reason.key, data.reason.args)];
+    if (data.exit === 1)
+      return ["low", "Something is wrong with this record.", nodes("{0} checks failed.", [data.failed.length])];
     if (!hasKey)
-      return ["", "Nothing failed, but nobody vouches for this record.", nodes("You gave no key: signatures are NOT CHECKED. Anybody could have made this record.")];
+      return [
+        "",
+        "Nothing failed, but nobody vouches for this record.",
+        nodes("You gave no key: signatures are NOT CHECKED. Anybody could have made this record."),
+      ];
     if (data.not_provable.some(({ key }) => key.startsWith("Completeness")))
-      return ["", "Nothing failed. Completeness: NOT PROVABLE.", nodes("The key has signed this record, and everything in it adds up. Without a checkpoint or a receipt from elsewhere nobody can prove that its end was not cut off.")];
-    return ["done", "Nothing failed.", nodes("The key has signed this record, everything in it adds up, and all of it was known elsewhere.")];
+      return [
+        "",
+        "Nothing failed. Completeness: NOT PROVABLE.",
+        nodes(
+          "The key has signed this record, and everything in it adds up. Without a checkpoint or a receipt from elsewhere nobody can prove that its end was not cut off.",
+        ),
+      ];
+    return [
+      "done",
+      "Nothing failed.",
+      nodes("The key has signed this record, everything in it adds up, and all of it was known elsewhere."),
+    ];
   }
 
   function render() {
     const { data } = shown;
     const [kind, title, reason] = verdict(shown);
-    const notice = make("div", { className: `notice ${kind ? `notice-${kind}` : ""}` }, make("h2", {}, nodes(title)), make("p", {}, reason));
+    const notice = make(
+      "div",
+      { className: `notice ${kind ? `notice-${kind}` : ""}` },
+      make("h2", {}, nodes(title)),
+      make("p", {}, reason),
+    );
     notice.setAttribute("role", "status");
     find("report").replaceChildren(notice, ...(data.exit === 2 ? [] : [facts(data), columns(data)]), asFile(data));
     find("report").dataset.exit = data.exit;
   }
 
   function facts({ process, origin, size, root }) {
-    const rows = [["Process", isolated("code", String(process))], ["Log", isolated("code", origin)]];
+    const rows = [
+      ["Process", isolated("code", String(process))],
+      ["Log", isolated("code", origin)],
+    ];
     rows.push(["Entries", digits(size)], ["Root", isolated("code", root)]);
     const parts = rows.flatMap(([term, value]) => [make("dt", {}, nodes(term)), make("dd", {}, value)]);
     return make("dl", { className: "facts" }, parts);
   }
 
   function columns(data) {
-    const named = [["failed", "FAILED"], ["shown", "SHOWN"], ["proved", "PROVED"], ["not_provable", "NOT PROVABLE"], ["not_checked", "NOT CHECKED"]];
+    const named = [
+      ["failed", "FAILED"],
+      ["shown", "SHOWN"],
+      ["proved", "PROVED"],
+      ["not_provable", "NOT PROVABLE"],
+      ["not_checked", "NOT CHECKED"],
+    ];
     const filled = named.filter(([name]) => data[name].length);
-    return make("div", { className: "columns" }, filled.map(([name, title]) => column(name, title, data[name])));
+    return make(
+      "div",
+      { className: "columns" },
+      filled.map(([name, title]) => column(name, title, data[name])),
+    );
   }
 
   function column(name, title, statements) {
     const heading = make("h3", {}, make("span", {}, nodes(title)), make("span", {}, digits(statements.length)));
     const wide = name === "failed" || name === "shown" ? " column-wide" : "";
-    const lines = statements.map((statement) => make("li", {}, name === "failed" ? failure(statement) : sentence(statement)));
+    const lines = statements.map((statement) =>
+      make("li", {}, name === "failed" ? failure(statement) : sentence(statement)),
+    );
     return make("section", { className: `column column-${name}${wide}` }, heading, make("ul", {}, lines));
   }
 
@@ -158,7 +197,13 @@ function show() {
       setTimeout(() => URL.revokeObjectURL(address), 10_000);
     };
     const plain = make("pre", { id: "json", dir: "ltr", tabIndex: 0 }, content);
-    return make("details", {}, make("summary", {}, nodes("The report as data (as `verify.py --json` prints it)")), plain, save);
+    return make(
+      "details",
+      {},
+      make("summary", {}, nodes("The report as data (as `verify.py --json` prints it)")),
+      plain,
+      save,
+    );
   }
 
   function progress(done, total) {
@@ -168,14 +213,22 @@ function show() {
   }
 
   async function check() {
-    const vkeys = find("vkey").value.split("\n").map((line) => line.trim()).filter(Boolean);
+    const vkeys = find("vkey")
+      .value.split("\n")
+      .map((line) => line.trim())
+      .filter(Boolean);
     const files = (id) => [...find(id).files];
     shown = null;
     find("check").disabled = true;
     find("working").hidden = false;
     find("report").hidden = true;
     progress(0, 1);
-    const given = { record: find("record").files[0], vkeys, checkpoints: files("checkpoints"), receipts: files("receipts") };
+    const given = {
+      record: find("record").files[0],
+      vkeys,
+      checkpoints: files("checkpoints"),
+      receipts: files("receipts"),
+    };
     const data = await verifyAside(given, progress);
     shown = { data, hasKey: vkeys.length > 0 };
     render();
@@ -196,7 +249,12 @@ function show() {
   };
   find("languages").onclick = ({ target }) => target.dataset.language && speak(target.dataset.language);
   const drop = find("drop");
-  for (const [event, isOver] of [["dragenter", true], ["dragover", true], ["dragleave", false], ["drop", false]])
+  for (const [event, isOver] of [
+    ["dragenter", true],
+    ["dragover", true],
+    ["dragleave", false],
+    ["drop", false],
+  ])
     document.addEventListener(event, (dragged) => {
       dragged.preventDefault();
       drop.classList.toggle("over", isOver);
@@ -210,6 +268,17 @@ function show() {
 }
 
 // For whoever wants to check this program with vectors of their own.
-globalThis.ucc = Object.freeze({ verify, inEnglish, sha256, sha512, hex, unhex, verifyEd25519, parseCanonical, parseJson, jcs });
+globalThis.ucc = Object.freeze({
+  verify,
+  inEnglish,
+  sha256,
+  sha512,
+  hex,
+  unhex,
+  verifyEd25519,
+  parseCanonical,
+  parseJson,
+  jcs,
+});
 if (typeof document === "undefined") work();
 else show();

@@ -1,4 +1,4 @@
-// What was found, in three columns, and what failed. The words are verify.py's; page.js says them in the reader's language.
+// What was found, in three columns, and what failed, in the words of verify.py. page.js says them in other languages.
 
 /** The input is not a record, or is too hostile to be read as one. */
 class Unreadable extends Error {
@@ -65,7 +65,11 @@ class Report {
     const more = [...this.failures].filter(([, number]) => number > MAX_LISTED);
     return [
       ...this.kept,
-      ...more.map(([check, number]) => ({ check, where: "", what: say`… and ${number - MAX_LISTED} more of this kind` })),
+      ...more.map(([check, number]) => ({
+        check,
+        where: "",
+        what: say`… and ${number - MAX_LISTED} more of this kind`,
+      })),
     ];
   }
 

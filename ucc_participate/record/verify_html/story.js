@@ -98,7 +98,8 @@ function tellVote(vote, index, kind, subject, fields) {
     for (const commitment of commitments) vote.committed.push(commitment);
     if (kind === "ballots.imported") vote.imported += commitments.length;
   } else if (kind === "ballots.superseded")
-    for (const commitment of listOfTexts(get(fields, "commitments"), `entry ${index}`)) vote.superseded.push(commitment);
+    for (const commitment of listOfTexts(get(fields, "commitments"), `entry ${index}`))
+      vote.superseded.push(commitment);
   else if (kind === "ballot.cast_openly" || kind === "ballot.recast_openly")
     vote.openBallots.set(subject, [index, fields]);
 }
@@ -196,7 +197,9 @@ function cell(value) {
     return value.map(plainly).join("|");
   const names = isObject(value) ? Object.keys(value) : [];
   if (names.length && names.every((name) => LANGUAGES_IN_CELLS.includes(name)))
-    return LANGUAGES_IN_CELLS.filter((name) => names.includes(name)).map((name) => plainly(value[name])).join(" / ");
+    return LANGUAGES_IN_CELLS.filter((name) => names.includes(name))
+      .map((name) => plainly(value[name]))
+      .join(" / ");
   return jcs(value);
 }
 

@@ -1,7 +1,9 @@
 // Evidence from elsewhere, the tables and the summary, and the whole in its order.
 
 const MERGE_SECONDS = 300;
-const NOT_READ = ["README.html", "record.pdf", "record.en.pdf", "prov.json", "datapackage.json"].map((n) => `data/${n}`);
+const NOT_READ = ["README.html", "record.pdf", "record.en.pdf", "prov.json", "datapackage.json"].map(
+  (n) => `data/${n}`,
+);
 
 /** What the verifier got elsewhere: checkpoints and receipts, by the names of their files. */
 async function readEvidence(checkpoints, receipts) {
@@ -121,7 +123,10 @@ async function checkReceiptEntry(record, path, receipt, report) {
 function requirePromised(record, path, receipt, report) {
   for (const [index, row] of record.watched.get(receipt.subject) ?? [])
     if (row.commit === receipt.commit && row.kind === receipt.type) {
-      report.prove("receipts", say`The entry promised in the ${say`receipt ${clean(path)}`} is entry ${index} of this record.`);
+      report.prove(
+        "receipts",
+        say`The entry promised in the ${say`receipt ${clean(path)}`} is entry ${index} of this record.`,
+      );
       return;
     }
   const promised = seconds(asText(receipt.promise.split("\n")[5]));
@@ -163,8 +168,7 @@ async function checkReceiptBallot(record, path, receipt, report) {
 }
 
 async function hasBallot(pack, name, commitment) {
-  for await (const block of pack.blocks(name))
-    if (`\n${byteText(block)}`.includes(`\n${commitment},`)) return true;
+  for await (const block of pack.blocks(name)) if (`\n${byteText(block)}`.includes(`\n${commitment},`)) return true;
   return false;
 }
 
@@ -232,11 +236,7 @@ function checkSummary(record, report) {
   for (const path of differences(expected, pick(info, Object.keys(expected))))
     report.fail("summary", `data/record.json ${path.split(" ", 1)[0]}`, say`not as in the log: ${path}`);
   if (!plainly(get(info, "citation")).startsWith(`${origin} · ${size} · ${root} · `))
-    report.fail(
-      "summary",
-      "data/record.json citation",
-      say`it does not name origin, size and root of the checkpoint`,
-    );
+    report.fail("summary", "data/record.json citation", say`it does not name origin, size and root of the checkpoint`);
   report.prove("summary", say`The summary in record.json is that of the log.`);
 }
 
@@ -311,8 +311,7 @@ async function verified({ record: file, vkeys, checkpoints, receipts }, progress
   const record = await RecordFile.open(await Package.open(file, progress, breathe));
   await verifyLog(record, keys, evidence, report);
   if (record.read === record.size) await verifyContent(record, report);
-  else
-    report.notChecked.push(say`Openings, votes, tables and the summary: the log could not be read to its end.`);
+  else report.notChecked.push(say`Openings, votes, tables and the summary: the log could not be read to its end.`);
   await verifyEvidence(record, keys, evidence, report);
   await attempt(report, "bag", "manifest-sha256.txt", () => checkBag(record, report));
   stateLimits(record, report);

@@ -16,8 +16,7 @@ async function checkVotes(record, report) {
 }
 
 async function checkVote(record, vote, report) {
-  const run = (check, step, ...more) =>
-    attempt(report, check, vote.ref, () => step(record, vote, ...more, report));
+  const run = (check, step, ...more) => attempt(report, check, vote.ref, () => step(record, vote, ...more, report));
   await run("rules", checkRulesFixed);
   await run("roll", checkRoll);
   await run("order", checkOrder);
@@ -173,7 +172,10 @@ async function readBallots(record, vote, report) {
     if (isFirst && !block.startsWith(HEADER_LINE)) throw new Malformed(name, say`the first line is not the header`);
     if (isFirst) block = block.slice(HEADER_LINE.length);
     isFirst = false;
-    const rows = block.split("\n").slice(0, -1).map((row) => BALLOT_LINE.exec(row));
+    const rows = block
+      .split("\n")
+      .slice(0, -1)
+      .map((row) => BALLOT_LINE.exec(row));
     if (rows.includes(null)) {
       const end = line + rows.filter(Boolean).length;
       throw new Malformed(`${name} lines ${line}-${end}`, say`a line is not commitment, salt and choices`);
@@ -270,9 +272,9 @@ function checkCommitments(record, vote, ballots, report) {
 
 function nameDifferences(vote, expected, found, report) {
   const isExpected = (commitment) => (expected.get(commitment) ?? 0) > 0;
-  const lost = [...expected.keys()].filter((commitment) => isExpected(commitment) && !found.has(commitment));
   const strange = [...found.keys()].filter((commitment) => !isExpected(commitment));
-  for (const commitment of lost.sort(byName))
+  const lost = [...expected].filter(([commitment, number]) => number > 0 && !found.has(commitment));
+  for (const [commitment] of lost.sort(([one], [other]) => byName(one, other)))
     report.fail(
       "commitments",
       `ballot ${commitment}`,
@@ -337,11 +339,7 @@ function checkSectors(_record, vote, ballots, report) {
     );
     const said = [must(group, "voters"), must(group, "counts")];
     if (dimension === "sector" && !sameValue(said, [countOf(cast), figures]))
-      report.fail(
-        "sectors",
-        `${ref} groups[${place}]`,
-        say`the figures of ${sector} are not those of its ballots`,
-      );
+      report.fail("sectors", `${ref} groups[${place}]`, say`the figures of ${sector} are not those of its ballots`);
   }
   report.prove("sectors", say`${ballots.number} organisations voted in ${ref}, by name, none twice.`);
 }
@@ -390,7 +388,10 @@ async function checkPabulib(record, vote, ballots, report) {
   for (const [project, row] of projects) {
     const line = result.get(project) ?? { votes: null, selected: null };
     const selected = must(line, "selected") ? "1" : "0";
-    for (const [column, value] of [["votes", plainly(must(line, "votes"))], ["selected", selected]])
+    for (const [column, value] of [
+      ["votes", plainly(must(line, "votes"))],
+      ["selected", selected],
+    ])
       if (row.get(column) !== value)
         report.fail("pabulib", `${name} PROJECTS ${project} ${column}`, say`${short(row.get(column))}, not ${value}`);
   }
@@ -409,7 +410,8 @@ function addChoices(tally, picked, number) {
 }
 
 const countAll = (tally) => [...tally.values()].reduce((sum, number) => sum + number, 0);
-const sameTally = (one, other) => one.size === other.size && [...one].every(([key, number]) => other.get(key) === number);
+const sameTally = (one, other) =>
+  one.size === other.size && [...one].every(([key, number]) => other.get(key) === number);
 
 /** META, PROJECTS by id, and how many VOTES there are of each set of projects (blank ones left out). */
 async function readPabulib(pack, name) {
