@@ -27,7 +27,7 @@ SUBJECTS = {
     "portal": "frame home",
     "processes": "frame participation timetable wording",
     "proposals": "content recording search wording",
-    "record": "document exporting limits package source typesetting verify words",
+    "record": "document exporting limits package provenance source typesetting verify verify_html words",
     "representation": "charts suppression wording",
     "vocabularies": "uccn",
     "voting": "ballot_groups building counting disclosure groups importing jobs pabulib result rules suppression wording",

@@ -205,7 +205,7 @@ def open_ballots(session: Session, vote: Vote) -> list[tuple[bytes, str]]:
     return [(bytes(row.choices), row.sector.value) for row in found]
 
 
-def _with_roll(query: Select[Any]) -> Select[Any]:
+def _with_roll(query: Any) -> Any:
     same = (RollEntry.vote_id == OpenBallot.vote_id) & (RollEntry.organisation_id == OpenBallot.organisation_id)
     return query.select_from(OpenBallot).join(RollEntry, same)
 
