@@ -1,0 +1,200 @@
+"""Who lives in the demonstration city: those whom a newcomer can be, officials, residents. Every name is invented."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from itertools import product
+
+from ..accounts import operations
+from ..accounts.models import TERMS_VERSION, AboutYou, Account, Sex
+from ..accounts.passwords import hash_password
+from ..kernel.db import WriteSession, perform
+from ..kernel.identity import Role
+from ..vocabularies.uccn import Sector
+from .city import OFFICE, City, text
+
+PASSWORD = "sepidrud-demo-1405"  # noqa: S105 - printed for everybody who starts a demonstration
+DOMAIN = "sepidrud.example"
+RESIDENT, DELEGATE = f"resident@{DOMAIN}", f"delegate@{DOMAIN}"
+HERE_LAST_YEAR = 84
+ARRIVALS = ((40, range(-346, -334)), (HERE_LAST_YEAR, range(-333, -296)), (1_000, range(-95, -10)))
+"""Until which resident, and in which days, accounts were opened."""
+DISTRICTS = ("محلهٔ سفالگران", "بازار کهنه", "چنارستان", "بالارود", "پایین‌رود", "کوی نیلگون", "کوی دانشگاه", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Somebody whom a newcomer can be, or an official who answers."""
+
+    email: str
+    name: str
+    role: str
+    granted: Role | None = None
+    function: str | None = None
+    about: AboutYou = AboutYou()
+
+
+LOGINS = [
+    Login(RESIDENT, "نرگس بهارلو", "citizen", about=AboutYou(Sex.FEMALE, district="کوی نیلگون")),
+    Login(
+        DELEGATE,
+        "زهرا بافنده",
+        "organisation delegate of انجمن بانوان بافنده",
+        about=AboutYou(Sex.FEMALE, district="بالارود", sector=Sector.CIVIL_SOCIETY),
+    ),
+    Login(
+        f"coordinator@{DOMAIN}",
+        "مریم سادات‌پور",
+        "coordinator: runs the processes, answers",
+        Role.COORDINATOR,
+        "معاون فرهنگی شهرداری سپیدرود",
+    ),
+    Login(f"clerk@{DOMAIN}", "جلال دفترداری", "clerk: register of stakeholders, invitations", Role.CLERK),
+    Login(f"evaluator@{DOMAIN}", "کامران نیک‌بین", "evaluator: reads everything", Role.EVALUATOR),
+]
+OFFICIALS = {
+    "culture": f"coordinator@{DOMAIN}",
+    "crafts": f"crafts@{DOMAIN}",
+    "budget": f"budget@{DOMAIN}",
+    "planning": f"planning@{DOMAIN}",
+}
+COLLEAGUES = [
+    Login(OFFICIALS["crafts"], "بهروز نیلگون‌فر", "", Role.COORDINATOR, "مدیر صنایع دستی شهرداری سپیدرود"),
+    Login(OFFICIALS["budget"], "فرزانه برگ‌سفید", "", Role.COORDINATOR, "مدیر برنامه و بودجهٔ شهرداری سپیدرود"),
+    Login(OFFICIALS["planning"], "آرش دیوارگر", "", Role.COORDINATOR, "مدیر شهرسازی شهرداری سپیدرود"),
+]
+
+
+def settle(city: City) -> None:
+    """Let everybody open an account on a day of their own."""
+    _settle_logins(city)
+    _settle_delegates(city)
+    _settle_residents(city)
+
+
+def resident_addresses(*, of_last_year: bool = False) -> list[str]:
+    """Residents who hold no office and are nobody's demonstration login; those of last year, or of today."""
+    return [_address(number) for number in range(1, (HERE_LAST_YEAR if of_last_year else RESIDENTS) + 1)]
+
+
+def _address(number: int) -> str:
+    return f"r{number:03}@{DOMAIN}"
+
+
+def _settle_logins(city: City) -> None:
+    hashed = hash_password(PASSWORD)
+    for login in [*LOGINS, *COLLEAGUES]:
+        facts = {"about": login.about, "function": login.function, "hashed": hashed if login.role else None}
+        city.days.plan(city.days.moment(-349, minutes=480), partial(_open, city, login.email, login.name, **facts))
+        if login.granted is not None:
+            city.days.plan(city.days.moment(-349, minutes=500), partial(_grant, city, login.email, login.granted))
+
+
+def _settle_delegates(city: City) -> None:
+    """Delegates have accounts of their own. Of every seven one says nothing of itself, of four three are women."""
+    speakers = [(key, facts) for key, facts in text("organisations").items() if "delegate" in facts]
+    for number, (key, facts) in enumerate(speakers):
+        email = city.delegates[key] = f"{key.replace('_', '-')}@{DOMAIN}"
+        young = facts.get("youth", False) or number % 5 == 3
+        year = city.days.today.year - (22 + number % 6 if young else 34 + number * 7 % 30)
+        sex = Sex.FEMALE if facts.get("women") or facts["delegate"].split()[0] in WOMEN else Sex.MALE
+        about = AboutYou() if number % 4 == 1 else AboutYou(sex, year, sector=Sector(facts["sector"]))
+        locale = "fr" if facts["delegate"].isascii() else "fa"
+        at = city.days.moment(-347, minutes=540 + number * 7)
+        city.days.plan(at, partial(_open, city, email, facts["delegate"], about=about, locale=locale))
+    city.delegates["weavers"] = DELEGATE
+
+
+def _settle_residents(city: City) -> None:
+    for number, (name, sex) in enumerate(_names(), start=1):
+        days = next(days for last, days in ARRIVALS if number <= last)
+        at = city.days.moment(days[number * 17 % len(days)], minutes=420 + number * 37 % 840)
+        locale = READERS_OF.get(number, "fa")
+        about = _about(city, number, sex)
+        city.days.plan(at, partial(_open, city, _address(number), name, about=about, locale=locale))
+
+
+def _about(city: City, number: int, sex: Sex) -> AboutYou:
+    """Ages from 16 to 75; one in nine says nothing."""
+    if number % 9 == 4:
+        return AboutYou()
+    age = 16 + number * 29 % 14 if number % 7 in (1, 4) else 30 + number * 31 % 46
+    sector = [None, Sector.PRIVATE, None, Sector.PUBLIC, Sector.CIVIL_SOCIETY, None][number % 6]
+    return AboutYou(sex, city.days.today.year - age, DISTRICTS[number % len(DISTRICTS)], sector)
+
+
+def _open(
+    city: City,
+    email: str,
+    name: str,
+    at: datetime,
+    *,
+    about: AboutYou,
+    locale: str = "fa",
+    hashed: str | None = None,
+    function: str | None = None,
+) -> None:
+    def work(session: WriteSession) -> Account:
+        return operations.create_account(
+            session,
+            email=email,
+            display_name=name,
+            locale=locale,
+            actor=OFFICE,
+            now=at,
+            function=function,
+            password_hash=hashed,
+            about=about,
+            terms_version=TERMS_VERSION,
+        )
+
+    city.people[email] = perform(work)
+
+
+def _grant(city: City, email: str, role: Role, at: datetime) -> None:
+    def work(session: WriteSession) -> None:
+        account = session.get_one(Account, city.people[email].id)
+        operations.grant_role(session, account, role, actor=OFFICE, now=at)
+
+    perform(work)
+
+
+WOMEN = (
+    *("ریحانه", "سارا", "فاطمه", "مهسا", "الهه", "شیوا", "نسترن", "کوکب", "سمیه", "بنفشه", "لادن", "ثریا"),
+    *("پریسا", "مرضیه", "آیدا", "گوهر", "نازنین", "طوبی", "ملیحه", "ستاره"),
+    *("سیمین", "پروانه", "مهتاب", "عذرا", "کبری", "طاهره", "هانیه", "ماهرخ", "نیلوفر", "شهین", "رعنا", "یاسمن"),
+    *("عزت", "الهام", "Mina", "گلنار", "فریبا"),
+)
+MEN = (
+    *("علی", "محمد", "رضا", "پویا", "مهدی", "امید", "یعقوب", "کاوه", "حسین", "پیمان", "ناصر", "بهنام"),
+    *("مرتضی", "سروش", "جمشید", "عباس", "نیما", "شاهین"),
+)
+FAMILIES = (
+    *("کاشی‌نشان", "گلیم‌گستر", "رودکناری", "سپیدکوزه", "نیل‌آبادی", "چنارسایه", "ترنج‌زاده", "پل‌سپیدی"),
+    *("ایوان‌نشین", "روناس‌کار", "شبنم‌باف", "کوزه‌بردوش", "هفت‌رنگی", "آب‌انباری", "دوک‌ریس", "بادگیری"),
+    *("نخ‌تاب", "سفالینه‌دوست", "مرغ‌رودی", "گره‌گشای", "انارستانی", "لاجوردچی", "کاغذتراش", "شانه‌زن"),
+)
+IN_OTHER_LETTERS = {40: ("Laleh Chenarpour", Sex.FEMALE), 67: ("Camille Rivière-Blanche", Sex.FEMALE)}
+READERS_OF = {41: "en", 53: "en", 97: "en", 120: "en", 68: "fr", 75: "fr", 111: "fr"}
+RESIDENTS = 142
+
+
+def _names() -> list[tuple[str, Sex]]:
+    """Women and men in turns, no name twice."""
+    lists = {Sex.FEMALE: WOMEN[:20], Sex.MALE: MEN}
+    pairs = {sex: iter(_spread(list(product(given, FAMILIES)))) for sex, given in lists.items()}
+    names = []
+    for number in range(RESIDENTS):
+        sex = Sex.MALE if number % 9 in (1, 3, 5, 8) else Sex.FEMALE
+        names.append((" ".join(next(pairs[sex])), sex))
+    for place, other in IN_OTHER_LETTERS.items():
+        names[place] = other
+    return names
+
+
+def _spread(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Every pair once, neighbours unlike each other: steps that share no divisor with the number of pairs."""
+    step = 151
+    return [pairs[place * step % len(pairs)] for place in range(len(pairs))]
