@@ -51,9 +51,9 @@ def _authors(city: City, process: str) -> Iterator[str]:
 
 
 _PROPOSERS = {
-    "candidacy": (1, 2, 3, 5, 6, 7, 9, 10, 11, 12, 14, 16, 17, 18, 19, 20, 21, 23, 24, 25),
-    "neighbourhoods": (26, 27, 29, 30, 32, 33, 34),
-    "house": (35, 36, 37, 38, 39),
+    "candidacy": (1, 2, 3, 8, 5, 6, 7, 11, 9, 10, 25, 12, 14, 15, 16, 18, 29, 32, 17, 19),
+    "neighbourhoods": (20, 21, 23, 24, 26, 27, 30),
+    "house": (33, 34, 35),
 }
 
 

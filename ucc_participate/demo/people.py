@@ -21,6 +21,7 @@ RESIDENT, DELEGATE = f"resident@{DOMAIN}", f"delegate@{DOMAIN}"
 HERE_LAST_YEAR = 84
 ARRIVALS = ((40, range(-346, -334)), (HERE_LAST_YEAR, range(-333, -296)), (1_000, range(-95, -10)))
 """Until which resident, and in which days, accounts were opened."""
+RESERVED = ("guides", "guilds", "copper", "craft_teachers", "river", "parks", "academy", "welfare")
 DISTRICTS = ("محلهٔ سفالگران", "بازار کهنه", "چنارستان", "بالارود", "پایین‌رود", "کوی نیلگون", "کوی دانشگاه", None)
 
 
@@ -37,12 +38,12 @@ class Login:
 
 
 LOGINS = [
-    Login(RESIDENT, "نرگس بهارلو", "citizen", about=AboutYou(Sex.FEMALE, district="کوی نیلگون")),
+    Login(RESIDENT, "نرگس بهارلو", "citizen", about=AboutYou(Sex.FEMALE, 1990, "کوی نیلگون")),
     Login(
         DELEGATE,
         "زهرا بافنده",
         "organisation delegate of انجمن بانوان بافنده",
-        about=AboutYou(Sex.FEMALE, district="بالارود", sector=Sector.CIVIL_SOCIETY),
+        about=AboutYou(Sex.FEMALE, 1983, "بالارود", Sector.CIVIL_SOCIETY),
     ),
     Login(
         f"coordinator@{DOMAIN}",
@@ -93,15 +94,15 @@ def _settle_logins(city: City) -> None:
 
 
 def _settle_delegates(city: City) -> None:
-    """Delegates have accounts of their own. Of every seven one says nothing of itself, of four three are women."""
+    """Delegates have accounts of their own; some of them say nothing of themselves."""
     speakers = [(key, facts) for key, facts in text("organisations").items() if "delegate" in facts]
     for number, (key, facts) in enumerate(speakers):
         email = city.delegates[key] = f"{key.replace('_', '-')}@{DOMAIN}"
         young = facts.get("youth", False) or number % 5 == 3
         year = city.days.today.year - (22 + number % 6 if young else 34 + number * 7 % 30)
         sex = Sex.FEMALE if facts.get("women") or facts["delegate"].split()[0] in WOMEN else Sex.MALE
-        about = AboutYou() if number % 4 == 1 else AboutYou(sex, year, sector=Sector(facts["sector"]))
-        locale = "fr" if facts["delegate"].isascii() else "fa"
+        about = AboutYou() if key in RESERVED else AboutYou(sex, year, sector=Sector(facts["sector"]))
+        locale = "fr" if key == "town_friends" else "fa"
         at = city.days.moment(-347, minutes=540 + number * 7)
         city.days.plan(at, partial(_open, city, email, facts["delegate"], about=about, locale=locale))
     city.delegates["weavers"] = DELEGATE

@@ -217,7 +217,7 @@ def live_tallies(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def live_open_ballots(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
-    """For the drift check: every organisation's ballot."""
+    """For the drift check: every organisation's ballot. Its name and sector of that day are for the log to remember."""
     from .rules import unpack
 
     votes = session.scalars(
@@ -227,4 +227,5 @@ def live_open_ballots(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
         codes = [option.code for option in vote.options]
         rows = select(OpenBallot.choices, Organisation).join(Organisation).where(OpenBallot.vote_id == vote.id)
         for choices, organisation in session.execute(rows):
-            yield f"{vote.ref}/{organisation.ref}", {"choices": [codes[at] for at in unpack(choices)]}
+            chosen = [codes[at] for at in unpack(choices)]
+            yield f"{vote.ref}/{organisation.ref}", {"organisation": organisation.ref, "choices": chosen}
