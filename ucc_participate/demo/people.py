@@ -18,10 +18,10 @@ from .city import OFFICE, City, text
 PASSWORD = "sepidrud-demo-1405"  # noqa: S105 - printed for everybody who starts a demonstration
 DOMAIN = "sepidrud.example"
 RESIDENT, DELEGATE = f"resident@{DOMAIN}", f"delegate@{DOMAIN}"
-HERE_LAST_YEAR = 84
+HERE_LAST_YEAR = 128
 ARRIVALS = ((40, range(-346, -334)), (HERE_LAST_YEAR, range(-333, -296)), (1_000, range(-95, -10)))
 """Until which resident, and in which days, accounts were opened."""
-RESERVED = ("guides", "guilds", "copper", "craft_teachers", "river", "parks", "academy", "welfare")
+RESERVED = ("guides", "craft_teachers", "river", "packaging", "wood", "parks", "academy", "welfare")
 DISTRICTS = ("محلهٔ سفالگران", "بازار کهنه", "چنارستان", "بالارود", "پایین‌رود", "کوی نیلگون", "کوی دانشگاه", None)
 
 
@@ -118,8 +118,8 @@ def _settle_residents(city: City) -> None:
 
 
 def _about(city: City, number: int, sex: Sex) -> AboutYou:
-    """Ages from 16 to 75; one in nine says nothing."""
-    if number % 9 == 4:
+    """Ages from 16 to 75; one in four of those who came this year says nothing."""
+    if number > HERE_LAST_YEAR and number % 4 == 0:
         return AboutYou()
     age = 16 + number * 29 % 14 if number % 7 in (1, 4) else 30 + number * 31 % 46
     sector = [None, Sector.PRIVATE, None, Sector.PUBLIC, Sector.CIVIL_SOCIETY, None][number % 6]
@@ -178,8 +178,8 @@ FAMILIES = (
     *("نخ‌تاب", "سفالینه‌دوست", "مرغ‌رودی", "گره‌گشای", "انارستانی", "لاجوردچی", "کاغذتراش", "شانه‌زن"),
 )
 IN_OTHER_LETTERS = {40: ("Laleh Chenarpour", Sex.FEMALE), 67: ("Camille Rivière-Blanche", Sex.FEMALE)}
-READERS_OF = {41: "en", 53: "en", 97: "en", 120: "en", 68: "fr", 75: "fr", 111: "fr"}
-RESIDENTS = 142
+READERS_OF = {41: "en", 53: "en", 97: "en", 140: "en", 68: "fr", 75: "fr", 151: "fr"}
+RESIDENTS = 180
 
 
 def _names() -> list[tuple[str, Sex]]:

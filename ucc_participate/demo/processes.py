@@ -20,7 +20,7 @@ from ..vocabularies.uccn import CreativeField
 from . import documents, organisations
 from .city import OFFICE, City, text
 
-STILL_SILENT = {"candidacy": ("education", "chamber"), "youth_house": ("guilds", "library", "river", "inn", "tile")}
+STILL_SILENT = {"candidacy": ("education",), "youth_house": ("guilds", "library", "river", "inn", "tile")}
 
 
 def announce_all(city: City) -> None:

@@ -55,7 +55,7 @@ BUDGET = {
     "currency": CURRENCY,
     "tie": "cost_then_order",
 }
-BEST_THREE = {"method": "votes", "ballot": "approval", "max_choices": 3, "winners": 3}
+BEST_THREE = {"method": "votes", "ballot": "approval", "max_choices": 3, "winners": 3, "currency": CURRENCY}
 PLANS = [
     Plan(
         "house_residents",
@@ -63,14 +63,14 @@ PLANS = [
         {
             "fa": "کدام سه کارگاه؟ رأی شهروندان",
             "en": "Which three workshops? The residents’ vote",
-            "fr": "Quels ateliers ? Le vote des habitants",
+            "fr": "Quels ateliers ? Le vote des habitants",
         },
         Franchise.INDIVIDUAL,
         BEST_THREE,
         announced=-297,
         opens=-295,
         closes=-281,
-        ballots=78,
+        ballots=117,
         changes=6,
     ),
     Plan(
@@ -79,7 +79,7 @@ PLANS = [
         {
             "fa": "کدام سه کارگاه؟ رأی سازمان‌ها",
             "en": "Which three workshops? The organisations’ vote",
-            "fr": "Quels ateliers ? Le vote des organisations",
+            "fr": "Quels ateliers ? Le vote des organisations",
         },
         Franchise.ORGANISATION,
         BEST_THREE,
@@ -102,7 +102,7 @@ PLANS = [
         announced=-11,
         opens=-8,
         closes=7,
-        ballots=97,
+        ballots=121,
         changes=9,
     ),
     Plan(
