@@ -104,11 +104,13 @@ def test_people_of_all_kinds_live_there(look):
 
     total, locales, profiles = look(query)
     assert total > 180
-    assert locales["en"] >= 3 and locales["fr"] >= 3
+    assert locales["en"] >= 3
+    assert locales["fr"] >= 3
     assert len(profiles) < total, "some say nothing of themselves"
     assert {profile.sex for profile in profiles} >= {Sex.FEMALE, Sex.MALE}
     bands = [profile.birth_band for profile in profiles if profile.birth_band]
-    assert min(bands) <= TODAY.year - 70 and max(bands) >= TODAY.year - 21
+    assert min(bands) <= TODAY.year - 70
+    assert max(bands) >= TODAY.year - 21
     assert len({profile.district for profile in profiles}) > 5
 
 
@@ -130,12 +132,14 @@ def test_organisations_of_three_sectors_were_invited_and_answered_in_different_w
     assert min(Counter(each.sector for each in organisations).values()) >= 8
     assert sum(each.is_womens_group for each in organisations) >= 3
     assert sum(each.is_youth_group for each in organisations) >= 3
-    assert min(answers.values()) >= 2 and len(answers) == 3
+    assert min(answers.values()) >= 2
+    assert len(answers) == 3
 
 
 def test_the_home_page_shows_the_candidacy_with_proposals_open(look):
     def query(session):
         process = current_process(session)
+        assert process is not None
         return process.title["en"], [phase.kind for phase in process.open_phases(TODAY)]
 
     title, phases = look(query)
@@ -154,7 +158,8 @@ def test_the_candidacy_has_proposals_of_every_kind_a_third_of_them_answered(look
     assert count.total / 4 < count.answered < count.total / 2
     assert {each.outcome for each in proposals} == {*Outcome, None}
     states = Counter(each.status for each in proposals)
-    assert states[ProposalState.DRAFT] == 2 and states[ProposalState.WITHDRAWN] == 1
+    assert states[ProposalState.DRAFT] == 2
+    assert states[ProposalState.WITHDRAWN] == 1
     assert {each.language for each in proposals} == {"fa", "en", "fr"}
     assert len({each.answered_by for each in proposals if each.answered_by}) >= 4
     sent = [each for each in proposals if each.status is not ProposalState.DRAFT]
@@ -168,7 +173,8 @@ def test_presence_shows_every_group_and_one_shortfall(look):
 
     rows = look(query)
     shares = [(row.value / row.total, row.target) for row in rows]
-    assert len(rows) == 5 and all(target for _share, target in shares)
+    assert len(rows) == 5
+    assert all(target for _share, target in shares)
     assert [share >= target for share, target in shares] == [True, True, True, True, False]
 
 
@@ -190,7 +196,8 @@ def test_two_votes_are_open_and_the_logins_have_theirs_to_cast(look):
 
     votes, citizen_voted, weavers_voted, ballots, named, late = look(query)
     assert all(vote.takes_ballots(TODAY) for vote in votes.values())
-    assert citizen_voted is False and weavers_voted is False
+    assert citizen_voted is False
+    assert weavers_voted is False
     assert len(votes[Franchise.INDIVIDUAL].options) == 10
     assert sum(not ballot.is_superseded for ballot in ballots) >= 60
     assert sum(ballot.is_superseded for ballot in ballots) >= 3
@@ -237,8 +244,10 @@ def test_one_process_invites_and_another_is_a_draft_with_something_missing(city,
         return announced, draft, missing_requirements(announced, TODAY), missing_requirements(draft, TODAY)
 
     announced, draft, missing_there, missing_here = look(query)
-    assert announced.status is ProcessState.PUBLISHED and not missing_there
-    assert draft.status is ProcessState.DRAFT and len(missing_here) >= 4
+    assert announced.status is ProcessState.PUBLISHED
+    assert not missing_there
+    assert draft.status is ProcessState.DRAFT
+    assert len(missing_here) >= 4
     assert city.test_client().get(f"/p/{draft.public_id}").status_code == 404
 
 

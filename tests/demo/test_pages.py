@@ -36,7 +36,7 @@ def links_in(page, at):
 
 def walk(client):
     """(path, status) of the pages that links lead to from the home page, a few of each kind."""
-    seen, waiting, kinds = {"/"}, deque(["/"]), Counter()
+    seen, waiting, kinds = {"/"}, deque(["/"]), Counter[str]()
     while waiting:
         path = waiting.popleft()
         kinds[kind_of(path)] += 1
@@ -71,7 +71,8 @@ def test_home_tells_what_else_is_under_way_and_leads_there(city):
     vote = re.search(r'href="(/p/\w+/votes)"', section)
     assert vote is not None
     assert "شصت میلیارد ریال برای هنر در محله‌ها" in city.test_client().get(vote[1]).text
-    assert "پاتوق جوانان" in section and "سه کارگاه نخست" in section
+    assert "پاتوق جوانان" in section
+    assert "سه کارگاه نخست" in section
     assert "سال نخست پس از نام‌گذاری" not in page
 
 
@@ -88,7 +89,7 @@ def test_menus_lead_to_the_open_vote_from_everywhere(city):
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize("locale", ["fa", "fr"])
 def test_no_page_is_wider_than_its_screen(city, city_address, browser, who, viewport, locale):
-    pages = {}
+    pages: dict[str, str] = {}
     for path, status in walk(signed_in(city, who)):
         if status == 200 and not re.search(r"\.\w+$|/documents/|/receipt$|vkey|checkpoint", path):
             pages.setdefault(kind_of(path), path)

@@ -87,8 +87,9 @@ def _address(number: int) -> str:
 def _settle_logins(city: City) -> None:
     hashed = hash_password(PASSWORD)
     for login in [*LOGINS, *COLLEAGUES]:
-        facts = {"about": login.about, "function": login.function, "hashed": hashed if login.role else None}
-        city.days.plan(city.days.moment(-349, minutes=480), partial(_open, city, login.email, login.name, **facts))
+        named = partial(_open, city, login.email, login.name, about=login.about, function=login.function)
+        act = partial(named, hashed=hashed if login.role else None)
+        city.days.plan(city.days.moment(-349, minutes=480), act)
         if login.granted is not None:
             city.days.plan(city.days.moment(-349, minutes=500), partial(_grant, city, login.email, login.granted))
 

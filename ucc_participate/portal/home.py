@@ -15,6 +15,7 @@ from ..processes.models import Capability, Process
 from ..processes.queries import other_processes
 from ..processes.timetable import PhaseMark, phase_line
 from ..processes.wording import PHASE_HINTS
+from ..proposals import policies
 from ..proposals import queries as proposals
 from ..proposals.models import Proposal
 from ..representation import charts
@@ -35,7 +36,7 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another process of the city: its first and last moment, how many days are left of what is open, one thing to do."""
+    """Another process of the city: from when to when it runs, the phase that is open, one thing to do."""
 
     process: Process
     starts_at: datetime | None
@@ -112,7 +113,8 @@ def _deeds(session: Session, process: Process, *, actor: Actor, now: datetime) -
             for vote in voting.list_votes(session, process)[:1]
             if vote.takes_ballots(now)
         ]
-    if process.allows(Capability.PROPOSE, now):
+    may_propose = policies.can_submit(actor, process, now=now)
+    if may_propose or (not actor.is_signed_in and process.allows(Capability.PROPOSE, now)):
         deeds.append(Deed(_("Write a proposal"), url_for("proposals.new", process_id=process.public_id)))
     deeds.append(Deed(_("Read the proposals"), url_for("proposals.index", process_id=process.public_id)))
     deeds.append(Deed(_("About this process"), url_for("processes.show", public_id=process.public_id)))

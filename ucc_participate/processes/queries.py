@@ -76,8 +76,8 @@ def _whole() -> Select[Process]:
 def current_process(session: Session) -> Process | None:
     """The process of the home page: the newest open one, else the newest announced one, with phases and documents.
 
-    The newest to be announced, not the one where most can be done today: the home page would jump from process to
-    process as phases begin and end, and menus with it. What else is open stands below it (other_processes), votes first.
+    The newest to be announced, not the one where most can be done today: the home page, and menus with it, would jump
+    from process to process as phases begin and end. What else is open stands below it (other_processes), votes first.
     """
     found: Process | None = session.scalar(_current(_whole()))
     return found
