@@ -24,11 +24,15 @@ from .city import OFFICE, City, text
 from .people import RESIDENT, resident_addresses
 
 CURRENCY = "IRR"
+MORNING, EVENING = 480, 1200
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A vote to be: ``ballots`` voters of the roll, ``changes`` of them think again, days from today."""
+    """A vote to be, from the morning of one day to the evening of another (days from today).
+
+    ``ballots`` voters of the roll vote, ``changes`` of them think again.
+    """
 
     name: str
     process: str
@@ -44,7 +48,7 @@ class Plan:
     @property
     def last_day(self) -> int:
         """The last whole day on which ballots have been cast by now."""
-        return min(self.closes, 0) - 1
+        return min(self.closes, -1)
 
 
 BUDGET = {
@@ -69,7 +73,7 @@ PLANS = [
         BEST_THREE,
         announced=-297,
         opens=-295,
-        closes=-281,
+        closes=-282,
         ballots=117,
         changes=6,
     ),
@@ -85,7 +89,7 @@ PLANS = [
         BEST_THREE,
         announced=-297,
         opens=-295,
-        closes=-281,
+        closes=-282,
         ballots=27,
         changes=1,
     ),
@@ -101,7 +105,7 @@ PLANS = [
         BUDGET,
         announced=-11,
         opens=-8,
-        closes=7,
+        closes=6,
         ballots=121,
         changes=9,
     ),
@@ -117,7 +121,7 @@ PLANS = [
         BEST_THREE,
         announced=-11,
         opens=-8,
-        closes=7,
+        closes=6,
         ballots=19,
         changes=1,
     ),
@@ -129,10 +133,10 @@ def hold(city: City) -> None:
     for plan in PLANS:
         moment = city.days.moment
         city.days.plan(moment(plan.announced, minutes=600), partial(_announce, city, plan))
-        city.days.plan(moment(plan.opens, minutes=1), partial(_change, city, plan, operations.open_vote))
+        city.days.plan(moment(plan.opens, minutes=MORNING), partial(_change, city, plan, operations.open_vote))
         _cast_secretly(city, plan) if plan.franchise is Franchise.INDIVIDUAL else _cast_openly(city, plan)
-        if plan.closes <= 0:
-            city.days.plan(moment(plan.closes, minutes=1), partial(_change, city, plan, operations.close_vote))
+        if plan.closes < 0:
+            city.days.plan(moment(plan.closes, minutes=EVENING), partial(_change, city, plan, operations.close_vote))
 
 
 def _announce(city: City, plan: Plan, at: datetime) -> None:
@@ -149,8 +153,8 @@ def _announce(city: City, plan: Plan, at: datetime) -> None:
             franchise=plan.franchise,
             rules=plan.rules,
             options=options,
-            opens_at=moment(plan.opens),
-            closes_at=moment(plan.closes),
+            opens_at=moment(plan.opens, minutes=MORNING),
+            closes_at=moment(plan.closes, minutes=EVENING),
         )
         return made.public_id
 
@@ -200,7 +204,7 @@ def _cast_openly(city: City, plan: Plan) -> None:
 
 def _some_time(city: City, plan: Plan) -> datetime:
     """In the daytime of one of the vote's days, none of which lies ahead."""
-    return city.days.moment(city.chance.randint(plan.opens, plan.last_day), minutes=city.chance.randint(420, 1400))
+    return city.days.moment(city.chance.randint(plan.opens, plan.last_day), minutes=city.chance.randint(MORNING + 5, EVENING - 5))
 
 
 def _cast(city: City, plan: Plan, voter: str, at: datetime) -> None:
