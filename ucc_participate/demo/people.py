@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import product
 
 from ..accounts import operations
 from ..accounts.models import TERMS_VERSION, AboutYou, Account, Sex
 from ..accounts.passwords import hash_password
+from ..accounts.references import actor_of
+from ..eligibility import operations as eligibility
 from ..kernel.db import WriteSession, perform
 from ..kernel.identity import Role
 from ..vocabularies.uccn import Sector
@@ -17,7 +19,8 @@ from .city import OFFICE, City, text
 
 PASSWORD = "sepidrud-demo-1405"  # noqa: S105 - printed for everybody who starts a demonstration
 DOMAIN = "sepidrud.example"
-RESIDENT, DELEGATE = f"resident@{DOMAIN}", f"delegate@{DOMAIN}"
+RESIDENT, DELEGATE, CLERK = f"resident@{DOMAIN}", f"delegate@{DOMAIN}", f"clerk@{DOMAIN}"
+AT_THE_COUNTER = timedelta(minutes=45)
 HERE_LAST_YEAR = 128
 ARRIVALS = ((40, range(-346, -334)), (HERE_LAST_YEAR, range(-333, -296)), (1_000, range(-95, -10)))
 """Until which resident, and in which days, accounts were opened."""
@@ -52,7 +55,7 @@ LOGINS = [
         Role.COORDINATOR,
         "معاون فرهنگی شهرداری سپیدرود",
     ),
-    Login(f"clerk@{DOMAIN}", "جلال دفترداری", "clerk: register of stakeholders, invitations", Role.CLERK),
+    Login(CLERK, "جلال دفترداری", "clerk: register of stakeholders, invitations, counter", Role.CLERK),
     Login(f"evaluator@{DOMAIN}", "کامران نیک‌بین", "evaluator: reads everything", Role.EVALUATOR),
 ]
 OFFICIALS = {
@@ -76,8 +79,14 @@ def settle(city: City) -> None:
 
 
 def resident_addresses(*, of_last_year: bool = False) -> list[str]:
-    """Residents who hold no office and are nobody's demonstration login; those of last year, or of today."""
-    return [_address(number) for number in range(1, (HERE_LAST_YEAR if of_last_year else RESIDENTS) + 1)]
+    """Residents with the right to vote, no office and no demonstration login; those of last year, or of today."""
+    numbers = range(1, (HERE_LAST_YEAR if of_last_year else RESIDENTS) + 1)
+    return [_address(number) for number in numbers if not _is_unchecked(number)]
+
+
+def _is_unchecked(number: int) -> bool:
+    """A few of those who came this year have not shown anybody yet who they are."""
+    return number > HERE_LAST_YEAR and number % 12 == 5
 
 
 def _address(number: int) -> str:
@@ -90,6 +99,8 @@ def _settle_logins(city: City) -> None:
         named = partial(_open, city, login.email, login.name, about=login.about, function=login.function)
         act = partial(named, hashed=hashed if login.role else None)
         city.days.plan(city.days.moment(-349, minutes=480), act)
+        if login.email in (RESIDENT, DELEGATE):
+            city.days.plan(city.days.moment(-348, minutes=480), partial(_check, city, login.email))
         if login.granted is not None:
             city.days.plan(city.days.moment(-349, minutes=500), partial(_grant, city, login.email, login.granted))
 
@@ -106,6 +117,7 @@ def _settle_delegates(city: City) -> None:
         locale = "fr" if key == "town_friends" else "fa"
         at = city.days.moment(-347, minutes=540 + number * 7)
         city.days.plan(at, partial(_open, city, email, facts["delegate"], about=about, locale=locale))
+        city.days.plan(at + AT_THE_COUNTER, partial(_check, city, email))
     city.delegates["weavers"] = DELEGATE
 
 
@@ -116,6 +128,8 @@ def _settle_residents(city: City) -> None:
         locale = READERS_OF.get(number, "fa")
         about = _about(city, number, sex)
         city.days.plan(at, partial(_open, city, _address(number), name, about=about, locale=locale))
+        if not _is_unchecked(number):
+            city.days.plan(at + AT_THE_COUNTER, partial(_check, city, _address(number)))
 
 
 def _about(city: City, number: int, sex: Sex) -> AboutYou:
@@ -153,6 +167,17 @@ def _open(
         )
 
     city.people[email] = perform(work)
+
+
+def _check(city: City, email: str, at: datetime) -> None:
+    """The clerk at the counter has seen a paper that shows who this is."""
+    clerk = actor_of(city.people[CLERK], Role.CLERK)
+
+    def work(session: WriteSession) -> None:
+        account = session.get_one(Account, city.people[email].id)
+        eligibility.record_check(session, account, birth_year=None, actor=clerk, now=at)
+
+    perform(work)
 
 
 def _grant(city: City, email: str, role: Role, at: datetime) -> None:

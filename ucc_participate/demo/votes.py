@@ -204,7 +204,8 @@ def _cast_openly(city: City, plan: Plan) -> None:
 
 def _some_time(city: City, plan: Plan) -> datetime:
     """In the daytime of one of the vote's days, none of which lies ahead."""
-    return city.days.moment(city.chance.randint(plan.opens, plan.last_day), minutes=city.chance.randint(MORNING + 5, EVENING - 5))
+    day = city.chance.randint(plan.opens, plan.last_day)
+    return city.days.moment(day, minutes=city.chance.randint(MORNING + 5, EVENING - 5))
 
 
 def _cast(city: City, plan: Plan, voter: str, at: datetime) -> None:

@@ -26,7 +26,7 @@ def open_and_close() -> None:
 
 def _open(public_id: str, now: datetime, session: WriteSession) -> None:
     vote = queries.vote_to_change(session, public_id)
-    if policies.can_open(ACTOR, vote, now=now) and queries.has_voters(session, vote):
+    if policies.can_open(ACTOR, vote, now=now) and queries.has_voters(session, vote, now=now):
         operations.open_vote(session, vote, actor=ACTOR, now=now)
 
 

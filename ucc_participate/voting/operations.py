@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from ..accounts.models import Account, Profile
 from ..audit import commitments
 from ..audit.log import Draft, pseudonym, record
+from ..eligibility import queries as eligibility
 from ..kernel.decision import require
 from ..kernel.errors import Conflict, Forbidden, Invalid
 from ..kernel.identity import Actor, Role
@@ -91,7 +92,8 @@ def open_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> N
     """Freeze the roll and open. ``vote`` is locked, with options and process loaded."""
     require(policies.can_open(actor, vote, now=now))
     if vote.franchise is Franchise.INDIVIDUAL:
-        owners = [{"account_id": person, "sector": sector} for person, sector in queries.eligible_accounts(session)]
+        voters = queries.eligible_accounts(session, vote.process, now=now)
+        owners = [{"account_id": person, "sector": sector} for person, sector in voters]
     else:
         organisations = queries.eligible_organisations(session, vote.process)
         owners = [{"organisation_id": each.id, "sector": each.sector} for each in organisations]
@@ -126,6 +128,8 @@ def extend_roll(session: Session, vote: Vote, account: Account, *, actor: Actor,
         raise Conflict(_l("Organisations are added by inviting them before the vote opens."))
     if queries.roll_entry_of(session, vote, account_id=account.id) is not None:
         raise Conflict(_l("This person is on the roll already."))
+    if not eligibility.standing_of(session, vote.process, account.id, now=now).may_vote:
+        raise Conflict(_l("This person has not proved yet that they may vote. Check it at the counter first."))
     slot = queries.last_slot(session, vote) + 1
     session.add(RollEntry(vote_id=vote.id, slot=slot, account_id=account.id))
     payload = {"slots": slot, "by_sector": {}, "reason": reason}

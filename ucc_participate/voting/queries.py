@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from ..accounts.models import Account, Profile
+from ..accounts.models import Profile
+from ..eligibility import queries as eligibility
 from ..kernel.decision import require
 from ..kernel.errors import NotFound
 from ..kernel.identity import Actor
@@ -107,12 +108,10 @@ def with_pending_ballots(session: Session, least: int) -> list[str]:
     return list(session.scalars(pending))
 
 
-def eligible_accounts(session: Session) -> list[tuple[int, str | None]]:
-    """Every active account with the sector that its person named, if any."""
-    rows = (
-        select(Account.id, Profile.sector).outerjoin(Profile, Profile.account_id == Account.id).where(Account.is_active)
-    )
-    return [(row.id, row.sector) for row in session.execute(rows.order_by(Account.id))]
+def eligible_accounts(session: Session, process: Process, *, now: datetime) -> list[tuple[int, str | None]]:
+    """Every account that may vote in the process, with the sector that its person named, if any."""
+    known = {row.account_id: row.sector for row in session.execute(select(Profile.account_id, Profile.sector))}
+    return [(person, known.get(person)) for person in eligibility.eligible_accounts(session, process, now=now)]
 
 
 def eligible_organisations(session: Session, process: Process) -> list[Organisation]:
@@ -125,10 +124,10 @@ def eligible_organisations(session: Session, process: Process) -> list[Organisat
     return list(session.scalars(query.order_by(Organisation.id)))
 
 
-def has_voters(session: Session, vote: Vote) -> bool:
+def has_voters(session: Session, vote: Vote, *, now: datetime) -> bool:
     """Whether anybody could be put on the roll now."""
     if vote.franchise is Franchise.INDIVIDUAL:
-        return bool(eligible_accounts(session))
+        return bool(eligibility.eligible_accounts(session, vote.process, now=now))
     return bool(eligible_organisations(session, vote.process))
 
 
