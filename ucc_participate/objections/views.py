@@ -11,11 +11,20 @@ from ..kernel import clock
 from ..kernel.db import db
 from ..kernel.decision import require
 from ..kernel.i18n import lazy_number
-from ..kernel.web import current_actor
+from ..kernel.web import can, current_actor
 from ..processes.models import Process
 from ..processes.queries import get_process
 from . import checks, policies, queries, wording
 from .checks import Finding
+
+MENDED_BY = {
+    "processes.edit": "revise",
+    "processes.timetable": "revise",
+    "processes.targets": "set_targets",
+    "processes.documents": "add_document",
+    "processes.invite": "invite",
+}
+"""What one must be allowed to do with the process on the pages to which findings lead."""
 
 bp = Blueprint("objections", __name__)
 
@@ -40,8 +49,9 @@ def show(public_id: str) -> str:
 
 
 def _page(process: Process, finding: Finding) -> str | None:
-    """Where it is put right."""
-    if finding.page is None:
+    """Where it is put right, for those who may."""
+    needed = MENDED_BY.get(finding.page or "")
+    if finding.page is None or (needed is not None and not can(needed, process)):
         return None
     if finding.page == "audit.index":
         return url_for("audit.index")

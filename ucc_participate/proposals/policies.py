@@ -81,6 +81,11 @@ def can_list_answers(actor: Actor, process: Process, *, now: datetime) -> Decisi
     return processes.can_view(actor, process, now=now)
 
 
+def can_answer_in(actor: Actor, process: Process, *, now: datetime) -> Decision:
+    """May answer proposals of this process, as the desk's list asks before it leads to them."""
+    return ALLOWED if actor.has(Role.COORDINATOR) else Denied(COORDINATORS_ONLY)
+
+
 def can_answer(actor: Actor, proposal: Proposal, *, now: datetime) -> Decision:
     """Once, while the process runs: also when answers are overdue."""
     answered = Denied(_l("This proposal has been answered meanwhile. You can correct that answer."), Conflict)

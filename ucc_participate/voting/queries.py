@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from ..accounts.models import Profile
@@ -29,6 +29,26 @@ def list_votes(session: Session, process: Process) -> list[Vote]:
     """The votes of a process in order of opening, with their options."""
     query = select(Vote).where(Vote.process_id == process.id).order_by(Vote.opens_at, Vote.id)
     return list(session.scalars(query.options(selectinload(Vote.options))))
+
+
+def process_in_vote(session: Session, now: datetime) -> str | None:
+    """Public id of the process in which a vote is open, the first to close where there are several."""
+    query = select(Process.public_id).join(Vote, Vote.process_id == Process.id).where(_takes_ballots(now))
+    found: str | None = session.scalar(query.order_by(Vote.closes_at, Vote.id).limit(1))
+    return found
+
+
+def with_votes(session: Session, processes: Sequence[Process], now: datetime) -> tuple[set[int], set[int]]:
+    """Which of these processes (ids) have a vote open now, and which a result to read."""
+    is_open, has_result = _takes_ballots(now), Vote.status == VoteState.CLOSED
+    mine = Vote.process_id.in_([process.id for process in processes])
+    rows = session.execute(select(Vote.process_id, is_open.label("open")).where(mine, or_(is_open, has_result))).all()
+    return {row.process_id for row in rows if row.open}, {row.process_id for row in rows if not row.open}
+
+
+def _takes_ballots(now: datetime) -> ColumnElement[bool]:
+    """SQL of Vote.takes_ballots."""
+    return and_(Vote.status == VoteState.OPEN, Vote.opens_at <= now, Vote.closes_at > now)
 
 
 def get_vote(session: Session, public_id: str) -> Vote:
