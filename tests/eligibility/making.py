@@ -9,9 +9,9 @@ from tests.accounts.making import CITY, acting
 from ucc_participate.accounts.models import Account
 from ucc_participate.accounts.queries import get_account
 from ucc_participate.eligibility import operations
-from ucc_participate.eligibility.codes import Digests
 from ucc_participate.eligibility.models import Rules, Verification
 from ucc_participate.eligibility.reading import PersonLine
+from ucc_participate.kernel.codes import Digests
 from ucc_participate.processes.models import Process
 from ucc_participate.processes.queries import process_to_change
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from ..kernel.codes import read_number
 from ..kernel.errors import Invalid
 from ..kernel.i18n import latin_digits
 from ..kernel.tables import Table
-from .codes import read_number
 
 SHORTEST_NUMBER = 4
 NUMBER_HEADS = {"number", "national id", "id", "code", "شماره", "کدملی", "کد ملی", "شماره عضویت", "numero", "numéro"}

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from ..accounts.models import Account
 from ..audit import drift
 from ..kernel.clock import utc_text
+from ..kernel.codes import Digests
 from ..kernel.db import db
 from ..processes.models import Process
 from . import operations, queries
-from .codes import Digests
 
 
 def init_app(app: Flask) -> None:

@@ -36,7 +36,10 @@ def queue_mail(session: Session, *, to: str, locale: str, template: str, data: d
     """Write a mail in the transaction of the act that causes it; a job sends it after the COMMIT.
 
     ``data``: strings and numbers for ``templates/notifications/<template>.txt``, whose first line is the subject.
+    An address under ``.invalid`` (RFC 2606) belongs to somebody who has none: nothing is written.
     """
+    if to.endswith(".invalid"):
+        return
     _queue(session, Medium.MAIL, to=to, locale=locale, template=template, data=data, now=now)
 
 

@@ -11,12 +11,12 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from ...audit.log import record
+from ...kernel.codes import Digests, new_code, read_code
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid
 from ...kernel.identity import Actor, new_public_id
 from ...processes.models import Process
 from .. import policies, queries
-from ..codes import Digests, new_code, read_code
 from ..events import EligibilityEvent
 from ..models import CodeBatch, EligibilityRules, EligibleList, ListLine, PersonalCode, Rules
 from ..reading import PersonLine

@@ -19,15 +19,16 @@ from ...accounts.references import account_ref
 from ...audit.log import record
 from ...documents.attaching import attach
 from ...documents.uploads import StoredUpload
+from ...kernel.codes import WRONG_CODE, Digests, read_code, read_number
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid, UccError
 from ...kernel.identity import Actor, new_public_id
 from ...notifications.operations import queue_sms
 from ...processes.models import Process
 from .. import policies, queries
-from ..codes import WRONG_CODE, Digests, new_sms_code, read_code, read_number, read_phone
 from ..events import EligibilityEvent, VerificationEvent
 from ..models import GuardianConsent, Method, PhoneChallenge, ProofAttempt, Verification
+from ..telephones import new_sms_code, read_phone
 
 PAUSE = timedelta(minutes=15)
 MOST_ATTEMPTS = 5

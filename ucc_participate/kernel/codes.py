@@ -1,4 +1,4 @@
-"""Personal codes and digests: what people type, in one form, and how it is kept.
+"""Personal codes that people type from paper, and keyed digests under which secrets are kept.
 
 A code is ten letters and digits without look-alikes (48 random bits), written in groups, the last one a check letter,
 so that most slips of the hand are told apart from wrong codes before anybody is throttled for them.
@@ -14,16 +14,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from ..kernel.i18n import latin_digits
+from .i18n import latin_digits
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXY"
 RANDOM_PLACES = 10
-SMS_DIGITS = 6
 _GROUPS = (4, 4, 3)
 _SLIPS = str.maketrans({"0": "Q", "O": "Q", "1": "J", "I": "J", "L": "J", "U": "V", "Z": "2"})
 _NUMBER = re.compile(r"[^0-9A-Za-z]")
-_IRANIAN_MOBILE = re.compile(r"(?:\+98|0098|98|0)?(9\d{9})")
-_FOREIGN_PHONE = re.compile(r"(?:\+|00)([1-9]\d{7,14})")
+WRONG_CODE = _l("This code has a slip: it has eleven letters and digits, in groups. Look at it once more.")
 
 
 def new_code() -> str:
@@ -58,20 +56,6 @@ def read_number(typed: str) -> str:
     return _NUMBER.sub("", latin_digits(typed)).upper()
 
 
-def read_phone(typed: str) -> str | None:
-    """A telephone number as +98…: Iranian mobiles in any of their forms, others with their country's code."""
-    number = re.sub(r"[\s().-]", "", latin_digits(typed))
-    if found := _IRANIAN_MOBILE.fullmatch(number):
-        return f"+98{found[1]}"
-    if found := _FOREIGN_PHONE.fullmatch(number):
-        return f"+{found[1]}"
-    return None
-
-
-def new_sms_code() -> str:
-    return "".join(secrets.choice("0123456789") for _ in range(SMS_DIGITS))
-
-
 class Digests:
     """Keyed digests under the server's secret, one purpose apart from the other."""
 
@@ -80,8 +64,5 @@ class Digests:
 
     def __call__(self, purpose: str, *parts: Any) -> str:
         """HMAC-SHA-256 in hex. ``purpose``: ``code``, ``number``, ``phone`` …"""
-        text = "\0".join(["ucc-eligibility", purpose, *(str(part) for part in parts)])
+        text = "\0".join(["ucc-code", purpose, *(str(part) for part in parts)])
         return hmac.new(self._secret, text.encode("utf-8"), hashlib.sha256).hexdigest()
-
-
-WRONG_CODE = _l("This code has a slip: it has eleven letters and digits, in groups. Look at it once more.")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ucc_participate.eligibility.codes import ALPHABET, Digests, new_code, read_code, read_number, read_phone
+from ucc_participate.eligibility.telephones import read_phone
+from ucc_participate.kernel.codes import ALPHABET, Digests, new_code, read_code, read_number
 
 
 def test_a_code_reads_back_however_it_is_typed():
