@@ -170,14 +170,13 @@ def _codes_file(read: Sheet, made: list[tuple[AssistedItem, str]]) -> Response:
     return response
 
 
-@bp.post("/staff/processes/<public_id>/paper/<intake_id>/scan")
+@bp.route("/staff/processes/<public_id>/paper/<intake_id>/scan", methods=["GET", "POST"])
 def scan(public_id: str, intake_id: str) -> Answer:
     process, actor, now = load(public_id), current_actor(), clock.now()
     require(policies.can_close(actor, _intake(process, intake_id), now=now))
     form = ScanForm()
     if not form.validate_on_submit():
-        page = _desk_page("assisted/scan.html", process, form, intake=_intake(process, intake_id))
-        return page if isinstance(page, tuple) else (str(page), 422)
+        return _desk_page("assisted/scan.html", process, form, intake=_intake(process, intake_id))
     stored, title = store_upload(form.scan.data), form.title.data or ""
 
     def work(session: Session) -> None:
