@@ -251,4 +251,4 @@ def test_lock_files_name_no_machine_and_no_host() -> None:
 
 def test_tests_stand_in_folders_named_after_what_they_test() -> None:
     folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and not path.name.startswith("__")}
-    assert folders - {path.name for path in domains()} <= {"kernel", "journeys", "conformance"}
+    assert folders - {path.name for path in domains()} <= {"kernel", "journeys", "conformance", "faults"}
