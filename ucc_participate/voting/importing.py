@@ -25,7 +25,7 @@ from ..kernel.identity import Actor, new_public_id
 from ..processes.events import ProcessEvent
 from ..processes.models import Process, ProcessState
 from ..processes.policies import can_create
-from ..proposals.models import Imported, Proposal
+from ..proposals.models import BODY_LENGTH, LONGEST_TITLE, Imported, Proposal
 from ..proposals.operations import import_proposals
 from . import operations, pabulib
 from .ballot_groups import BASE, ORDER
@@ -36,7 +36,6 @@ from .rules.ballots import LABELS
 
 BLOCK = 5_000
 COMMITMENTS_PER_ENTRY = 2_000
-LONGEST_TITLE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +129,19 @@ def _record_process(session: Session, process: Process, *, actor: Actor, now: da
 def _proposals(file: pabulib.PabulibFile) -> list[Imported]:
     currency = file.meta.get("currency") or pabulib.UNKNOWN_CURRENCY
     return [
-        Imported(title=project.title, cost=project.cost // file.scale, currency=currency, language=_language(file))
+        Imported(
+            title=_shortened(project.title, LONGEST_TITLE),
+            body=project.title[:BODY_LENGTH] if len(project.title) > LONGEST_TITLE else "",
+            cost=project.cost // file.scale,
+            currency=currency,
+            language=_language(file),
+        )
         for project in file.projects
     ]
+
+
+def _shortened(title: str, most: int) -> str:
+    return title if len(title) <= most else title[: most - 1].rstrip() + "…"
 
 
 def _language(file: pabulib.PabulibFile) -> str:
@@ -150,7 +159,7 @@ def _vote(
     now: datetime,
 ) -> Vote:
     lines = [
-        OptionLine(project.code, project.title[:LONGEST_TITLE], project.cost, proposal.id, proposal.ref)
+        OptionLine(project.code, _shortened(project.title, LONGEST_TITLE), project.cost, proposal.id, proposal.ref)
         for project, proposal in zip(file.projects, proposals, strict=True)
     ]
     vote = new_vote(
