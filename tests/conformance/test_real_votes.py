@@ -62,7 +62,7 @@ def imported(app: Flask, client: FlaskClient, path: Path) -> Made:
     assert done.exit_code == 0, done.output
     lines = done.output.splitlines()
     [vote] = [line.removeprefix("vote ") for line in lines if line.startswith("vote ")]
-    return Made(done.output, lines[-1], vote, client.get(f"/api/v1/votes/{vote}/result.json").json)
+    return Made(done.output, lines[-1], vote, json.loads(client.get(f"/api/v1/votes/{vote}/result.json").data))
 
 
 def require_the_citys_numbers(made: Made, file: pabulib.PabulibFile) -> None:
