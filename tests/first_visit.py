@@ -22,7 +22,8 @@ class Visit:
 
 def measured_visit(page: Page, address: str) -> Visit:
     """Open the address in this page for the first time, and wait until the network rests."""
-    visit, known = Visit(), {}
+    visit = Visit()
+    known: dict[str, str] = {}
     protocol = page.context.new_cdp_session(page)
     protocol.send("Network.enable")
     protocol.on("Network.requestWillBeSent", lambda told: known.setdefault(told["requestId"], told["request"]["url"]))
