@@ -26,7 +26,7 @@ def measured_visit(page: Page, address: str) -> Visit:
     known: dict[str, str] = {}
     protocol = page.context.new_cdp_session(page)
     protocol.send("Network.enable")
-    protocol.on("Network.requestWillBeSent", lambda told: known.setdefault(told["requestId"], told["request"]["url"]))
+    protocol.on("Network.requestWillBeSent", lambda told: known.update({told["requestId"]: told["request"]["url"]}))
     protocol.on("Network.responseReceived", lambda told: _note(visit, told))
     protocol.on("Network.loadingFinished", lambda told: _add(visit, known, told))
     page.goto(address, wait_until="networkidle")
