@@ -196,7 +196,19 @@ class InvitationForm(Form):
     """Whom to invite and how; ``confirmed`` comes from the page that shows what will happen."""
 
     organisations = CheckboxesField(_l("Organisations"), [Required()])
-    channel = SelectField(_l("How they were invited"), [Required()], choices=CHANNELS, coerce=Channel)
+    channel = SelectField(
+        _l("How they are invited"),
+        [Required()],
+        choices=CHANNELS,
+        coerce=Channel,
+        description=_l("By e-mail: we write to the address in the register. Otherwise you invite them yourself."),
+    )
+    locale = SelectField(
+        _l("Language of the e-mail"),
+        choices=LANGUAGE_NAMES,
+        blank=None,
+        default=lambda: site_language().default_locale,
+    )
     confirmed = HiddenField()
 
 
