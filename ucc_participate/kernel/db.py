@@ -353,6 +353,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             "busy_timeout=10000",
             "foreign_keys=ON",
             "recursive_triggers=ON",
+            "secure_delete=ON",
             "cache_size=-16000",
             "mmap_size=134217728",
             "temp_store=MEMORY",
