@@ -46,7 +46,9 @@ def test_a_coordinator_brings_a_process_from_nothing_to_its_record(
     for title in TITLES:
         submit(perform, process, author, now=clock.now(), title=title)
     answers_every_proposal(page, process.public_id)
-    announces_a_vote(page, process.public_id, clock)
+    clock.advance(days=26)
+    enter(page, app, coordinator, now=clock.now())
+    announces_a_vote(page, process.public_id)
     closes_vote_and_process(page, app, process.public_id, clock)
     exports_the_record(page, app, process.public_id, tmp_path)
 
@@ -155,8 +157,7 @@ def answers_every_proposal(page: Page, process_id: str) -> None:
         is_told(page, title)
 
 
-def announces_a_vote(page: Page, process_id: str, clock: FrozenClock) -> None:
-    clock.advance(days=26)
+def announces_a_vote(page: Page, process_id: str) -> None:
     page.goto(f"/p/{process_id}/votes")
     follow(page, "Announce a vote")
     page.fill("[name=title-en]", "Which first?")

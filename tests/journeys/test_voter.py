@@ -26,7 +26,9 @@ def test_a_delegate_votes_twice_and_verifies_it(
     account = make_account(perform, "zahra@weavers.example", now=start, name="Zahra")
     make_delegate(perform, weavers, account, now=start)
     secret = announce(perform, process, proposals, start=start)
-    openly = announce(perform, process, proposals, start=start, franchise=Franchise.ORGANISATION, title={"en": "Bodies"})
+    openly = announce(
+        perform, process, proposals, start=start, franchise=Franchise.ORGANISATION, title={"en": "Bodies"}
+    )
     neighbours = residents(perform, 6, now=start)
     clock.at = day(start, OPENS_ON)
     run_jobs(app)

@@ -28,7 +28,7 @@ from .blueprint import Answer, bp, load
 @bp.get("/staff/processes/<public_id>/stakeholders")
 def board(public_id: str) -> str:
     process, session = load(public_id), db.session()
-    require(decide("manage", Process))
+    require(decide("read_desk", Process))
     return render_template(
         "processes/board.html",
         process=process,

@@ -30,7 +30,7 @@ WHERE: dict[Requirement, tuple[str, str | None]] = {
 
 @bp.get("/staff/processes")
 def staff_index() -> str:
-    require(decide("manage", Process))
+    require(decide("read_desk", Process))
     page = queries.list_processes(db.session(), current_actor(), after=request.args.get("after"))
     now = clock.now()
     missing = {process.public_id: len(missing_requirements(process, now)) for process in page.processes}
@@ -134,7 +134,7 @@ def targets(public_id: str) -> Answer:
 @bp.get("/staff/processes/<public_id>/checklist")
 def checklist(public_id: str) -> str:
     process, now = load(public_id), clock.now()
-    require(decide("manage", Process))
+    require(decide("read_desk", Process))
     missing = missing_requirements(process, now)
     return render_template(
         "processes/checklist.html",
