@@ -89,6 +89,8 @@ def fill_day(page: Page, name: str, day: date) -> None:
 
 
 def complaints(page: Page) -> list[str]:
+    """What MEASURE finds once the page has its fonts."""
+    page.evaluate("document.fonts.ready.then(() => null)")
     found: list[str] = page.evaluate(MEASURE)
     return found
 
