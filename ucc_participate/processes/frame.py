@@ -91,7 +91,7 @@ def process_desk_menu(process: Process) -> list[Entry]:
             _entry(_("Who may vote"), "eligibility.desk", public_id=known) if is_staff else None,
             _entry(_("Counter"), "eligibility.counter", public_id=known) if is_staff else None,
             _entry(_("Who is there"), "processes.board", public_id=known) if reads else None,
-            _entry(_("Answer proposals"), "proposals.answers", process_id=known),
+            _entry(_("Answer proposals") if is_staff else _("Answers"), "proposals.answers", process_id=known),
             _entry(_("What would be objected to"), "objections.show", public_id=known),
             _entry(_("Public page"), "processes.show", exact=True, public_id=known),
         ]
