@@ -22,9 +22,10 @@ SEEN = [
 @pytest.fixture(scope="module")
 def kinds(city):
     """Who sees which kinds of page first: person → addresses, no kind twice."""
-    known, of = set(), {}
+    known: set[str] = set()
+    of: dict[str | None, list[str]] = {}
     for who in PEOPLE:
-        found = {}
+        found: dict[str, str] = {}
         for path, status in walk(signed_in(city, who)):
             if status == 200 and kind_of(path) not in known and not NO_PAGE.search(path):
                 found.setdefault(kind_of(path), path)

@@ -29,8 +29,14 @@ def test_a_coordinator_brings_a_process_from_nothing_to_its_record(
     app: Flask, open_page: OpenPage, perform, read, clock: FrozenClock, tmp_path: Path
 ) -> None:
     start = clock.now()
-    facts = {"display_name": "Maryam", "function": "Head of culture", "roles": (Role.COORDINATOR,)}
-    coordinator = make_account(perform, "maryam@city.example", now=start, **facts)
+    coordinator = make_account(
+        perform,
+        "maryam@city.example",
+        now=start,
+        roles=(Role.COORDINATOR,),
+        display_name="Maryam",
+        function="Head of culture",
+    )
     make_organisation(perform, "University", Sector.PUBLIC, now=start, contact_email="arts@university.example")
     make_organisation(perform, "Potters", Sector.PRIVATE, now=start)
     page = open_page(viewport=DESK)
