@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from ..kernel.forms import (
     CheckboxesField,
     Form,
-    HiddenField,
     Idempotent,
     IntegerField,
     Length,
@@ -32,7 +31,7 @@ class BallotForm(Idempotent):
     """The ballot itself: the page draws each option, the operation checks how many may be chosen."""
 
     choices = CheckboxesField(_l("Your choice"), choices=())
-    organisation = HiddenField()
+    organisation = StringField()  # drawn as a choice; were it hidden, an empty one would be sent before it
 
     def offer_options(self, vote: Vote) -> None:
         self.choices.offer([(option.code, option.title) for option in vote.options])

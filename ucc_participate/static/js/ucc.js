@@ -55,4 +55,5 @@ document.querySelectorAll("[data-print]").forEach((button) => {
 document.addEventListener("submit", sendOnce);
 document.addEventListener("keydown", closeMenus);
 document.addEventListener("click", closeMenus);
-document.querySelector("[data-focus]")?.focus();
+// After the load: until then the browser still moves the focus to what stands behind the # of the address.
+addEventListener("load", () => setTimeout(() => document.querySelector("[data-focus]")?.focus()));
