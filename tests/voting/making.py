@@ -188,3 +188,10 @@ def reload(read: Any, vote: Vote) -> Vote:
     """The vote as it is now, with options and process."""
     found: Vote = read(lambda session: queries.get_vote(session, vote.public_id))
     return found
+
+
+def result_of(read: Any, vote: Vote) -> dict[str, Any]:
+    """The published result of a closed vote."""
+    result = reload(read, vote).result
+    assert result is not None
+    return result

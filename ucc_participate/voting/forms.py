@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from ..kernel.errors import Invalid
 from ..kernel.forms import (
     CheckboxesField,
     Form,
@@ -74,6 +75,11 @@ class AnnouncementForm(Form):
     )
     opens_at = MomentField(_l("Opens"), [Required()])
     closes_at = MomentField(_l("Closes"), [Required()])
+
+    def refuse(self, error: Invalid) -> None:
+        """The operation knows options and ballots; here they are the shortlist and the most options on a ballot."""
+        names = {"options": "shortlist", "ballot": "max_choices", "min_choices": "max_choices"}
+        super().refuse(Invalid(error.reason, field=names.get(error.field or "", error.field)))
 
     def offer_shortlist(self, proposals: Sequence[Proposal]) -> None:
         self.shortlist.offer([(proposal.public_id, proposal.title) for proposal in proposals])

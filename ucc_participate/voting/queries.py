@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
@@ -22,6 +22,7 @@ from .models import Ballot, BallotLink, Franchise, OpenBallot, RollEntry, Vote, 
 from .rules import unpack
 
 CHUNK = 5_000
+SelectT = TypeVar("SelectT", bound=Select[Any])
 
 
 def list_votes(session: Session, process: Process) -> list[Vote]:
@@ -206,7 +207,7 @@ def open_ballots(session: Session, vote: Vote) -> list[tuple[bytes, str]]:
     return [(bytes(row.choices), row.sector.value) for row in found]
 
 
-def _with_roll(query: Select[Any]) -> Select[Any]:
+def _with_roll(query: SelectT) -> SelectT:
     same = (RollEntry.vote_id == OpenBallot.vote_id) & (RollEntry.organisation_id == OpenBallot.organisation_id)
     return query.select_from(OpenBallot).join(RollEntry, same)
 
