@@ -260,7 +260,7 @@ def _values(city: City, rule: Rule) -> Iterator[dict[str, Any]]:
 def _read(browser: FlaskClient, address: str) -> Answer:
     answer = browser.get(address)
     headers = sorted((name, plain(value)) for name, value in answer.headers if name not in PASSING_HEADERS)
-    read = Answer(answer.status_code, tuple(headers), _body(answer.data, answer.mimetype))
+    read = Answer(answer.status_code, tuple(headers), _body(answer.data, answer.mimetype or ""))
     answer.close()
     return read
 

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from tests.processes.making import day
 from tests.stakeholders.making import CITY, make_account, make_delegate, sign_in, staff_browser
@@ -417,7 +417,7 @@ def test_the_verifier_accepts_the_receipt_against_the_record(app, hers, perform,
 def test_a_record_whose_ballot_was_altered_contradicts_the_receipt(app, hers, perform, now, clock, vote, tmp_path):
     kept = closed_with_receipt(app, hers, perform, now, clock, vote, tmp_path)
     with app.app_context(), db.engine.begin() as connection:
-        connection.execute(Ballot.__table__.update().where(~Ballot.is_superseded).values(commitment="ab" * 32))
+        connection.execute(update(Ballot).where(~Ballot.is_superseded).values(commitment="ab" * 32))
     path, vkey = exported(app, vote)
     report = verify.verify(str(path), [vkey], [], [str(kept)])
     assert any("receipt" in str(failure).lower() for failure in report.failed)
@@ -543,6 +543,9 @@ def test_a_coordinator_announces_a_vote_within_a_budget(desk, read, announcing, 
         ({"method": "greedy", "budget": ""}, "Please change this first"),
         ({"opens_at-month": "13"}, "Please change this first"),
         ({"franchise": "everybody"}, "Please change this first"),
+        ({"franchise": ""}, "Please change this first"),
+        ({"method": ""}, "Please change this first"),
+        ({"tie": ""}, "Please change this first"),
     ],
 )
 def test_a_faulty_announcement_keeps_what_was_typed(desk, read, announcing, now, changes, words):

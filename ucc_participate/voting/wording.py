@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from ..kernel.i18n import lazy_money, lazy_number
+from ..kernel.i18n import lazy_money_in_words, lazy_number
 from .models import Franchise, Vote, VoteState
 
 FRANCHISES: dict[Franchise, Any] = {
@@ -123,4 +123,4 @@ def money_of(vote: Vote, minor: int | None) -> Any:
     scale = vote.rules.get("scale") or 1
     amount = minor // scale
     currency = vote.rules.get("currency")
-    return lazy_money(amount, currency) if currency else lazy_number(amount)
+    return lazy_money_in_words(amount, currency) if currency else lazy_number(amount)
