@@ -23,7 +23,14 @@ from ucc_participate.voting.models import Franchise, Vote, VoteState
 from ucc_participate.voting.operations import CastBallot
 
 TITLES = ("Evening workshops for young weavers", "Archive of old carpet patterns", "Benches under the plane trees")
-BY_VOTES = {"method": "votes", "ballot": "approval", "min_choices": 1, "max_choices": 2, "winners": 1}
+BY_VOTES = {
+    "method": "votes",
+    "ballot": "approval",
+    "min_choices": 1,
+    "max_choices": 2,
+    "winners": 1,
+    "currency": "IRR",
+}
 GREEDY = {
     "method": "greedy",
     "ballot": "approval",
