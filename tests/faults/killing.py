@@ -37,6 +37,7 @@ from tests.faults.city import CHOICES, City, slot_of, voting_city
 from tests.processes.making import day
 from ucc_participate.accounts.models import Account
 from ucc_participate.audit import drift, log, queries, reading
+from ucc_participate.audit.models import LogQueue
 from ucc_participate.kernel.clock import SystemClock
 from ucc_participate.kernel.db import db, perform
 from ucc_participate.voting import queries as voting_queries
@@ -231,7 +232,7 @@ class Siege:
             size, faults = queries.verify_log(session.connection())
             self.tally.entries = size
             self.tally.faults += faults + drift.check(session)
-            waiting = session.scalar(select(func.count()).select_from(log.LogQueue))
+            waiting = session.scalar(select(func.count(LogQueue.id)))
             self.tally.faults += [f"{waiting} entries wait for ever"] if waiting else []
             self._count(session)
             db.session.rollback()

@@ -1,4 +1,4 @@
-"""Attack 14: the server is killed while ballots come in; nothing that was acknowledged is lost, nothing is half there."""
+"""Attack 14: the server is killed while ballots come in; nothing acknowledged is lost, nothing is half there."""
 
 from __future__ import annotations
 
