@@ -2,7 +2,8 @@
 
     python tools/messages.py update               collect the texts into translations/{fa,en,fr}/LC_MESSAGES/messages.po
     python tools/messages.py missing LOCALE       what is not translated, as JSON
-    python tools/messages.py fill LOCALE FILE     write {"text" or "context|text": "translation" | ["one", "many"]} into the catalogue
+    python tools/messages.py fill LOCALE FILE     write {"text": "translation" | ["one", "many"]} into the catalogue;
+                                                  a text with a context is named "context|text"
     python tools/messages.py check                fail when a translation is missing or wrong
     python tools/messages.py compile              write the .mo files
 
