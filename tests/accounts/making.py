@@ -24,6 +24,7 @@ from ucc_participate.notifications import mailbox, sending
 
 CITY = system_actor("test")
 PASSWORD = "seven blue lanterns"
+TOKEN = re.compile(r'(name="csrf_token"[^>]*? value=")[^"]*')
 LINK = re.compile(r"http://127\.0\.0\.1:8000(/sign-in/link/\S+)")
 
 ACTORS: Mapping[str, Actor] = {
@@ -98,6 +99,11 @@ def send_mails(app: Flask) -> list[mailbox.StoredMail]:
     with app.app_context():
         sending.send_due()
     return mailbox.newest(app.extensions["ucc.settings"].instance_path / mailbox.FOLDER, limit=100)
+
+
+def without_tokens(page: str) -> str:
+    """The page without what changes with every second: CSRF tokens carry the moment of their making."""
+    return TOKEN.sub(r"\1", page)
 
 
 def newest_link(app: Flask) -> str:

@@ -18,6 +18,7 @@ from tests.accounts.making import (
     send_mails,
     sign_in,
     types,
+    without_tokens,
 )
 from ucc_participate.accounts import operations, passwords, queries
 from ucc_participate.accounts.models import AboutYou, Account, Profile, Sex
@@ -185,7 +186,7 @@ def test_the_address_of_another_gets_no_mail_and_the_answer_is_the_same(
     taken = client.post("/account/email", data={"email-email": "omid@example.org"}, follow_redirects=True)
     free = client.post("/account/email", data={"email-email": "free@example.org"}, follow_redirects=True)
     assert "If this address can be used" in taken.text
-    assert taken.text == free.text
+    assert without_tokens(taken.text) == without_tokens(free.text)
     assert [mail.to for mail in send_mails(app)] == ["free@example.org"]
 
 

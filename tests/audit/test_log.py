@@ -273,3 +273,11 @@ def test_the_command_line_verifies_checks_and_prints_the_key(app, note):
     failed = run(args=["audit", "verify"])
     assert failed.exit_code == 1
     assert failed.output.splitlines()[-1].startswith("failed ")
+
+
+@pytest.mark.parametrize("before", ["-1", str(10**30), "9223372036854775808", "x", ""])
+def test_a_page_of_the_log_before_nowhere_is_its_first_page(client, note, before):
+    note(title="one")
+    page = client.get("/log", query_string={"before": before})
+    assert page.status_code == 200
+    assert "thing/a" in page.text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import event
@@ -215,6 +217,19 @@ def test_hostile_text_is_shown_as_text_and_turns_nothing_round(clerk, client, re
         page = client.get(path).text
         assert "<script>alert" not in page
         assert "\u202e" not in page
+
+
+def test_the_next_page_is_asked_for_with_what_the_register_knows_and_nothing_else(client, perform, now):
+    """Names that the building of addresses keeps for itself (_scheme, _external, _anchor) mean nothing here."""
+    for number in range(queries.PAGE + 1):
+        make_organisation(perform, f"Choir {number:02d}", now=now)
+    hostile = "_external=1&_scheme=javascript&_anchor=x&_method=POST&unknown=1&endpoint=x&q=choir&sector="
+    page = client.get(f"/stakeholders?{hostile}")
+    assert page.status_code == 200
+    [more] = re.findall(r'href="([^"]*after=[^"]*)"', page.text)
+    assert re.fullmatch(r"/stakeholders\?after=\w+&amp;q=choir", more) or re.fullmatch(
+        r"/stakeholders\?q=choir&amp;after=\w+", more
+    )
 
 
 def test_a_megabyte_is_refused(clerk, read):

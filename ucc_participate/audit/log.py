@@ -205,25 +205,41 @@ def _opening_row(draft: Draft) -> dict[str, Any]:
     }
 
 
+def settle(session: Session) -> None:
+    """Give its index to every entry of work that is done, so that this unit of work can withhold what they open.
+
+    To be called when the rows that the work is about are locked: what is done to them later comes after this unit.
+    On PostgreSQL the sequencer rests until the unit of work ends; on SQLite entries of the same batch are meant.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        session.info["log_what_is_done"]()
+        return
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SEQUENCER_LOCK})
+    while _take_waiting(connection) == SEQUENCER_BATCH:
+        pass
+
+
 def sequence(engine: Engine) -> int:
-    """PostgreSQL: give indexes to whatever waits; the number taken. Does nothing while another sequencer works."""
+    """PostgreSQL: give indexes to whatever waits; the number taken. Waits while another sequencer works.
+
+    Afterwards every change that was committed before the call is in the log.
+    """
     if engine.dialect.name != "postgresql":
         return 0
-    taken = 0
-    while (count := _sequence_batch(engine)) > 0:
+    taken, count = 0, SEQUENCER_BATCH
+    while count == SEQUENCER_BATCH:
+        with engine.begin() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SEQUENCER_LOCK})
+            count = _take_waiting(connection)
         taken += count
-        if count < SEQUENCER_BATCH:
-            break
     return taken
 
 
-def _sequence_batch(engine: Engine) -> int:
-    with engine.begin() as connection:
-        if not connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": SEQUENCER_LOCK}):
-            return 0
-        rows = connection.execute(select(_queue).order_by(_queue.c.id).limit(SEQUENCER_BATCH)).all()
-        if not rows:
-            return 0
+def _take_waiting(connection: Connection) -> int:
+    """Give indexes to a batch of what waits; the number taken. The caller holds the lock."""
+    rows = connection.execute(select(_queue).order_by(_queue.c.id).limit(SEQUENCER_BATCH)).all()
+    if rows:
         append_drafts(connection, [Draft(json.loads(row.draft), row.salt, row.fields) for row in rows])
         connection.execute(delete(_queue).where(_queue.c.id.in_([row.id for row in rows])))
-        return len(rows)
+    return len(rows)

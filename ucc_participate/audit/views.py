@@ -16,12 +16,19 @@ bp = Blueprint("audit", __name__)
 IMMUTABLE = "public, max-age=31536000, immutable"
 BRIEFLY = "public, max-age=5"
 PAGE = 50
+LARGEST_INDEX = 2**53
 
 
 def _file(body: bytes | str, *, cache: str, kind: str = "application/octet-stream") -> Response:
     response = Response(body, mimetype=kind)
     response.headers["Cache-Control"] = cache
     return response
+
+
+def _position(name: str) -> int | None:
+    """The index that the address names, when a log can have it."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 <= number < LARGEST_INDEX else None
 
 
 @bp.get("/log/checkpoint")
@@ -72,7 +79,7 @@ def proof(position: int) -> Response:
 @shared_by_visitors
 def index() -> str:
     connection = db.session.connection()
-    before = request.args.get("before", type=int)
+    before = _position("before")
     process, subject = request.args.get("process"), request.args.get("subject")
     entries = queries.latest_entries(connection, process=process, subject=subject, before=before, limit=PAGE + 1)
     return render_template(

@@ -141,7 +141,10 @@ else:
 
 
 class WriteSession(Session):
-    """The session of one unit of work. ``info["entries"]`` holds what audit.record() noted."""
+    """The session of one unit of work. ``info["entries"]`` holds what audit.record() noted.
+
+    ``info["log_what_is_done"]()`` gives the entries of the units before it in the same transaction to the log at once.
+    """
 
     def __init__(self, bind: Connection) -> None:
         super().__init__(bind=bind, join_transaction_mode="create_savepoint", expire_on_commit=False)
@@ -207,11 +210,17 @@ class _Unit:
     future: Future[Any] = field(default_factory=Future)
     value: Any = None
     entries: list[Any] = field(default_factory=list)
+    is_logged: bool = False
 
 
-def _run(connection: Connection, unit: _Unit) -> None:
+def _log_nothing() -> None:
+    return None
+
+
+def _run(connection: Connection, unit: _Unit, log_what_is_done: Callable[[], None] = _log_nothing) -> None:
     """Run one unit in its own savepoint; on failure the savepoint alone is rolled back."""
     session = WriteSession(connection)
+    session.info["log_what_is_done"] = log_what_is_done
     try:
         unit.value = unit.work(session)
         session.finish()
@@ -293,9 +302,11 @@ class Door:
                 with self.engine.begin() as connection:
                     for unit in batch:
                         self._run_in_batch(connection, unit, done)
-                    self.append(connection, [entry for unit in done for entry in unit.entries])
+                    self._log(connection, done)
             except TransactionLost:
                 batch = [unit for unit in batch if not unit.future.done()]
+                for unit in batch:
+                    unit.is_logged = False
                 continue
             except BaseException as fault:
                 _fail([unit for unit in batch if not unit.future.done()], fault)
@@ -305,14 +316,25 @@ class Door:
             return
 
     def _run_in_batch(self, connection: Connection, unit: _Unit, done: list[_Unit]) -> None:
+        logged: list[_Unit] = []
         try:
-            _run(connection, unit)
+            _run(connection, unit, lambda: logged.extend(self._log(connection, done)))
             done.append(unit)
         except TransactionLost as lost:
             unit.future.set_exception(lost.__cause__ or lost)
             raise
         except Exception as fault:
             unit.future.set_exception(fault)
+            for other in logged:  # what it logged went with its savepoint
+                other.is_logged = False
+
+    def _log(self, connection: Connection, done: list[_Unit]) -> list[_Unit]:
+        """Give the entries of finished units to the log, each once; the units."""
+        waiting = [unit for unit in done if not unit.is_logged]
+        self.append(connection, [entry for unit in waiting for entry in unit.entries])
+        for unit in waiting:
+            unit.is_logged = True
+        return waiting
 
     def _run_inline(self, unit: _Unit) -> None:
         for attempt in range(RETRIES):
@@ -355,6 +377,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             "busy_timeout=10000",
             "foreign_keys=ON",
             "recursive_triggers=ON",
+            "secure_delete=ON",
             "cache_size=-16000",
             "mmap_size=134217728",
             "temp_store=MEMORY",

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.wrappers import Response
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from ..accounts.models import TERMS_VERSION
 from ..kernel import clock
@@ -13,6 +14,7 @@ from ..kernel.db import db
 from ..kernel.i18n import is_locale, remember
 from ..kernel.visitor_cache import shared_by_visitors
 from ..kernel.web import current_actor, public, safe_next
+from ..processes import wording
 from ..processes.queries import current_process
 from .forms import SampleForm
 from .home import build
@@ -29,7 +31,7 @@ def home() -> str:
     if process is None:
         return render_template("portal/no_process.html")
     shown = build(session, process, actor=current_actor(), now=clock.now())
-    return render_template("portal/home.html", home=shown, process=process)
+    return render_template("portal/home.html", home=shown, process=process, wording=wording)
 
 
 @bp.get("/language/<locale>")
@@ -38,9 +40,30 @@ def set_language(locale: str) -> Response:
     """Remember the language in a cookie that holds nothing else; a wish, not a change, so GET may do it."""
     if not is_locale(locale):
         abort(404)
-    response = make_response(redirect(safe_next(request.args.get("next"), url_for("portal.home")), 303))
+    response = make_response(redirect(_readable(safe_next(request.args.get("next"), url_for("portal.home"))), 303))
     remember(response, locale=locale)
     return response
+
+
+def _readable(target: str) -> str:
+    """The address itself; where only POST goes, as on a form that was refused, the nearest one above it."""
+    path = target.partition("?")[0]
+    if not _refuses_reading(path, MethodNotAllowed):
+        return target
+    while path := path.rpartition("/")[0]:
+        if not _refuses_reading(path, HTTPException):
+            return path
+    return url_for("portal.home")
+
+
+def _refuses_reading(path: str, refusal: type[HTTPException]) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except refusal:
+        return True
+    except HTTPException:
+        return False
+    return False
 
 
 @bp.get("/help")

@@ -23,6 +23,8 @@ from ..kernel.forms import (
 )
 from ..vocabularies.uccn import CREATIVE_FIELDS, SECTORS, SUBTYPES, CreativeField, Sector
 
+LONGEST_SEARCH = 200
+
 KINDS = {
     kind: _l("%(sector)s: %(kind)s", sector=SECTORS[sector], kind=label)
     for sector, kinds in SUBTYPES.items()
@@ -103,6 +105,11 @@ class RegisterSearch(Form):
             "is_womens_group": self.womens.data,
             "is_youth_group": self.youth.data,
         }
+
+    def asked(self) -> dict[str, str]:
+        """The part of the address that says what is wanted, for the addresses of other pages of the list."""
+        given = {name: str(field.raw_data[0]) for name, field in self._fields.items() if field.raw_data}
+        return {name: value[:LONGEST_SEARCH] for name, value in given.items() if value}
 
     @property
     def is_narrowed(self) -> bool:

@@ -36,13 +36,12 @@ def index() -> str:
     wanted = RegisterFilter(**search.wanted())
     page = queries.list_organisations(db.session(), wanted, after=request.args.get("after"))
     counts = queries.count_organisations(db.session())
-    asked = {name: value for name, value in request.args.items() if name != "after" and value}
     return render_template(
         "stakeholders/index.html",
         page=page,
         counts=counts,
         search=search,
-        asked=asked,
+        asked=search.asked(),
         labels=LABELS,
         organisations=Organisation,
     )

@@ -25,7 +25,11 @@ REASON = "The person asked for it."
 
 
 class Eraser(Protocol):
-    """What a higher domain does when a person is erased, in the same transaction, before the pseudonyms go."""
+    """What a higher domain does when a person is erased, in the same transaction, before the pseudonyms go.
+
+    Whoever withholds fields of the log locks its own rows first, then calls ``audit.log.settle``: an entry that waits
+    for its index has no opening yet that could be withheld.
+    """
 
     def __call__(self, session: Session, account: Account, *, actor: Actor, now: datetime) -> None: ...
 

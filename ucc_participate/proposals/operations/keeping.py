@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ...accounts.models import Account
 from ...audit.events import LogEvent
+from ...audit.log import settle
 from ...audit.operations import withhold_fields
 from ...kernel.decision import require
 from ...kernel.identity import Actor, new_public_id
@@ -46,6 +47,7 @@ def forget_author(session: Session, account: Account, *, actor: Actor, now: date
     """
     written = queries.written_by_to_change(session, account)
     named = [proposal for proposal in written if not proposal.is_draft and proposal.organisation_id is None]
+    settle(session)
     for process, positions in queries.logged_authors(session, named).items():
         fields = [(position, "author") for position in positions]
         withhold_fields(
