@@ -1,8 +1,8 @@
 """Ballots under fire: the real server killed with SIGKILL among them, again and again, on both databases.
 
-``python -m bench.kill [KILLS [DATABASE]]``: 100 kills on SQLite and on PostgreSQL unless said otherwise. Databases write
-as they do in production (fsync on). Eight clients cast ballots over HTTP; after every kill the server starts again,
-what was not acknowledged is sent once more, and log, tables and receipts are held to what the clients wrote down.
+``python -m bench.kill [KILLS [DATABASE]]``: 100 kills on SQLite and on PostgreSQL unless said otherwise. Databases
+write as they do in production (fsync on). Eight clients cast ballots over HTTP; after every kill the server starts
+again, what was not acknowledged is sent once more, and log, tables and receipts are held to what the clients wrote down.
 """
 
 from __future__ import annotations

@@ -118,9 +118,7 @@ def voting_city(perform: Any, start: datetime, *, residents: int, franchise: Fra
 def cast(session: Any, city: City, account: Account, choices: Sequence[str], key: str, *, now: datetime) -> Any:
     """One unit of work: this resident's secret ballot."""
     vote = queries.vote_to_cast_in(session, city.vote_id)
-    return operations.cast_ballot(
-        session, vote, actor=acting(account), now=now, choices=choices, idempotency_key=key
-    )
+    return operations.cast_ballot(session, vote, actor=acting(account), now=now, choices=choices, idempotency_key=key)
 
 
 def cast_openly(session: Any, city: City, number: int, choices: Sequence[str], key: str, *, now: datetime) -> Any:
@@ -128,9 +126,7 @@ def cast_openly(session: Any, city: City, number: int, choices: Sequence[str], k
     vote = queries.vote_to_cast_in(session, city.vote_id)
     organisation, actor = city.organisations[number]
     found = queries.organisations_on_roll(session, vote, frozenset({organisation.public_id}))[0]
-    return operations.cast_open_ballot(
-        session, vote, found, actor=actor, now=now, choices=choices, idempotency_key=key
-    )
+    return operations.cast_open_ballot(session, vote, found, actor=actor, now=now, choices=choices, idempotency_key=key)
 
 
 def close(perform: Any, city: City) -> None:
@@ -141,4 +137,3 @@ def slot_of(session: Any, vote: Vote, account_id: int) -> str:
     entry = queries.roll_entry_of(session, vote, account_id=account_id)
     assert entry is not None
     return entry.slot_ref(vote)
-

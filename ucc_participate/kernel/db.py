@@ -153,12 +153,19 @@ class WriteSession(Session):
         raise StrayWrite("perform() commits, the work does not")
 
     def finish(self) -> None:
-        """Flush, check that what changed was recorded, release the savepoint."""
+        """Flush, check that what changed was recorded."""
         self.flush()
         changed = self.info["changed"]
         if changed and not self.info["entries"]:
             raise UnrecordedChange(f"changed {', '.join(sorted(changed))} and recorded no audit entry")
-        super().commit()
+
+    def release(self) -> None:
+        """Release the savepoint. When that fails, SQLAlchemy does not roll back to it: the transaction has to go."""
+        try:
+            super().commit()
+        except BaseException as fault:
+            self.close()
+            raise TransactionLost from fault
 
 
 def _note_change(session: Session, table: Any) -> None:
@@ -226,6 +233,7 @@ def _run(connection: Connection, unit: _Unit, log_what_is_done: Callable[[], Non
     except BaseException as fault:
         _abandon(session, fault)
         raise
+    session.release()
     session.close()
 
 
@@ -337,9 +345,7 @@ class Door:
     def _run_inline(self, unit: _Unit) -> None:
         for attempt in range(RETRIES):
             try:
-                with self.engine.begin() as connection:
-                    _run(connection, unit)
-                    self.append(connection, unit.entries)
+                self._run_alone(unit)
             except DBAPIError as fault:
                 if getattr(fault.orig, "sqlstate", None) not in RETRYABLE or attempt == RETRIES - 1:
                     raise
@@ -347,6 +353,14 @@ class Door:
             else:
                 unit.future.set_result(unit.value)
                 return
+
+    def _run_alone(self, unit: _Unit) -> None:
+        try:
+            with self.engine.begin() as connection:
+                _run(connection, unit)
+                self.append(connection, unit.entries)
+        except TransactionLost as lost:
+            raise lost.__cause__ or lost from None
 
 
 def door() -> Door:
