@@ -93,6 +93,31 @@ def read(app: Flask) -> Run:
     return run
 
 
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[Callable[[], Any]], int]:
+    """``count_queries(work)`` runs ``work()`` and answers how many statements reached the database meanwhile."""
+    from sqlalchemy import event
+
+    from ucc_participate.kernel.db import db
+
+    def count(work: Callable[[], Any]) -> int:
+        statements: list[str] = []
+
+        def note(*facts: Any) -> None:
+            statements.append(facts[2])
+
+        with app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            work()
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return len(statements)
+
+    return count
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The shared data folder beside the project (``UCC_SHARED`` when it lies elsewhere): vectors and real votes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import Enum, inspect
 
 from tests.applications import close_app, make_app
 from ucc_participate.kernel.db import db
@@ -52,6 +53,25 @@ def test_every_migration_can_be_undone_and_done_again(empty_app: Flask) -> None:
     assert tables() == {"alembic_version"}
     upgrade()
     assert differences() == []
+
+
+def allowed_values(table: str, name: str) -> set[str]:
+    """The values that a CHECK constraint of the database names."""
+    checks = {check["name"]: check["sqltext"] for check in inspect(db.engine).get_check_constraints(table)}
+    return set(re.findall(r"'([^']*)'", checks.get(name, "")))
+
+
+def test_the_database_knows_the_same_values_as_the_models(empty_app: Flask) -> None:
+    """Alembic does not compare CHECK constraints: a value added to an enum would be refused in production only."""
+    upgrade()
+    wrong = {
+        f"{table.name}.{column.name}": allowed_values(table.name, f"ck_{table.name}_{column.type.name}")
+        for table in db.metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, Enum)
+        and allowed_values(table.name, f"ck_{table.name}_{column.type.name}") != set(column.type.enums)
+    }
+    assert wrong == {}
 
 
 def test_there_is_one_newest_version(empty_app: Flask) -> None:

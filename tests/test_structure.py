@@ -17,14 +17,18 @@ TEMPLATES = ROOT / "templates"
 ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "views", "cli", "api", "setup"}
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
-    "demo": "content loading",
+    "demo": "city documents ideas loading organisations people processes timeline votes",
     "accounts": "links passwords personal_data references sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
-    "notifications": "mailbox outbox sending writing",
+    "documents": "attaching uploads",
+    "notifications": "mailbox outbox sending sms writing",
+    "assisted": "entry sheet wording",
+    "eligibility": "reading telephones wording",
+    "objections": "checks facts wording",
     "portal": "frame home",
     "processes": "frame participation timetable wording",
-    "proposals": "content recording search wording",
-    "record": "document exporting limits package source typesetting verify words",
+    "proposals": "content handing_in recording search wording",
+    "record": "document exporting limits package provenance source typesetting verify verify_html words",
     "representation": "charts suppression wording",
     "vocabularies": "uccn",
     "voting": "ballot_groups building counting disclosure groups importing jobs pabulib result rules suppression wording",

@@ -6,7 +6,7 @@ host=${HOST:-127.0.0.1} port=${PORT:-8000}
 PATH="$PWD/.venv/bin:$PATH"
 export UCC_INSTANCE_PATH="${UCC_INSTANCE_PATH:-$PWD/instance}"
 export UCC_PUBLIC_URL="${UCC_PUBLIC_URL:-http://$host:$port}"
-export UCC_DEMONSTRATION="${UCC_DEMONSTRATION:-yes}" UCC_SHOW_MAILS="${UCC_SHOW_MAILS:-yes}"
+export UCC_DEMONSTRATION="${UCC_DEMONSTRATION:-yes}" UCC_SHOW_MAILS="${UCC_SHOW_MAILS:-yes}" UCC_SMS_GATEWAY="${UCC_SMS_GATEWAY:-console}"
 
 mkdir -p "$UCC_INSTANCE_PATH"
 flask --app wsgi db upgrade

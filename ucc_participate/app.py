@@ -13,22 +13,26 @@ from flask_migrate import Migrate
 
 from . import cli
 from .audit import extension as audit
-from .kernel import clock, db, i18n, jobs, visitor_cache, web
+from .kernel import clock, compression, db, i18n, jobs, visitor_cache, web
 from .settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DOMAINS = (
     "audit",
+    "documents",
     "notifications",
     "accounts",
     "stakeholders",
     "processes",
-    "documents",
+    "eligibility",
+    "outreach",
     "deliberation",
     "proposals",
     "meetings",
     "voting",
+    "assisted",
     "representation",
+    "objections",
     "plan",
     "dossier",
     "record",
@@ -63,6 +67,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False, at: c
     app.cli.add_command(cli.worker)
     for domain in DOMAINS:
         _register(app, domain)
+    compression.init_app(app)
     visitor_cache.init_app(
         app,
         seconds=settings.visitor_cache_seconds,

@@ -5,6 +5,7 @@ A setting that is unknown or wrong stops the start with a sentence that says whi
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -106,6 +107,10 @@ class Settings:
     mail_backend: str = _setting(_text, "folder", "Where mails go: folder (instance/mails, shown on /mails) or smtp.")
     mail_from: str = _setting(_text, "no-reply@localhost", "Sender's address of mails.")
     smtp_url: str = _setting(_text, "", "smtp://user:password@host:port or smtps://…, for the mail backend smtp.")
+    sms_gateway: str = _setting(_text, "off", "Text messages: off, console (into the folder of mails) or http.")
+    sms_url: str = _setting(_text, "", "Address of the SMS provider, with {phone}, {text} or {code}; needed for http.")
+    sms_body: str = _setting(_text, "", "JSON body of a POST to the SMS provider, with the same places.")
+    sms_headers: str = _setting(_text, "", "JSON object of headers for the SMS provider, such as its key.")
     show_mails: bool = _setting(_yes_no, False, "Show the folder of mails on a page: for demonstration machines only.")
     demonstration: bool = _setting(_yes_no, False, "Say on every page that this is a demonstration.")
     checkpoint_seconds: int = _setting(_whole, 60, "Sign a checkpoint at least this often while the log grows.")
@@ -150,6 +155,7 @@ class Settings:
             raise SettingsError([f"{PREFIX}MAIL_BACKEND must be folder or smtp."])
         if self.mail_backend == "smtp" and not self.smtp_url:
             raise SettingsError([f"{PREFIX}SMTP_URL is needed when {PREFIX}MAIL_BACKEND is smtp."])
+        _check_sms(self)
         return Settings(**{f.name: changes.get(f.name, getattr(self, f.name)) for f in fields(self)})
 
     @property
@@ -158,6 +164,20 @@ class Settings:
 
     def city(self, locale: str) -> str:
         return {"fa": self.city_name_fa, "fr": self.city_name_fr}.get(locale, self.city_name)
+
+
+def _check_sms(settings: Settings) -> None:
+    """Raise SettingsError unless the SMS gateway is set up whole."""
+    if settings.sms_gateway not in ("off", "console", "http"):
+        raise SettingsError([f"{PREFIX}SMS_GATEWAY must be off, console or http."])
+    if settings.sms_gateway == "http" and not settings.sms_url.startswith(("http://", "https://")):
+        raise SettingsError([f"{PREFIX}SMS_URL must be an http or https address when {PREFIX}SMS_GATEWAY is http."])
+    try:
+        headers = json.loads(settings.sms_headers or "{}")
+    except ValueError:
+        headers = None
+    if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
+        raise SettingsError([f"{PREFIX}SMS_HEADERS must be a JSON object of texts."])
 
 
 def _is_stray(name: str, known: Mapping[str, Any]) -> bool:

@@ -76,10 +76,14 @@ def make_process(perform: Any, now: datetime, state: ProcessState, **changes: An
     if state is not ProcessState.DRAFT:
         change(perform, made, operations.publish_process, now=now)
     if state in (ProcessState.OPEN, ProcessState.CLOSED):
-        change(perform, made, operations.open_process, now=now, reasons=REASONS)
+        open_process(perform, made, now=now)
     if state is ProcessState.CLOSED:
         close(perform, made, now=day(now, 60))
     return made
+
+
+def open_process(perform: Any, process: Process, *, now: datetime) -> None:
+    change(perform, process, operations.open_process, now=now, reasons=REASONS)
 
 
 def change(

@@ -396,9 +396,7 @@ def test_organisations_are_invited_once(perform, read, now, entries):
     made = make_draft(perform, now)
     invited = invite_every_sector(perform, made, now=now)
     new = make_organisation(perform, "New school", now=now, is_youth_group=True)
-    again = change(
-        perform, made, operations.invite_organisations, [*invited, new], channel=Channel.PHONE, now=now
-    )
+    again = change(perform, made, operations.invite_organisations, [*invited, new], channel=Channel.PHONE, now=now)
     assert [invitation.organisation_id for invitation in again] == [new.id]
     last = entries(made)[-1]
     assert last.values["subject"] == f"{made.ref}/{new.ref}"

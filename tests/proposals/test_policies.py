@@ -125,6 +125,13 @@ def test_the_author_withdraws_until_the_answer_or_the_vote(state, phase, status,
     assert asked == but(NOBODY, author=for_the_author)
 
 
+def test_what_is_on_a_ballot_stays_whatever_the_phase():
+    on_ballot = proposal(ProposalState.SUBMITTED, PhaseKind.DISCUSS)
+    assert error(policies.can_withdraw(AUTHOR, on_ballot, now=NOW)) is None
+    on_ballot.on_ballot_at = NOW
+    assert verdicts(lambda actor: policies.can_withdraw(actor, on_ballot, now=NOW)) == but(NOBODY, author=Conflict)
+
+
 @pytest.mark.parametrize("phase", [PhaseKind.PROPOSE, PhaseKind.DISCUSS, PhaseKind.VOTE, PhaseKind.REPORT, None])
 def test_coordinators_answer_what_waits_in_every_phase_and_when_answers_are_late(phase):
     asked = verdicts(lambda actor: policies.can_answer(actor, proposal(ProposalState.SUBMITTED, phase), now=NOW))

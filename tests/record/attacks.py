@@ -172,6 +172,26 @@ def an_entry_is_rewritten_and_signed_again_with_the_true_key(folder):
     return sealed(folder, city, checkpoints=[write(folder / "earlier", earlier)])
 
 
+@attack(3, ("checkpoints", "data/log/checkpoints/290"), ("checkpoints", "data/log/checkpoints/291"))
+def the_record_carries_checkpoints_of_a_fork(folder):
+    """One of another log's entries, one that says another size than its name."""
+    city = sample()
+    entries = city.entries()
+    city.draft("proposal.answered").payload["outcome"] = "not_adopted"
+    stored = {
+        "data/log/checkpoints/290": package.checkpoint(entries[:290]).encode(),
+        "data/log/checkpoints/291": package.checkpoint(city.entries()[:292]).encode(),
+        "data/log/checkpoints/300": package.checkpoint(city.entries()[:300]).encode(),
+    }
+    return seal(folder, {**package.files_of(city), **stored})
+
+
+@attack(10, ("checkpoints", "data/log/checkpoints/290"))
+def a_stored_checkpoint_is_signed_by_another_key(folder):
+    note = package.checkpoint(sample().entries()[:290], STRANGER)
+    return seal(folder, {**package.files_of(sample()), "data/log/checkpoints/290": note.encode()})
+
+
 @attack(4, ("earlier", "earlier"))
 def the_log_is_cut_below_an_earlier_checkpoint(folder):
     city = sample()

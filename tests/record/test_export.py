@@ -12,58 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import bagit
+import frictionless
 import pypdf
-import pytest
 
+from tests.record.test_provenance import assert_prov_json
 from ucc_participate.audit import log
 from ucc_participate.audit.extension import audit_log
 from ucc_participate.kernel.identity import system_actor
 from ucc_participate.record import exporting, verify
-from ucc_participate.voting import pabulib
-from ucc_participate.voting.importing import import_vote
 
 ACTOR = system_actor("test")
-FILE = """META
-key;value
-description;Vote of Testville
-country;Poland
-unit;Testville
-instance;2024
-num_projects;3
-num_votes;12
-budget;1000
-vote_type;approval
-rule;greedy
-date_begin;01.05.2024
-date_end;09.05.2024
-max_length;2
-language;en
-currency;PLN
-PROJECTS
-project_id;cost;votes;name;selected
-A/1;600;8;Looms for the school;1
-B/2;500;6;Archive of patterns;0
-C/3;400;4;Bench under the plane tree;1
-VOTES
-voter_id;vote;age;sex;voting_method
-"""
-VOTES = ["A/1,B/2"] * 6 + ["A/1,C/3"] * 2 + ["C/3"] * 2 + [""] * 2
-
-
-@pytest.fixture
-def process(app, perform, clock):
-    """The public id of a process imported from FILE."""
-    lines = [f"{at};{vote};{20 + at};{'FM'[at % 2]};internet" for at, vote in enumerate(VOTES) if vote]
-    text = FILE.replace("num_votes;12", f"num_votes;{len(lines)}") + "\n".join(lines) + "\n"
-    file = pabulib.read(io.StringIO(text))
-    made = perform(lambda session: import_vote(session, file, source="test.pb", actor=ACTOR, now=clock.now()))
-    return made.process.public_id
-
-
-@pytest.fixture
-def exported(app, process):
-    with app.app_context():
-        return exporting.export(process)
 
 
 def vkey(app):
@@ -113,6 +71,9 @@ def test_a_later_export_contains_the_earlier_log(app, process, exported, perform
     report = verify.verify(str(later.path), [vkey(app)], [str(earlier)])
     assert report.failed == []
     assert later.summary["size"] == exported.summary["size"] + 1
+    assert "2 earlier checkpoints in the package are of this very log." in report.proved
+    with zipfile.ZipFile(later.path) as package:
+        assert package.read(f"data/log/checkpoints/{exported.summary['size']}") == earlier.read_bytes()
 
 
 def test_strangers_tools_accept_the_bag(exported, tmp_path):
@@ -123,6 +84,21 @@ def test_strangers_tools_accept_the_bag(exported, tmp_path):
         ["sha256sum", "-c", "--quiet", "manifest-sha256.txt"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_the_tables_are_a_valid_data_package(exported, tmp_path):
+    with zipfile.ZipFile(exported.path) as package:
+        package.extractall(tmp_path)
+    report = frictionless.validate(str(tmp_path / "data/datapackage.json"))
+    assert (report.valid, report.stats["tasks"], report.flatten(["type"])) == (True, len(verify.TABLES), [])
+
+
+def test_the_provenance_names_process_vote_proposals_and_export(exported):
+    with zipfile.ZipFile(exported.path) as package:
+        document = json.loads(package.read("data/prov.json"))
+    assert_prov_json(document)
+    assert {name.partition("/")[0] for name in document["activity"]} == {"ucc:process", "ucc:vote", "ucc:export"}
+    assert len([name for name in document["entity"] if name.startswith("ucc:proposal/")]) >= 3
 
 
 def test_the_archive_is_sorted_and_carries_no_time(exported):

@@ -93,9 +93,7 @@ def told(app: Flask, **wanted: Any) -> list[Told]:
 
 def staff_browser(app: Flask, perform: Any, role: Role, *, now: datetime) -> FlaskClient:
     """A browser in which somebody with this role is signed in."""
-    account = make_account(
-        perform, f"{role.value}@city.example", now=now, roles=(role,), name=role.value.title()
-    )
+    account = make_account(perform, f"{role.value}@city.example", now=now, roles=(role,), name=role.value.title())
     return sign_in(app, account, now=now)
 
 

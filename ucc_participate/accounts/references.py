@@ -1,4 +1,4 @@
-"""How the log names accounts."""
+"""What operations on accounts share: how the log names them, what their people say of themselves."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from ..audit import log
 from ..kernel.identity import Actor, Role
-from .models import Account
+from .models import AboutYou, Account, Profile
 
 
 def actor_of(account: Account, *roles: Role) -> Actor:
@@ -18,3 +18,10 @@ def actor_of(account: Account, *roles: Role) -> Actor:
 def account_ref(session: Session, account: Account) -> str:
     """``account/<pseudonym>``: the subject of entries about an account. Makes the pseudonym at first use."""
     return f"account/{log.pseudonym(session.connection(), actor_of(account), log.SERVER_SCOPE)}"
+
+
+def tell(session: Session, account: Account, about: AboutYou) -> None:
+    """Keep what somebody says of themselves when their account is opened. Part of the opening operation."""
+    if not about.is_empty:
+        facts = {"sex": about.sex, "birth_band": about.birth_band, "district": about.district, "sector": about.sector}
+        session.add(Profile(account_id=account.id, **facts))

@@ -14,7 +14,10 @@ LiveStates = Callable[[Session], Iterable[tuple[str, dict[str, Any]]]]
 
 
 def register(app: Flask, schema: str, live: LiveStates) -> None:
-    """``live(session)`` yields (subject, public state) of every row whose state the log keeps under ``schema``."""
+    """``live(session)`` yields (subject, public state) of every row whose state the log keeps under ``schema``.
+
+    The log may keep more than the row, such as what an organisation was called on the day: that cannot drift.
+    """
     app.extensions.setdefault("ucc.drift", {})[schema] = live
 
 
@@ -37,5 +40,5 @@ def _compare(subject: str, state: dict[str, Any], logged: tuple[int, dict[str, A
     if logged is None:
         return [f"{subject}: there is a row and no entry"]
     index, payload = logged
-    wrong = [name for name, value in payload.items() if state.get(name) != value]
+    wrong = [name for name, value in state.items() if name in payload and payload[name] != value]
     return [f"{subject}: {name} is not what entry {index} says" for name in wrong]

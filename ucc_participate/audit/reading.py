@@ -96,6 +96,15 @@ class Nodes:
         return self._tiles[level, number]
 
 
+def first_checkpoint_covering(connection: Connection, position: int) -> Checkpoint | None:
+    """The oldest signed checkpoint whose tree holds the entry at ``position`` (a detached row)."""
+    covering = select(_checkpoints).where(_checkpoints.c.size > position).order_by(_checkpoints.c.size).limit(1)
+    row = connection.execute(covering).first()
+    if row is None:
+        return None
+    return Checkpoint(size=row.size, root=bytes(row.root), note=row.note, signed_at=row.signed_at)
+
+
 def latest_checkpoint(connection: Connection, *, covering: int = 0) -> Checkpoint | None:
     """The newest signed checkpoint, if it covers at least ``covering`` entries (a detached row)."""
     row = connection.execute(select(_checkpoints).order_by(_checkpoints.c.size.desc()).limit(1)).first()

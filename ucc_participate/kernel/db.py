@@ -40,6 +40,8 @@ T = TypeVar("T")
 BATCH_LIMIT = 64
 RETRIES = 6
 RETRYABLE = {"40001", "40P01"}
+POOL = {"pool_size": 10, "max_overflow": 40}
+"""A request that writes holds two connections, one to read and one through the door: enough for 24 threads and jobs."""
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
@@ -389,6 +391,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             "busy_timeout=10000",
             "foreign_keys=ON",
             "recursive_triggers=ON",
+            "secure_delete=ON",
             "cache_size=-16000",
             "mmap_size=134217728",
             "temp_store=MEMORY",
@@ -404,8 +407,8 @@ def _prepare_sqlite(engine: Engine) -> None:
 def init_app(app: Flask, database_url: str) -> None:
     """Bind the database to the application and open its door."""
     app.config["SQLALCHEMY_DATABASE_URI"] = database_url
-    if not database_url.startswith("sqlite"):
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
+    is_sqlite = database_url.startswith("sqlite")
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {**POOL, "pool_pre_ping": not is_sqlite}
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     with app.app_context():

@@ -56,6 +56,7 @@ _MIME_TYPES: Final[Mapping[Kind, str]] = {
     Kind.PDF: "application/pdf",
     Kind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+KIND_OF: Final[Mapping[str, Kind]] = {mime_type: kind for kind, mime_type in _MIME_TYPES.items()}
 IMAGES: Final = (Kind.JPEG, Kind.PNG, Kind.WEBP)
 DOCUMENTS: Final = (Kind.PDF, Kind.DOCX)
 

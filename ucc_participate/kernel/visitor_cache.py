@@ -1,7 +1,7 @@
 """Whole pages kept for some seconds for visitors without a session: what makes a link in the news bearable.
 
-Keyed by address, query and the choices that change a page for a visitor (language, calendar). Nothing with a session
-cookie is ever read from it or stored in it, and nothing that sets a cookie.
+Keyed by address, query and the choices that change a page for a visitor (language, calendar, compression). Nothing with
+a session cookie is ever read from it or stored in it, and nothing that sets a cookie.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g, request
 from werkzeug.wrappers import Response
 
+from .compression import takes_gzip
 from .i18n import CALENDAR_COOKIE, LANGUAGE_COOKIE
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 MOST_PAGES = 500
-KEPT_HEADERS = ("Content-Type", "Cache-Control", "Content-Security-Policy")
+KEPT_HEADERS = ("Content-Type", "Cache-Control", "Content-Security-Policy", "Content-Encoding", "Vary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,8 @@ class VisitorCache:
 
     def _key(self) -> tuple[str, ...]:
         language = request.headers.get("Accept-Language", "") if self._by_browser_language else ""
-        cookies = request.cookies
-        return (request.full_path, cookies.get(LANGUAGE_COOKIE, ""), cookies.get(CALENDAR_COOKIE, ""), language)
+        cookies, form = request.cookies, "gzip" if takes_gzip() else ""
+        return (request.full_path, cookies.get(LANGUAGE_COOKIE, ""), cookies.get(CALENDAR_COOKIE, ""), language, form)
 
 
 def init_app(app: Flask, *, seconds: float, honour_browser_language: bool) -> None:

@@ -18,8 +18,16 @@ class MessageState(StrEnum):
     FAILED = "failed"
 
 
+class Medium(StrEnum):
+    MAIL = "mail"
+    SMS = "sms"
+
+
 class OutboxMessage(Model):
-    """One mail to one address. ``data`` fills ``templates/notifications/<template>.txt``; sending empties both."""
+    """One mail to one address, or one text to one telephone (+98…).
+
+    ``data`` fills ``templates/notifications/<template>.txt``; sending empties both.
+    """
 
     __tablename__ = "outbox_message"
     __table_args__ = (
@@ -28,6 +36,7 @@ class OutboxMessage(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    medium: Mapped[Medium] = mapped_column(choice(Medium), default=Medium.MAIL)
     to: Mapped[str] = mapped_column(String(254))
     locale: Mapped[str] = mapped_column(String(2))
     template: Mapped[str] = mapped_column(String(60))

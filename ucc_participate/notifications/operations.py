@@ -1,5 +1,5 @@
-"""What operations of other domains do with mails, inside their own transaction."""
+"""What operations of other domains do with mails and text messages, inside their own transaction."""
 
-from .outbox import forget_address, queue_mail
+from .outbox import forget_address, queue_mail, queue_sms
 
-__all__ = ["forget_address", "queue_mail"]
+__all__ = ["forget_address", "queue_mail", "queue_sms"]

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from .models import MessageState, OutboxMessage
+from .models import Medium, MessageState, OutboxMessage
 
 BATCH = 50
 PATIENCE = timedelta(minutes=5)
@@ -36,12 +36,20 @@ def queue_mail(session: Session, *, to: str, locale: str, template: str, data: d
     """Write a mail in the transaction of the act that causes it; a job sends it after the COMMIT.
 
     ``data``: strings and numbers for ``templates/notifications/<template>.txt``, whose first line is the subject.
+    An address under ``.invalid`` (RFC 2606) belongs to somebody who has none: nothing is written.
     """
-    session.add(
-        OutboxMessage(
-            to=to, locale=locale, template=template, data=data, state=MessageState.WAITING, send_at=now, attempts=0
-        )
-    )
+    if to.endswith(".invalid"):
+        return
+    _queue(session, Medium.MAIL, to=to, locale=locale, template=template, data=data, now=now)
+
+
+def queue_sms(session: Session, *, to: str, locale: str, template: str, data: dict[str, Any], now: datetime) -> None:
+    """As queue_mail, to a telephone number (+98…). The template's lines are sent as one text."""
+    _queue(session, Medium.SMS, to=to, locale=locale, template=template, data=data, now=now)
+
+
+def _queue(session: Session, medium: Medium, *, now: datetime, **facts: Any) -> None:
+    session.add(OutboxMessage(medium=medium, state=MessageState.WAITING, send_at=now, attempts=0, **facts))
 
 
 def claim(session: Session, *, now: datetime, limit: int = BATCH) -> Sequence[OutboxMessage]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from email.utils import format_datetime
 from smtplib import SMTP, SMTP_SSL
 from urllib.parse import unquote, urlsplit
 
@@ -17,8 +18,9 @@ from ..kernel import clock
 from ..kernel.db import db, perform
 from ..settings import Settings
 from . import mailbox, outbox, queries
-from .models import OutboxMessage
-from .writing import write_mail
+from .models import Medium, OutboxMessage
+from .sms import gateway
+from .writing import render, write_mail
 
 SMTP_SECONDS = 20
 ERROR_LENGTH = 200
@@ -54,6 +56,27 @@ def remove_old() -> None:
 
 def _deliver_all(messages: Sequence[OutboxMessage], now: datetime) -> list[outbox.Outcome]:
     settings: Settings = current_app.extensions["ucc.settings"]
+    texts = [message for message in messages if message.medium is Medium.SMS]
+    mails = [message for message in messages if message.medium is Medium.MAIL]
+    return _send_texts(texts, settings, now) + (_send_mails(mails, settings, now) if mails else [])
+
+
+def _send_texts(messages: Sequence[OutboxMessage], settings: Settings, now: datetime) -> list[outbox.Outcome]:
+    """Text messages, each by itself: one that is not taken does not hold up the others."""
+    through, outcomes = gateway(settings, format_datetime(now)), []
+    for message in messages:
+        try:
+            _subject, text = render(message, settings)
+            through.send(f"{message.id:08}", message.to, text.strip(), message.data)
+        except Exception as fault:
+            current_app.logger.warning("text message %s was not sent: %s", message.id, type(fault).__name__)
+            outcomes.append(outbox.Outcome(message.id, _named(fault)))
+        else:
+            outcomes.append(outbox.Outcome(message.id, None))
+    return outcomes
+
+
+def _send_mails(messages: Sequence[OutboxMessage], settings: Settings, now: datetime) -> list[outbox.Outcome]:
     outcomes: list[outbox.Outcome] = []
     try:
         with _backend(settings) as deliver:

@@ -9,11 +9,13 @@ from flask import current_app, request, url_for
 from flask_babel import gettext as _
 
 from ..audit.reading import latest_checkpoint
+from ..kernel import clock
 from ..kernel.db import db
 from ..kernel.i18n import reader
 from ..kernel.identity import Role
 from ..kernel.web import current_actor
 from ..processes.queries import current_process_id
+from ..voting.queries import process_in_vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,14 @@ class LogState:
 
 
 def frame() -> dict[str, Any]:
-    """Variables of layout/base.html. One query for the process, one for the log."""
+    """Variables of layout/base.html. One query for the process, one for the vote that is open, one for the log."""
     settings = current_app.extensions["ucc.settings"]
     process_id = current_process_id(db.session())
+    in_vote = process_in_vote(db.session(), clock.now())
     return {
         "site": Site(settings.city(reader().locale), str(_("Candidate for the UNESCO Creative Cities Network"))),
-        "navigation": _navigation(process_id),
-        "account_menu": _account_menu(process_id),
+        "navigation": _navigation(process_id, votes_of=in_vote or process_id),
+        "account_menu": _account_menu(process_id, in_vote=in_vote),
         "footer_links": _footer(),
         "sign_in_url": _url("accounts.sign_in", next=request.full_path.rstrip("?")),
         "sign_out_url": _url("accounts.sign_out"),
@@ -72,13 +75,13 @@ def _present(links: list[Link | None]) -> list[Link]:
     return [link for link in links if link is not None]
 
 
-def _navigation(process_id: str | None) -> list[Link]:
+def _navigation(process_id: str | None, *, votes_of: str | None) -> list[Link]:
+    """Proposals of the current process; votes where one is open, whatever process that is."""
     links = [_link(_("Home"), "portal.home")]
     if process_id is not None:
-        links += [
-            _link(_("Proposals"), "proposals.index", process_id=process_id),
-            _link(_("Votes"), "voting.index", process_id=process_id),
-        ]
+        links.append(_link(_("Proposals"), "proposals.index", process_id=process_id))
+    if votes_of is not None:
+        links.append(_link(_("Votes"), "voting.index", process_id=votes_of))
     links += [
         _link(_("Stakeholders"), "stakeholders.index"),
         _link(_("Processes"), "processes.index"),
@@ -87,11 +90,15 @@ def _navigation(process_id: str | None) -> list[Link]:
     return _present(links)
 
 
-def _account_menu(process_id: str | None) -> list[Link]:
+def _account_menu(process_id: str | None, *, in_vote: str | None) -> list[Link]:
     actor = current_actor()
     if not actor.is_signed_in:
         return []
-    links = [_link(_("My account"), "accounts.account"), _link(_("My proposals"), "proposals.drafts")]
+    links = [
+        _link(_("Vote now"), "voting.index", process_id=in_vote) if in_vote else None,
+        _link(_("My account"), "accounts.account"),
+        _link(_("My proposals"), "proposals.drafts"),
+    ]
     if actor.has(Role.COORDINATOR):
         links += [
             _link(_("Run the processes"), "processes.staff_index"),

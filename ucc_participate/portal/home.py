@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from ..kernel.identity import Actor
 from ..processes.models import Capability, Process
+from ..processes.queries import other_processes
 from ..processes.timetable import PhaseMark, phase_line
 from ..processes.wording import PHASE_HINTS
+from ..proposals import policies
 from ..proposals import queries as proposals
 from ..proposals.models import Proposal
 from ..representation import charts
@@ -21,6 +23,7 @@ from ..representation.queries import presence
 from ..voting import queries as voting
 
 LATEST = 6
+OTHERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,17 @@ class Deed:
 
     label: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another process of the city: from when to when it runs, the phase that is open, one thing to do."""
+
+    process: Process
+    starts_at: datetime | None
+    ends_at: datetime | None
+    now_open: PhaseMark | None
+    deed: Deed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,7 @@ class Home:
     counts: proposals.Counts
     rows: list[charts.Row]
     latest: list[Proposal]
+    others: list[Other]
 
 
 def build(session: Session, process: Process, *, actor: Actor, now: datetime) -> Home:
@@ -59,6 +74,33 @@ def build(session: Session, process: Process, *, actor: Actor, now: datetime) ->
         counts=proposals.counts(session, process, now=now),
         rows=charts.rows(presence(session, process, now=now)),
         latest=proposals.latest(session, process, LATEST),
+        others=_others(session, process, now=now),
+    )
+
+
+def _others(session: Session, process: Process, *, now: datetime) -> list[Other]:
+    """Those in which a vote is open first: their time is the shortest."""
+    found = other_processes(session, besides=process, limit=OTHERS)
+    in_vote, counted = voting.with_votes(session, found, now) if found else (set(), set())
+    in_order = sorted(found, key=lambda other: other.id not in in_vote)
+    return [_other(each, is_in_vote=each.id in in_vote, is_counted=each.id in counted, now=now) for each in in_order]
+
+
+def _other(process: Process, *, is_in_vote: bool, is_counted: bool, now: datetime) -> Other:
+    line = phase_line(process, now)
+    votes = url_for("voting.index", process_id=process.public_id)
+    if is_in_vote:
+        deed = Deed(_("Vote now"), votes)
+    elif is_counted:
+        deed = Deed(_("See the result"), votes)
+    else:
+        deed = Deed(_("Read what it is about"), url_for("processes.show", public_id=process.public_id))
+    return Other(
+        process,
+        starts_at=line[0].starts_at if line else None,
+        ends_at=line[-1].ends_at if line else None,
+        now_open=next((phase for phase in line if phase.state == "open"), None),
+        deed=deed,
     )
 
 
@@ -71,7 +113,8 @@ def _deeds(session: Session, process: Process, *, actor: Actor, now: datetime) -
             for vote in voting.list_votes(session, process)[:1]
             if vote.takes_ballots(now)
         ]
-    if process.allows(Capability.PROPOSE, now):
+    may_propose = policies.can_submit(actor, process, now=now)
+    if may_propose or (not actor.is_signed_in and process.allows(Capability.PROPOSE, now)):
         deeds.append(Deed(_("Write a proposal"), url_for("proposals.new", process_id=process.public_id)))
     deeds.append(Deed(_("Read the proposals"), url_for("proposals.index", process_id=process.public_id)))
     deeds.append(Deed(_("About this process"), url_for("processes.show", public_id=process.public_id)))

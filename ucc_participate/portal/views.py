@@ -13,6 +13,7 @@ from ..kernel.db import db
 from ..kernel.i18n import is_locale, remember
 from ..kernel.visitor_cache import shared_by_visitors
 from ..kernel.web import current_actor, public, safe_next
+from ..processes import wording
 from ..processes.queries import current_process
 from .forms import SampleForm
 from .home import build
@@ -29,7 +30,7 @@ def home() -> str:
     if process is None:
         return render_template("portal/no_process.html")
     shown = build(session, process, actor=current_actor(), now=clock.now())
-    return render_template("portal/home.html", home=shown, process=process)
+    return render_template("portal/home.html", home=shown, process=process, wording=wording)
 
 
 @bp.get("/language/<locale>")

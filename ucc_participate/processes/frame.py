@@ -8,7 +8,9 @@ from typing import Any
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
 
+from ..accounts.models import Account
 from ..kernel import clock
+from ..kernel.identity import Role
 from ..kernel.web import can, current_actor
 from .models import Capability, Process
 from .timetable import PhaseMark, phase_line
@@ -52,13 +54,13 @@ def process_menu(process: Process) -> list[Entry]:
 
 
 def primary_deed(process: Process) -> Deed | None:
-    """What the open phase is for; None where there is nothing to do but read."""
+    """What the open phase is for; None where there is nothing to do but read. Evaluators take no part."""
     wanted = (
         (Capability.VOTE, _("Vote now"), "voting.index"),
         (Capability.PROPOSE, _("Write a proposal"), "proposals.new"),
         (Capability.COMMENT, _("Read the proposals"), "proposals.index"),
     )
-    for capability, label, endpoint in wanted:
+    for capability, label, endpoint in wanted[2:] if current_actor().has(Role.EVALUATOR) else wanted:
         if process.allows(capability, clock.now()) and _exists(endpoint):
             return Deed(label, url_for(endpoint, process_id=process.public_id))
     return None
@@ -70,24 +72,28 @@ def desk_menu() -> list[Entry]:
         [
             _entry(_("Processes"), "processes.staff_index"),
             _entry(_("Stakeholders"), "stakeholders.index"),
-            _entry(_("People and roles"), "accounts.people"),
+            _entry(_("People and roles"), "accounts.people") if can("see_people", Account) else None,
         ]
     )
 
 
 def process_desk_menu(process: Process) -> list[Entry]:
     """The desk of one process: what the present actor can do with it now."""
-    known = process.public_id
+    known, is_staff = process.public_id, can("manage", Process)
     return _present(
         [
-            _entry(_("All processes"), "processes.staff_index", exact=True),
-            _entry(_("Checklist"), "processes.checklist", public_id=known),
+            _entry(_("All processes"), "processes.staff_index", exact=True) if is_staff else None,
+            _entry(_("Checklist"), "processes.checklist", public_id=known) if is_staff else None,
             _entry(_("Texts"), "processes.edit", public_id=known) if can("revise", process) else None,
             _entry(_("Timetable"), "processes.timetable", public_id=known) if can("revise", process) else None,
             _entry(_("Documents"), "processes.documents", public_id=known) if can("add_document", process) else None,
             _entry(_("Targets"), "processes.targets", public_id=known) if can("set_targets", process) else None,
-            _entry(_("Who is there"), "processes.board", public_id=known),
+            _entry(_("Who may vote"), "eligibility.desk", public_id=known) if is_staff else None,
+            _entry(_("Counter"), "eligibility.counter", public_id=known) if is_staff else None,
+            _entry(_("Paper and telephone"), "assisted.index", public_id=known),
+            _entry(_("Who is there"), "processes.board", public_id=known) if is_staff else None,
             _entry(_("Answer proposals"), "proposals.answers", process_id=known),
+            _entry(_("What would be objected to"), "objections.show", public_id=known),
             _entry(_("Public page"), "processes.show", exact=True, public_id=known),
         ]
     )

@@ -241,11 +241,23 @@ class Channel(StrEnum):
     PHONE = "phone"
     VISIT = "visit"
     MEETING = "meeting"
+    POSTER = "poster"
+    RADIO = "radio"
     OTHER = "other"
 
 
+class WayIn(StrEnum):
+    """How somebody took part the first time: by themselves, or through a clerk who wrote down what they gave."""
+
+    INTERNET = "internet"
+    PAPER = "paper"
+    WORKSHOP = "workshop"
+    PHONE = "phone"
+    COUNTER = "counter"
+
+
 class Invitation(Model):
-    """That an organisation was invited to a process, how, and what it said.
+    """That an organisation was invited to a process, how, and what became of it: opened, answered, came.
 
     ``organisation_state``: what the register said of the organisation when the log was last told of the invitation.
     """
@@ -260,7 +272,9 @@ class Invitation(Model):
     channel: Mapped[Channel] = mapped_column(choice(Channel))
     status: Mapped[InvitationState] = mapped_column(choice(InvitationState), default=InvitationState.INVITED)
     invited_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+    attended_at: Mapped[datetime | None]
 
     process: Mapped[Process] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise")
@@ -276,7 +290,9 @@ class Invitation(Model):
 
     def public_payload(self) -> dict[str, Any]:
         """The state that the log keeps."""
-        return {**self.organisation_state, "channel": self.channel.value, "status": self.status.value}
+        moments = {"opened_at": self.opened_at, "attended_at": self.attended_at}
+        known = {name: _text(moment) for name, moment in moments.items() if moment is not None}
+        return {**self.organisation_state, "channel": self.channel.value, "status": self.status.value, **known}
 
 
 class GateOverride(Model):
@@ -300,6 +316,7 @@ class Participation(Model):
     process_id: Mapped[int] = mapped_column(ForeignKey("process.id"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
     joined_at: Mapped[datetime]
+    way_in: Mapped[WayIn] = mapped_column(choice(WayIn), default=WayIn.INTERNET)
 
     account: Mapped[Account] = relationship(lazy="raise")
 

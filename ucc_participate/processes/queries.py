@@ -74,7 +74,11 @@ def _whole() -> Select[Process]:
 
 
 def current_process(session: Session) -> Process | None:
-    """The process of the home page: the newest open one, else the newest announced one, with phases and documents."""
+    """The process of the home page: the newest open one, else the newest announced one, with phases and documents.
+
+    The newest to be announced, not the one where most can be done today: the home page, and menus with it, would jump
+    from process to process as phases begin and end. What else is open stands below it (other_processes), votes first.
+    """
     found: Process | None = session.scalar(_current(_whole()))
     return found
 
@@ -96,6 +100,15 @@ def _current(query: Select[Any]) -> Select[Any]:
     is_open = case((Process.status == ProcessState.OPEN, 0), else_=1)
     newest_first = (is_open, Process.published_at.desc(), Process.id.desc())
     return query.where(running, ~Process.is_imported).order_by(*newest_first).limit(1)
+
+
+def other_processes(session: Session, *, besides: Process, limit: int) -> list[Process]:
+    """What else the city asks or has asked of everybody, with phases: open ones, announced ones, the last closed."""
+    states = [ProcessState.OPEN, ProcessState.PUBLISHED, ProcessState.CLOSED]
+    order = case(*((Process.status == state, place) for place, state in enumerate(states)))
+    query = select(Process).options(selectinload(Process.phases))
+    query = query.where(Process.status.in_(states), ~Process.is_imported, Process.id != besides.id)
+    return list(session.scalars(query.order_by(order, Process.published_at.desc(), Process.id.desc()).limit(limit)))
 
 
 def list_processes(

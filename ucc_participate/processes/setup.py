@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, render_template
@@ -13,7 +12,6 @@ from ..accounts.models import Account
 from ..audit import drift
 from ..kernel.clock import utc_text
 from ..kernel.db import db
-from ..kernel.files import Store
 from ..kernel.web import register_policies
 from ..stakeholders.models import Organisation
 from . import frame, policies, queries
@@ -22,15 +20,12 @@ from .wording import INVITATION_STATES
 
 
 def init_app(app: Flask) -> None:
-    """``ucc.store``: the store of uploads.
-
-    ``ucc.unanswered``: callable (session, process) → number of proposals without an answer; proposals say it.
+    """``ucc.unanswered``: callable (session, process) → number of proposals without an answer; proposals say it.
     ``ucc.process_panels``: callables (process) → Markup or None, shown on the page of the process.
     """
     register_policies(app, policies, Process)
     drift.register(app, "ucc.process/1", queries.live_processes)
     drift.register(app, "ucc.stakeholder/1", queries.live_invitations)
-    app.extensions.setdefault("ucc.store", Store(Path(app.instance_path) / "uploads"))
     app.extensions.setdefault("ucc.unanswered", lambda _session, _process: 0)
     app.extensions.setdefault("ucc.process_panels", [])
     app.extensions.setdefault("ucc.organisation_panels", []).append(_panel_of_organisation)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from .models import Channel, Gate, InvitationState, PhaseKind, ProcessState, PromiseLevel
+from .models import Channel, Gate, InvitationState, PhaseKind, ProcessState, PromiseLevel, WayIn
 
 PHASE_KINDS: dict[PhaseKind, Any] = {
     PhaseKind.INVITE: _l("Invitation"),
@@ -50,7 +50,16 @@ CHANNELS: dict[Channel, Any] = {
     Channel.PHONE: _l("By telephone"),
     Channel.VISIT: _l("By a visit"),
     Channel.MEETING: _l("At a meeting"),
+    Channel.POSTER: _l("By a poster"),
+    Channel.RADIO: _l("On the radio"),
     Channel.OTHER: _l("In another way"),
+}
+WAYS_IN: dict[WayIn, Any] = {
+    WayIn.INTERNET: _l("On the internet"),
+    WayIn.PAPER: _l("On paper"),
+    WayIn.WORKSHOP: _l("In a workshop"),
+    WayIn.PHONE: _l("By telephone"),
+    WayIn.COUNTER: _l("At the city’s counter"),
 }
 INVITATION_STATES: dict[InvitationState, Any] = {
     InvitationState.INVITED: _l("Invited"),

@@ -12,6 +12,7 @@ class ProposalEvent(AuditEvent):
     REVISED = "proposal.revised", _l("A draft was changed or thrown away.")
     SUBMITTED = "proposal.submitted", _l("A proposal was sent to the city.")
     WITHDRAWN = "proposal.withdrawn", _l("A proposal was withdrawn by its author.")
+    CORRECTED = "proposal.corrected", _l("A proposal that a clerk had written down was put right.")
     IMPORTED = "proposal.imported", _l("A proposal was taken over from another process.")
     ANSWERED = "proposal.answered", _l("The city answered a proposal.")
     ANSWER_CORRECTED = "proposal.answer_corrected", _l("The city corrected its answer to a proposal.")

@@ -110,6 +110,7 @@ class Proposal(Model):
     ``number`` counts the submitted ones of a process from 1 and orders lists. ``author_name`` is what the public reads
     and the log keeps: the organisation's name at the time, the name of a resident who wants to be named, or None.
     ``cost`` is in whole units of ``currency``. Titles of imports may be longer than those that people may type.
+    ``on_ballot_at``: when a vote over it was announced first; from then on it stays.
     """
 
     __tablename__ = "proposal"
@@ -149,6 +150,7 @@ class Proposal(Model):
     reason: Mapped[str | None] = mapped_column(Text)
     answered_by: Mapped[str | None] = mapped_column(String(220))
     answered_at: Mapped[datetime | None]
+    on_ballot_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     process: Mapped[Process] = relationship(lazy="raise")
@@ -185,6 +187,16 @@ class Proposal(Model):
             + [f"{name}:{value}" for name, values in lists.items() for value in values]
             + [f"{name}:{value}" for name, value in single.items() if value is not None]
         )
+
+    @property
+    def can_be_voted_on(self) -> bool:
+        return self.status in (ProposalState.SUBMITTED, ProposalState.ANSWERED)
+
+    def put_on_ballot(self, *, at: datetime) -> None:
+        """A vote over it is announced: it cannot be withdrawn any more. Raises Conflict unless it is on the list."""
+        if not self.can_be_voted_on:
+            raise Conflict()
+        self.on_ballot_at = self.on_ballot_at or at
 
     def move_to(self, state: ProposalState, *, at: datetime) -> None:
         """Change the state along TRANSITIONS. Raises Conflict for any other step."""

@@ -57,13 +57,14 @@ def can_discard(actor: Actor, proposal: Proposal, *, now: datetime) -> Decision:
 
 
 def can_withdraw(actor: Actor, proposal: Proposal, *, now: datetime) -> Decision:
-    """By the author, until it is answered or the vote begins; needs ``process`` with its phases."""
+    """By the author, until it is answered, stands on a ballot or the vote begins; needs ``process`` with phases."""
     return first_refusal(
         [
             can_view(actor, proposal, now=now),
             _by_author(actor, proposal),
             _can_be_withdrawn(proposal),
             _is_running(proposal.process),
+            _is_on_no_ballot(proposal),
             _before_the_vote(proposal.process, now),
         ]
     )
@@ -78,6 +79,11 @@ def can_list_answers(actor: Actor, process: Process, *, now: datetime) -> Decisi
     if not (actor.is_staff or actor.has(Role.EVALUATOR)):
         return Denied(_l("This page is for the city’s staff."))
     return processes.can_view(actor, process, now=now)
+
+
+def can_answer_in(actor: Actor, process: Process, *, now: datetime) -> Decision:
+    """May answer proposals of this process, as the desk's list asks before it leads to them."""
+    return ALLOWED if actor.has(Role.COORDINATOR) else Denied(COORDINATORS_ONLY)
 
 
 def can_answer(actor: Actor, proposal: Proposal, *, now: datetime) -> Decision:
@@ -174,6 +180,12 @@ def _can_be_withdrawn(proposal: Proposal) -> Decision:
     }
     reason = reasons.get(proposal.status)
     return ALLOWED if reason is None else Denied(reason, Conflict)
+
+
+def _is_on_no_ballot(proposal: Proposal) -> Decision:
+    if proposal.on_ballot_at is None:
+        return ALLOWED
+    return Denied(_l("This proposal is on the ballot of a vote. What is on a ballot stays."), Conflict)
 
 
 def _before_the_vote(process: Process, now: datetime) -> Decision:

@@ -107,6 +107,22 @@ def retag(session: Session, proposal: Proposal, before: frozenset[str]) -> None:
     _count(session, {(proposal.process_id, tag): 1 if tag in new else -1 for tag in gone | new})
 
 
+def words_row(proposal: Proposal) -> dict[str, Any]:
+    """What the full-text index holds of a proposal now: to be kept before its text changes, for ``reword``."""
+    return _words_row(proposal)
+
+
+def reword(session: Session, proposal: Proposal, before: dict[str, Any]) -> None:
+    """Follow a change of the text; ``before``: words_row as it was."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        gone = text(f"INSERT INTO {TABLE} ({TABLE}, rowid, words) VALUES ('delete', :row, :text)")  # noqa: S608
+    else:
+        gone = text(f"DELETE FROM {TABLE} WHERE process_id = :process_id AND number = :number")  # noqa: S608
+    connection.execute(gone, before)
+    connection.execute(_add_words[connection.dialect.name], [_words_row(proposal)])
+
+
 def recount(session: Session) -> int:
     """Hold the counts by tag to the rows; the number of those that were wrong."""
     true = select(_tags.c.process_id, _tags.c.tag, func.count()).group_by(_tags.c.process_id, _tags.c.tag)

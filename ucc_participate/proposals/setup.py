@@ -21,7 +21,11 @@ RECOUNT_SECONDS = 24 * 3600.0
 
 
 def init_app(app: Flask) -> None:
-    """``ucc.unanswered`` counts, for the gate of closing, the proposals of a process that have no answer."""
+    """``ucc.unanswered`` counts, for the gate of closing, the proposals of a process that have no answer.
+
+    ``ucc.proposal_panels``: callables (proposal) → Markup or None, shown on the proposal's page.
+    """
+    app.extensions.setdefault("ucc.proposal_panels", [])
     web.register_policies(app, policies, Proposal)
     drift.register(app, "ucc.proposal/1", queries.live_states)
     fragments.init_app(app)

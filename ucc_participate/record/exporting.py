@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from flask import current_app, url_for
+from sqlalchemy.engine import Connection
 
 from ..audit import reading
 from ..audit.extension import audit_log
@@ -24,6 +27,9 @@ from ..processes.queries import get_process
 from ..representation.queries import presence
 from . import document, operations, package, queries
 from .source import Place, RecordSource
+
+FRUGAL = {"mmap_size": 0, "temp_store": 1, "cache_size": -4_000}
+"""Settings of SQLite while a record is written: no mapping, temporary files on disk, a cache of 4 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +75,30 @@ def at_newest_checkpoint(process_id: str, *, actor: Actor) -> Export:
         return Export(target, json.loads(summary_file.read_bytes()))
     folder.mkdir(exist_ok=True)
     partial = stem.with_suffix(f".{os.getpid()}.part")
-    with partial.open("wb") as stream:
+    with partial.open("wb") as stream, _read_once(db.session.connection()):
         summary = write(stream, source)
     summary_file.write_text(json.dumps(summary, ensure_ascii=False), encoding="utf-8")
     os.replace(partial, target)
     return Export(target, summary)
+
+
+@contextmanager
+def _read_once(connection: Connection) -> Iterator[None]:
+    """On SQLite: nothing of the database is mapped into memory and sorting spills to disk, however large a log is."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    usual = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in FRUGAL}
+    _set(connection, FRUGAL)
+    try:
+        yield
+    finally:
+        _set(connection, usual)
+
+
+def _set(connection: Connection, pragmas: Mapping[str, Any]) -> None:
+    for name, value in pragmas.items():
+        connection.exec_driver_sql(f"PRAGMA {name}={value}")
 
 
 def write(stream: IO[bytes], source: RecordSource) -> dict[str, Any]:

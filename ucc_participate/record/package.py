@@ -18,7 +18,7 @@ from typing import IO, Any, Protocol
 
 from ..audit import canonical, tiles
 from ..kernel.errors import Conflict
-from . import verify
+from . import provenance, verify, verify_html
 from .source import RecordSource
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
@@ -95,10 +95,12 @@ def write(stream: IO[bytes], source: RecordSource, *, documents: Documents) -> d
     rows = {name: len(table) - 1 for name, table in tables.items()}
     summary = summarise(source, story, rendered, rows)
     members = [*_bag_files(source), *_log_files(source), *_table_files(rendered), *_vote_files(source, story)]
-    members += [_whole("data/record.json", canonical.dumps(summary)), _whole("data/prov.json", _provenance(summary))]
     members += [
+        _whole("data/record.json", canonical.dumps(summary)),
+        Member("data/prov.json", lambda out: out.writelines(provenance.chunks(summary, story))),
         Member("data/openings.jsonl", lambda out: out.writelines(source.opening_lines())),
         _whole("data/verify.py", _verifier()),
+        _whole("data/verify.html", verify_html.build()),
     ]
     members += [_whole(f"data/{name}", content) for name, content in documents(summary, story)]
     bag = BagWriter(stream)
@@ -146,6 +148,8 @@ def _bag_files(source: RecordSource) -> list[Member]:
 def _log_files(source: RecordSource) -> Iterator[Member]:
     yield _whole("data/log/checkpoint", source.note.encode())
     yield _whole("data/log/vkeys.txt", f"{source.vkey}\n".encode())
+    for size, note in source.earlier_checkpoints().items():
+        yield _whole(f"data/log/checkpoints/{size}", note.encode())
     for place in tiles.places(source.size):
         yield Member(f"data/log/{place.path}", partial(_write_tile, source, place))
 
@@ -200,27 +204,3 @@ def _datapackage(tables: dict[str, bytes]) -> bytes:
     ]
     package = {"name": "participation-record", "profile": "tabular-data-package", "resources": resources}
     return json.dumps(package, indent=1, sort_keys=True).encode() + b"\n"
-
-
-def _provenance(summary: dict[str, Any]) -> bytes:
-    """W3C PROV-JSON: the tables derive from the log, the log is the city's."""
-    files = [f"ucc:tables/{name}.csv" for name in sorted(summary["tables"])]
-    document = {
-        "prefix": {"ucc": f"{summary['url']}#"},
-        "entity": {
-            "ucc:log": {"ucc:size": summary["size"], "ucc:root": summary["root"]},
-            **{name: {} for name in files},
-        },
-        "agent": {"ucc:city": {"prov:type": {"$": "prov:Organization", "type": "prov:QUALIFIED_NAME"}}},
-        "activity": {"ucc:export": {"prov:endTime": summary["checkpoint_time"]}},
-        "wasAttributedTo": {"_:log": {"prov:entity": "ucc:log", "prov:agent": "ucc:city"}},
-        "used": {"_:used": {"prov:activity": "ucc:export", "prov:entity": "ucc:log"}},
-        "wasGeneratedBy": {
-            f"_:g{number}": {"prov:entity": name, "prov:activity": "ucc:export"} for number, name in enumerate(files)
-        },
-        "wasDerivedFrom": {
-            f"_:d{number}": {"prov:generatedEntity": name, "prov:usedEntity": "ucc:log"}
-            for number, name in enumerate(files)
-        },
-    }
-    return json.dumps(document, indent=1, sort_keys=True).encode() + b"\n"

@@ -25,6 +25,10 @@ _entries, _openings, _ballots = table_of(LogEntry), table_of(LogOpening), table_
 CHUNK = 500
 SEALED_TYPES = ("ballot.cast_openly", "ballot.recast_openly")
 UNTOLD = ("ballot", "ballots")
+MILESTONES = (
+    *("process.published", "process.opened", "process.closed", "roll.frozen"),
+    *("vote.announced", "vote.opened", "vote.closed", "vote.tallied", "figures.published"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,19 @@ class RecordSource:
         if place.level is None:
             return reading.bundle(self._connection, place.n, place.width)
         return reading.tile(self._connection, place.level, place.n, place.width)
+
+    def earlier_checkpoints(self) -> dict[int, str]:
+        """Size → note of the first checkpoint that covered each milestone of the process, but for the record's own."""
+        milestones = (
+            select(_openings.c.position)
+            .join(_entries, _entries.c.position == _openings.c.position)
+            .where(_openings.c.process == self.process_ref, _openings.c.position < self.size)
+            .where(_entries.c.type.in_(MILESTONES))
+            .order_by(_openings.c.position)
+        )
+        positions = self._connection.scalars(milestones).all()
+        found = [reading.first_checkpoint_covering(self._connection, position) for position in positions]
+        return {checkpoint.size: checkpoint.note for checkpoint in found if checkpoint and checkpoint.size < self.size}
 
     def story(self) -> verify.Story:
         """What the process's entries say, the ballots left out: memory grows with proposals, not with ballots."""

@@ -48,6 +48,7 @@ HASH = 32
 sha256 = hashlib.sha256
 EMPTY_COMMITMENT = sha256(b"ucc-c1\0").hexdigest().encode()
 LOG, VOTES, OPENINGS = "data/log/", "data/votes/", "data/openings.jsonl"
+CHECKPOINTS = LOG + "checkpoints/"
 UNREAD = ("data/README.html", "data/record.pdf", "data/record.en.pdf", "data/prov.json", "data/datapackage.json")
 
 
@@ -1346,6 +1347,26 @@ def _tile_roots(hashes: bytes) -> bytes:
     return b"".join([merkle_root(hashes[at : at + step]) for at in range(0, len(hashes), step)])
 
 
+def check_stored_checkpoints(record: Record, keys: Sequence[Key], report: Report) -> None:
+    """The checkpoints of the process's milestones that lie in the package are of the beginnings of this very log."""
+    names = record.package.under(CHECKPOINTS)
+    for name in names:
+        attempt(report, "checkpoints", name, _check_stored_checkpoint, record, name, keys)
+    if names:
+        report.prove("checkpoints", f"{len(names)} earlier checkpoints in the package are of this very log.")
+
+
+def _check_stored_checkpoint(record: Record, name: str, keys: Sequence[Key]) -> None:
+    text, signed = open_note(record.package.read(name, MIB), keys, name)
+    stored = parse_checkpoint(text, name)
+    if stored.origin != record.checkpoint.origin or name != f"{CHECKPOINTS}{stored.size}":
+        raise Malformed(name, "this is a checkpoint of another log, or of another size than its name says")
+    if keys and stored.origin not in signed:
+        raise Malformed(name, "no key that you gave has signed this checkpoint for its origin")
+    if stored.size > record.read or record.root_at(stored.size) != stored.root:
+        raise Malformed(name, f"the first {stored.size} entries are not those of this checkpoint: the log was forked")
+
+
 def check_scopes(record: Record, report: Report) -> None:
     """Nothing of this process is logged outside it, where its opening would not be asked for."""
     for root in sorted(record.own_roots.keys() & record.other_roots.keys()):
@@ -2142,6 +2163,7 @@ def _verify_log(record: Record, keys: Sequence[Key], evidence: Evidence, report:
     attempt(report, "root", LOG + "checkpoint", check_root, record, report)
     if record.read == record.size:
         attempt(report, "upper_tiles", LOG + "tile", check_upper_tiles, record, report)
+    attempt(report, "checkpoints", CHECKPOINTS, check_stored_checkpoints, record, keys, report)
     attempt(report, "scopes", LOG, check_scopes, record, report)
 
 

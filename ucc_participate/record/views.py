@@ -19,7 +19,7 @@ from ..processes.queries import get_process, list_processes
 from ..processes.timetable import phase_line
 from ..proposals.queries import counts
 from ..voting.queries import list_votes
-from . import exporting, verify
+from . import exporting, verify, verify_html
 from .limits import limits
 
 bp = Blueprint("record", __name__)
@@ -73,6 +73,15 @@ def download(process_id: str) -> Response:
 def verifier() -> Response:
     """The very program that is in every record."""
     return send_file(verify.__file__, mimetype="text/x-python", as_attachment=True, download_name="verify.py")
+
+
+@bp.get("/record/verify.html")
+@public
+def verifier_page() -> Response:
+    """The very page that is in every record; it may run its own script and style, and ask nobody for anything."""
+    response = Response(verify_html.build(), mimetype="text/html")
+    response.headers["Content-Security-Policy"] = f"{verify_html.policy()}; frame-ancestors 'none'"
+    return response
 
 
 def _qr(text: str) -> str:

@@ -39,10 +39,11 @@ def new_vote(
     opens_at: datetime,
     closes_at: datetime,
     now: datetime,
+    fewest_options: int = 2,
 ) -> Vote:
     """A vote in state announced with its options, rules checked and sealed. Raises Invalid."""
     lines = tuple(Option(line.code, line.title, line.cost, line.proposal_ref) for line in options)
-    if len(lines) < 2:
+    if len(lines) < fewest_options:
         raise Invalid(_l("A ballot needs at least two options."), field="options")
     try:
         checked = validate_rules(rules, lines)

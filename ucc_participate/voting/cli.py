@@ -39,6 +39,7 @@ def import_pabulib(path: Path) -> None:
         _report(file)
     result = result_of(made.vote, actor=actor, now=clock.now())
     click.echo(f"{result['ballots']} ballots, {len(result['counts'])} options, {len(result['winners'])} chosen")
+    click.echo(_beside_the_city(file, result["winners"]))
     click.echo(f"vote {made.vote.public_id}")
     click.echo(made.process.public_id)
 
@@ -51,6 +52,18 @@ def _report(file: pabulib.PabulibFile) -> None:
         click.echo(f"… and {len(file.rejected) - LISTED} more rows were not taken")
     for note in file.notes:
         click.echo(f"row {note.row}, {note.column}: {note.reason} ({note.rows})")
+
+
+def _beside_the_city(file: pabulib.PabulibFile, winners: list[str]) -> str:
+    """How the projects chosen here compare with those that the city published."""
+    rule = f"the city's rule: {file.meta['rule']}"
+    found = pabulib.differences(file, winners)
+    if found is None:
+        return f"{rule}; the file does not say which projects the city chose"
+    ours, theirs = found
+    if not ours and not theirs:
+        return f"{rule}; chosen as the city published"
+    return f"{rule}; chosen only here: {', '.join(ours) or 'none'}; only by the city: {', '.join(theirs) or 'none'}"
 
 
 @group.command("tick")

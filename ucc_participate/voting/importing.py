@@ -6,6 +6,7 @@ here; there are no slots one by one, since nobody here knows who voted (docs/rec
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from ..kernel.identity import Actor, new_public_id
 from ..processes.events import ProcessEvent
 from ..processes.models import Process, ProcessState
 from ..processes.policies import can_create
-from ..proposals.models import Imported, Proposal
+from ..proposals.models import BODY_LENGTH, LONGEST_TITLE, Imported, Proposal
 from ..proposals.operations import import_proposals
 from . import operations, pabulib
 from .ballot_groups import BASE, ORDER
@@ -79,11 +80,10 @@ def _day(text: str) -> datetime:
 
 
 def _process(file: pabulib.PabulibFile, source: str, began: datetime, ended: datetime, now: datetime) -> Process:
-    english = f"A vote held elsewhere, imported from the Pabulib file {source}."
     return Process(
         public_id=new_public_id(),
         title={"en": file.meta["description"]},
-        purpose={"en": english},
+        purpose={"en": _origin(file, source)},
         scope={"en": f"{file.meta['unit']}, {file.meta['country']}, {file.meta['instance']}"},
         open_questions={},
         promise={},
@@ -102,6 +102,17 @@ def _process(file: pabulib.PabulibFile, source: str, began: datetime, ended: dat
     )
 
 
+def _origin(file: pabulib.PabulibFile, source: str) -> str:
+    """Where the vote comes from and, where that matters, that the city chose by another rule."""
+    origin = f"A vote held elsewhere, imported from the Pabulib file {source}."
+    if file.counts_by_the_citys_rule:
+        return origin
+    return (
+        f"{origin} The city's rule was “{file.meta['rule']}”. Here the projects with the most votes are taken as long "
+        "as the budget lasts: the ballots are the city's, the projects chosen may be others."
+    )
+
+
 def _record_process(session: Session, process: Process, *, actor: Actor, now: datetime) -> None:
     for event in (ProcessEvent.CREATED, ProcessEvent.CLOSED):
         record(
@@ -116,15 +127,27 @@ def _record_process(session: Session, process: Process, *, actor: Actor, now: da
 
 
 def _proposals(file: pabulib.PabulibFile) -> list[Imported]:
-    currency = file.meta.get("currency") or "XXX"
+    currency = file.meta.get("currency") or pabulib.UNKNOWN_CURRENCY
     return [
-        Imported(title=project.title, cost=project.cost // file.scale, currency=currency, language=_language(file))
+        Imported(
+            title=_shortened(project.title, LONGEST_TITLE),
+            body=project.title[:BODY_LENGTH] if len(project.title) > LONGEST_TITLE else "",
+            cost=project.cost // file.scale,
+            currency=currency,
+            language=_language(file),
+        )
         for project in file.projects
     ]
 
 
+def _shortened(title: str, most: int) -> str:
+    return title if len(title) <= most else title[: most - 1].rstrip() + "…"
+
+
 def _language(file: pabulib.PabulibFile) -> str:
-    return (file.meta.get("language") or "en")[:2].lower()
+    """Two letters; a language that is not named in the format's way is taken for English."""
+    given = (file.meta.get("language") or "").lower()
+    return given if re.fullmatch("[a-z]{2}", given) else "en"
 
 
 def _vote(
@@ -136,7 +159,7 @@ def _vote(
     now: datetime,
 ) -> Vote:
     lines = [
-        OptionLine(project.id, project.title, project.cost, proposal.id, proposal.ref)
+        OptionLine(project.code, _shortened(project.title, LONGEST_TITLE), project.cost, proposal.id, proposal.ref)
         for project, proposal in zip(file.projects, proposals, strict=True)
     ]
     vote = new_vote(
@@ -148,6 +171,7 @@ def _vote(
         opens_at=began,
         closes_at=ended,
         now=now,
+        fewest_options=1,
     )
     vote.process = process
     return vote

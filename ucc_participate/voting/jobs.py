@@ -26,7 +26,7 @@ def open_and_close() -> None:
 
 def _open(public_id: str, now: datetime, session: WriteSession) -> None:
     vote = queries.vote_to_change(session, public_id)
-    if policies.can_open(ACTOR, vote, now=now) and queries.has_voters(session, vote):
+    if policies.can_open(ACTOR, vote, now=now) and queries.has_voters(session, vote, now=now):
         operations.open_vote(session, vote, actor=ACTOR, now=now)
 
 
@@ -39,7 +39,7 @@ def _close(public_id: str, now: datetime, session: WriteSession) -> None:
 def batch_waiting() -> None:
     """Commit to ballots of open votes once enough of them wait to hide in."""
     now = clock.now()
-    for public_id in queries.with_pending_ballots(db.session(), operations.BATCH_LEAST):
+    for public_id in queries.with_pending_ballots(db.session(), 2 * operations.BATCH_LEAST):
         perform(partial(_batch, public_id, now))
 
 

@@ -17,10 +17,12 @@ from sqlalchemy.orm import Session
 from ..accounts.models import Account, Profile
 from ..audit import commitments
 from ..audit.log import Draft, pseudonym, record
+from ..eligibility import queries as eligibility
 from ..kernel.decision import require
 from ..kernel.errors import Conflict, Forbidden, Invalid
+from ..kernel.i18n import lazy_moment
 from ..kernel.identity import Actor, Role
-from ..processes.models import CAPABILITIES, Capability, Process
+from ..processes.models import CAPABILITIES, Capability, Phase, Process
 from ..processes.participation import join
 from ..stakeholders.models import Organisation
 from . import ballot_groups, counting, policies, queries
@@ -71,10 +73,22 @@ def announce_vote(
         closes_at=closes_at,
         now=now,
     )
+    _put_on_ballot(session, process, options, now)
     session.add(vote)
     session.flush()
     _record_state(session, VoteEvent.ANNOUNCED, vote, process, actor=actor, now=now)
     return vote
+
+
+def _put_on_ballot(session: Session, process: Process, options: Sequence[OptionLine], now: datetime) -> None:
+    """From now on the proposals among the options cannot be withdrawn."""
+    wanted = {line.proposal_id: line.title for line in options if line.proposal_id is not None}
+    found = {each.id: each for each in queries.proposals_to_put_on_ballot(session, process, wanted)}
+    for proposal_id, title in wanted.items():
+        if proposal_id not in found or not found[proposal_id].can_be_voted_on:
+            gone = _l("“%(title)s” is not on the list of proposals any more. Leave it out.", title=title)
+            raise Invalid(gone, field="options")
+        found[proposal_id].put_on_ballot(at=now)
 
 
 def _require_times(process: Process, opens_at: datetime, closes_at: datetime, now: datetime) -> None:
@@ -82,16 +96,20 @@ def _require_times(process: Process, opens_at: datetime, closes_at: datetime, no
         raise Invalid(_l("The vote must close after it opens."), field="closes_at")
     if closes_at <= now:
         raise Invalid(_l("The vote must close in the future."), field="closes_at")
-    phases = [phase for phase in process.phases if Capability.VOTE in CAPABILITIES[phase.kind]]
-    if not any(phase.starts_at <= opens_at and closes_at <= phase.ends_at for phase in phases):
+    if not any(phase.starts_at <= opens_at and closes_at <= phase.ends_at for phase in _voting_phases(process)):
         raise Invalid(_l("The vote must lie within the voting phase of the timetable."), field="opens_at")
+
+
+def _voting_phases(process: Process) -> list[Phase]:
+    return [phase for phase in process.phases if Capability.VOTE in CAPABILITIES[phase.kind]]
 
 
 def open_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> None:
     """Freeze the roll and open. ``vote`` is locked, with options and process loaded."""
     require(policies.can_open(actor, vote, now=now))
     if vote.franchise is Franchise.INDIVIDUAL:
-        owners = [{"account_id": person, "sector": sector} for person, sector in queries.eligible_accounts(session)]
+        voters = queries.eligible_accounts(session, vote.process, now=now)
+        owners = [{"account_id": person, "sector": sector} for person, sector in voters]
     else:
         organisations = queries.eligible_organisations(session, vote.process)
         owners = [{"organisation_id": each.id, "sector": each.sector} for each in organisations]
@@ -115,17 +133,28 @@ def _freeze_roll(session: Session, vote: Vote, owners: list[dict[str, Any]]) -> 
 def _by_sector(vote: Vote, owners: list[dict[str, Any]]) -> dict[str, int]:
     """Voters by sector; of individuals only groups large enough to hide in."""
     counts = Counter(owner["sector"].value for owner in owners if owner["sector"] is not None)
-    floor = SECTOR_FLOOR if vote.franchise is Franchise.INDIVIDUAL else 1
-    return {sector: number for sector, number in sorted(counts.items()) if number >= floor}
+    if vote.franchise is Franchise.ORGANISATION:
+        return dict(sorted(counts.items()))
+    return _large_enough(counts, len(owners))
+
+
+def _large_enough(counts: Mapping[str, int], slots: int) -> dict[str, int]:
+    """The groups of SECTOR_FLOOR voters or more; the smallest of them is left out too where the rest of the slots
+    would give a smaller group away."""
+    shown = {sector: number for sector, number in sorted(counts.items()) if number >= SECTOR_FLOOR}
+    while shown and 0 < slots - sum(shown.values()) < SECTOR_FLOOR:
+        del shown[min(shown, key=lambda sector: shown[sector])]
+    return shown
 
 
 def extend_roll(session: Session, vote: Vote, account: Account, *, actor: Actor, now: datetime, reason: str) -> None:
     """Add a person to a frozen roll; the reason is public."""
     require(policies.can_extend_roll(actor, vote, now=now))
-    if vote.franchise is not Franchise.INDIVIDUAL:
-        raise Conflict(_l("Organisations are added by inviting them before the vote opens."))
     if queries.roll_entry_of(session, vote, account_id=account.id) is not None:
-        raise Conflict(_l("This person is on the roll already."))
+        raise Invalid(_l("This person is on the roll already."), field="email")
+    if not eligibility.standing_of(session, vote.process, account.id, now=now).may_vote:
+        unproved = _l("This person has not proved yet that they may vote. Check it at the counter first.")
+        raise Invalid(unproved, field="email")
     slot = queries.last_slot(session, vote) + 1
     session.add(RollEntry(vote_id=vote.id, slot=slot, account_id=account.id))
     payload = {"slots": slot, "by_sector": {}, "reason": reason}
@@ -133,10 +162,14 @@ def extend_roll(session: Session, vote: Vote, account: Account, *, actor: Actor,
 
 
 def extend_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime, closes_at: datetime) -> None:
-    """Move the closing time later, never earlier."""
+    """Move the closing time later, never earlier, and not beyond the voting phase. ``vote``: with its phases."""
     require(policies.can_extend(actor, vote, now=now))
     if closes_at <= vote.closes_at:
         raise Invalid(_l("A vote can be extended, not shortened."), field="closes_at")
+    end = max((phase.ends_at for phase in _voting_phases(vote.process)), default=vote.closes_at)
+    if closes_at > end:
+        reason = _l("The voting phase ends on %(day)s. Extend the phase first.", day=lazy_moment(end))
+        raise Invalid(reason, field="closes_at")
     vote.closes_at = closes_at
     _record_state(session, VoteEvent.EXTENDED, vote, vote.process, actor=actor, now=now)
 
@@ -146,7 +179,8 @@ def cast_ballot(
 ) -> CastBallot:
     """Cast or replace one's own secret ballot. ``choices``: option codes, none for a blank ballot.
 
-    The same ``idempotency_key`` again gives the same ballot. The ballot lies apart from the person: BallotLink alone
+    The same ``idempotency_key`` and choices again give the same ballot; other choices under that key, as after going
+    back in the browser, are a ballot of their own. The ballot lies apart from the person: BallotLink alone
     joins them, until the vote is closed. Raises Conflict when the vote takes no ballots, Forbidden when not on the
     roll, Invalid for choices that the rules do not allow.
     """
@@ -158,7 +192,9 @@ def cast_ballot(
     link = queries.link_to_change(session, entry)
     packed = pack_choices(vote, choices)
     if link is not None and link.idempotency_key == idempotency_key:
-        return _cast_again(session, vote, entry, link, actor=actor, now=now)
+        same = session.get_one(Ballot, link.ballot_key)
+        if same.choices == packed:
+            return _cast_again(vote, entry, same)
     ballot = _new_ballot(session, vote, packed, account_id=account_id, now=now)
     _link(session, entry, link, ballot, idempotency_key)
     entry.has_voted = True
@@ -205,11 +241,8 @@ def _cast(vote: Vote, entry: RollEntry, ballot: Ballot, draft: Draft) -> CastBal
     return CastBallot(draft, entry.slot, ballot.commitment, ballot.salt, tuple(codes_of(vote, ballot.choices)))
 
 
-def _cast_again(
-    session: Session, vote: Vote, entry: RollEntry, link: BallotLink, *, actor: Actor, now: datetime
-) -> CastBallot:
+def _cast_again(vote: Vote, entry: RollEntry, ballot: Ballot) -> CastBallot:
     """The same click arrived twice: the ballot stands as it was, nothing is written."""
-    ballot = session.get_one(Ballot, link.ballot_key)
     values = {"commit": commitments.EMPTY, "subject": entry.slot_ref(vote), "type": str(BallotEvent.CAST)}
     return _cast(vote, entry, ballot, Draft(values, None, None))
 
@@ -231,7 +264,7 @@ def cast_open_ballot(
         raise Forbidden(_l("This organisation is not on the roll of this vote."))
     packed = pack_choices(vote, choices)
     ballot = queries.open_ballot_of(session, vote, organisation)
-    if ballot is not None and ballot.idempotency_key == idempotency_key:
+    if ballot is not None and ballot.idempotency_key == idempotency_key and ballot.choices == packed:
         return None
     event = BallotEvent.CAST_OPENLY if ballot is None else BallotEvent.RECAST_OPENLY
     ballot = ballot or OpenBallot(vote_id=vote.id, organisation_id=organisation.id)
@@ -242,7 +275,7 @@ def cast_open_ballot(
     payload = {
         "organisation": organisation.ref,
         "name": organisation.name,
-        "sector": organisation.sector.value,
+        "sector": (entry.sector or organisation.sector).value,
         "choices": codes_of(vote, packed),
         "delegate": pseudonym(session.connection(), actor, vote.process.ref),
     }
@@ -251,14 +284,25 @@ def cast_open_ballot(
 
 
 def batch_ballots(session: Session, vote: Vote, *, actor: Actor, now: datetime, least: int = BATCH_LEAST) -> int:
-    """Commit to the ballots that wait, sorted (their order says nothing), once enough wait to hide in; how many."""
-    waiting = queries.pending_commitments(session, vote)
-    if len(waiting) < max(1, least):
+    """Commit to ballots that wait, sorted (their order says nothing), once enough wait to hide in; how many.
+
+    ``least`` ballots, drawn by lot, wait on: whoever votes last before the closing hides among them. Replaced ballots
+    hide nobody and are not counted as waiting.
+    """
+    standing = queries.pending_commitments(session, vote, is_superseded=False)
+    if len(standing) < 2 * least:
         return 0
+    return _commit_to_ballots(session, vote, held_back=_randomly.sample(standing, least), actor=actor, now=now)
+
+
+def _commit_to_ballots(session: Session, vote: Vote, *, held_back: Sequence[str], actor: Actor, now: datetime) -> int:
+    """Log the commitments of all waiting ballots but those held back; how many."""
+    waiting = sorted(set(queries.pending_commitments(session, vote)) - set(held_back))
     for start in range(0, len(waiting), BATCH_MOST):
         part = {"commitments": waiting[start : start + BATCH_MOST]}
         _record(session, BallotsEvent.BATCHED, vote, actor=actor, now=now, payload=part)
-    session.execute(update(Ballot).where(Ballot.vote_id == vote.id, ~Ballot.is_batched).values(is_batched=True))
+    taken = update(Ballot).where(Ballot.vote_id == vote.id, ~Ballot.is_batched, Ballot.commitment.not_in(held_back))
+    session.execute(taken.values(is_batched=True))
     return len(waiting)
 
 
@@ -266,7 +310,7 @@ def close_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> 
     """Close, destroy what joins voters and ballots, count, publish. ``vote`` is locked, with options and process."""
     require(policies.can_close(actor, vote, now=now))
     if vote.franchise is Franchise.INDIVIDUAL:
-        batch_ballots(session, vote, actor=actor, now=now, least=1)
+        _commit_to_ballots(session, vote, held_back=(), actor=actor, now=now)
         _list_superseded(session, vote, actor=actor, now=now)
         _unlink(session, vote, actor=actor, now=now)
     vote.move_to(VoteState.CLOSED)

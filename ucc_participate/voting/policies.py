@@ -34,7 +34,7 @@ def can_announce_in(actor: Actor, process: Process, *, now: datetime) -> Decisio
 
 
 def can_open(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
-    """At its time, by a coordinator or by the clock; options and rules have been public since the announcement."""
+    """Within its time, by a coordinator or by the clock; options and rules have been public since the announcement."""
     return first_refusal(
         [
             _is_coordinator(actor),
@@ -42,6 +42,7 @@ def can_open(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
             ALLOWED
             if vote.opens_at <= now
             else Denied(_l("This vote opens on %(day)s.", day=lazy_moment(vote.opens_at)), Conflict),
+            _not_over(vote, now),
         ]
     )
 
@@ -51,7 +52,10 @@ def can_extend(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
 
 
 def can_extend_roll(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
-    return first_refusal([_is_coordinator(actor), _has_state(vote, VoteState.OPEN), _not_over(vote, now)])
+    """People only: organisations are on the roll by their invitation."""
+    by_invitation = Denied(_l("Organisations are added by inviting them before the vote opens."), Conflict)
+    of_people = vote.franchise is Franchise.INDIVIDUAL
+    return first_refusal([can_extend(actor, vote, now=now), ALLOWED if of_people else by_invitation])
 
 
 def can_close(actor: Actor, vote: Vote, *, now: datetime) -> Decision:

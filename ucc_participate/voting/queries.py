@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from ..accounts.models import Account, Profile
+from ..accounts.models import Profile
+from ..audit.queries import last_states
+from ..eligibility import queries as eligibility
 from ..kernel.decision import require
 from ..kernel.errors import NotFound
 from ..kernel.identity import Actor
 from ..processes.models import Invitation, InvitationState, Process
+from ..proposals.models import Proposal
 from ..stakeholders.models import Organisation
 from . import policies
 from .models import Ballot, BallotLink, Franchise, OpenBallot, RollEntry, Vote, VoteState
+from .rules import unpack
 
 CHUNK = 5_000
 
@@ -25,6 +29,26 @@ def list_votes(session: Session, process: Process) -> list[Vote]:
     """The votes of a process in order of opening, with their options."""
     query = select(Vote).where(Vote.process_id == process.id).order_by(Vote.opens_at, Vote.id)
     return list(session.scalars(query.options(selectinload(Vote.options))))
+
+
+def process_in_vote(session: Session, now: datetime) -> str | None:
+    """Public id of the process in which a vote is open, the first to close where there are several."""
+    query = select(Process.public_id).join(Vote, Vote.process_id == Process.id).where(_takes_ballots(now))
+    found: str | None = session.scalar(query.order_by(Vote.closes_at, Vote.id).limit(1))
+    return found
+
+
+def with_votes(session: Session, processes: Sequence[Process], now: datetime) -> tuple[set[int], set[int]]:
+    """Which of these processes (ids) have a vote open now, and which a result to read."""
+    is_open, has_result = _takes_ballots(now), Vote.status == VoteState.CLOSED
+    mine = Vote.process_id.in_([process.id for process in processes])
+    rows = session.execute(select(Vote.process_id, is_open.label("open")).where(mine, or_(is_open, has_result))).all()
+    return {row.process_id for row in rows if row.open}, {row.process_id for row in rows if not row.open}
+
+
+def _takes_ballots(now: datetime) -> ColumnElement[bool]:
+    """SQL of Vote.takes_ballots."""
+    return and_(Vote.status == VoteState.OPEN, Vote.opens_at <= now, Vote.closes_at > now)
 
 
 def get_vote(session: Session, public_id: str) -> Vote:
@@ -66,9 +90,16 @@ def _with_all(query: Select[Vote]) -> Select[Vote]:
     )
 
 
+def proposals_to_put_on_ballot(session: Session, process: Process, ids: Collection[int]) -> list[Proposal]:
+    """Those of the named proposals that belong to the process, locked until the unit of work ends."""
+    of_it = select(Proposal).where(Proposal.process_id == process.id, Proposal.id.in_(ids)).order_by(Proposal.id)
+    return list(session.scalars(of_it.with_for_update(of=Proposal)))
+
+
 def due_to_open(session: Session, now: datetime) -> list[str]:
-    """Public ids of votes whose time has come."""
-    return list(session.scalars(select(Vote.public_id).where(Vote.status == VoteState.ANNOUNCED, Vote.opens_at <= now)))
+    """Public ids of votes whose time has come and is not over."""
+    due = (Vote.status == VoteState.ANNOUNCED, Vote.opens_at <= now, Vote.closes_at > now)
+    return list(session.scalars(select(Vote.public_id).where(*due)))
 
 
 def due_to_close(session: Session, now: datetime) -> list[str]:
@@ -76,23 +107,21 @@ def due_to_close(session: Session, now: datetime) -> list[str]:
 
 
 def with_pending_ballots(session: Session, least: int) -> list[str]:
-    """Public ids of open votes with at least so many ballots whose commitments are not in the log yet."""
+    """Public ids of open votes with at least so many standing ballots whose commitments are not in the log yet."""
     pending = (
         select(Vote.public_id)
         .join(Ballot, Ballot.vote_id == Vote.id)
-        .where(Vote.status == VoteState.OPEN, ~Ballot.is_batched)
+        .where(Vote.status == VoteState.OPEN, ~Ballot.is_batched, ~Ballot.is_superseded)
         .group_by(Vote.public_id)
         .having(func.count() >= least)
     )
     return list(session.scalars(pending))
 
 
-def eligible_accounts(session: Session) -> list[tuple[int, str | None]]:
-    """Every active account with the sector that its person named, if any."""
-    rows = (
-        select(Account.id, Profile.sector).outerjoin(Profile, Profile.account_id == Account.id).where(Account.is_active)
-    )
-    return [(row.id, row.sector) for row in session.execute(rows.order_by(Account.id))]
+def eligible_accounts(session: Session, process: Process, *, now: datetime) -> list[tuple[int, str | None]]:
+    """Every account that may vote in the process, with the sector that its person named, if any."""
+    known = {row.account_id: row.sector for row in session.execute(select(Profile.account_id, Profile.sector))}
+    return [(person, known.get(person)) for person in eligibility.eligible_accounts(session, process, now=now)]
 
 
 def eligible_organisations(session: Session, process: Process) -> list[Organisation]:
@@ -105,10 +134,10 @@ def eligible_organisations(session: Session, process: Process) -> list[Organisat
     return list(session.scalars(query.order_by(Organisation.id)))
 
 
-def has_voters(session: Session, vote: Vote) -> bool:
+def has_voters(session: Session, vote: Vote, *, now: datetime) -> bool:
     """Whether anybody could be put on the roll now."""
     if vote.franchise is Franchise.INDIVIDUAL:
-        return bool(eligible_accounts(session))
+        return bool(eligibility.eligible_accounts(session, vote.process, now=now))
     return bool(eligible_organisations(session, vote.process))
 
 
@@ -170,8 +199,11 @@ def used_slots(session: Session, vote: Vote, *, after: int = 0, limit: int) -> l
     return list(session.scalars(rows.order_by(RollEntry.slot).limit(limit)))
 
 
-def pending_commitments(session: Session, vote: Vote) -> list[str]:
+def pending_commitments(session: Session, vote: Vote, *, is_superseded: bool | None = None) -> list[str]:
+    """Sorted commitments that are not in the log yet: all, or those of standing or of replaced ballots alone."""
     rows = select(Ballot.commitment).where(Ballot.vote_id == vote.id, ~Ballot.is_batched).order_by(Ballot.commitment)
+    if is_superseded is not None:
+        rows = rows.where(Ballot.is_superseded == is_superseded)
     return list(session.scalars(rows))
 
 
@@ -187,14 +219,15 @@ def counted_ballots(session: Session, vote: Vote) -> list[tuple[bytes, int]]:
 
 
 def open_ballots(session: Session, vote: Vote) -> list[tuple[bytes, str]]:
-    """(packed choices, sector) of every organisation's ballot."""
-    rows = (
-        select(OpenBallot.choices, Organisation.sector)
-        .join(Organisation, Organisation.id == OpenBallot.organisation_id)
-        .where(OpenBallot.vote_id == vote.id)
-        .order_by(OpenBallot.organisation_id)
-    )
-    return [(bytes(row.choices), row.sector.value) for row in session.execute(rows)]
+    """(packed choices, sector) of every organisation's ballot; the sector is the one of the frozen roll."""
+    rows = _with_roll(select(OpenBallot.choices, RollEntry.sector)).where(OpenBallot.vote_id == vote.id)
+    found = session.execute(rows.order_by(OpenBallot.organisation_id))
+    return [(bytes(row.choices), row.sector.value) for row in found]
+
+
+def _with_roll(query: Any) -> Any:
+    same = (RollEntry.vote_id == OpenBallot.vote_id) & (RollEntry.organisation_id == OpenBallot.organisation_id)
+    return query.select_from(OpenBallot).join(RollEntry, same)
 
 
 def result_of(vote: Vote, *, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -217,14 +250,21 @@ def live_tallies(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def live_open_ballots(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
-    """For the drift check: every organisation's ballot."""
-    from .rules import unpack
-
+    """For the drift check: every organisation's ballot. No row keeps the name of that day nor the delegate's pseudonym:
+    these are what the log says."""
+    logged = last_states(session.connection(), "ucc.ballot/1")
     votes = session.scalars(
         select(Vote).where(Vote.franchise == Franchise.ORGANISATION).options(selectinload(Vote.options))
     )
     for vote in votes:
         codes = [option.code for option in vote.options]
-        rows = select(OpenBallot.choices, Organisation).join(Organisation).where(OpenBallot.vote_id == vote.id)
-        for choices, organisation in session.execute(rows):
-            yield f"{vote.ref}/{organisation.ref}", {"choices": [codes[at] for at in unpack(choices)]}
+        rows = _with_roll(select(OpenBallot.choices, RollEntry.sector, Organisation))
+        rows = rows.join(Organisation, Organisation.id == OpenBallot.organisation_id)
+        for choices, sector, organisation in session.execute(rows.where(OpenBallot.vote_id == vote.id)):
+            subject = f"{vote.ref}/{organisation.ref}"
+            held = {
+                "organisation": organisation.ref,
+                "sector": sector.value,
+                "choices": [codes[at] for at in unpack(choices)],
+            }
+            yield subject, {**logged.get(subject, (0, {}))[1], **held}

@@ -14,8 +14,8 @@ from ...kernel.identity import Actor, new_public_id
 from .. import policies, queries
 from ..events import AccountEvent
 from ..links import take_link
-from ..models import AboutYou, Account, Consent, LinkPurpose, Profile
-from ..references import account_ref, actor_of
+from ..models import AboutYou, Account, Consent, LinkPurpose
+from ..references import account_ref, actor_of, tell
 
 
 def sign_up(
@@ -36,7 +36,7 @@ def sign_up(
     person = actor_of(account)
     record(session, AccountEvent.CREATED, actor=person, subject=account_ref(session, account), now=now)
     _agree(session, account, terms_version, now=now)
-    _tell(session, account, about)
+    tell(session, account, about)
     return account, link.next_url
 
 
@@ -59,7 +59,7 @@ def create_account(
     record(session, AccountEvent.CREATED, actor=actor, subject=account_ref(session, account), now=now)
     if terms_version is not None:
         _agree(session, account, terms_version, now=now)
-    _tell(session, account, about or AboutYou())
+    tell(session, account, about or AboutYou())
     return account
 
 
@@ -93,16 +93,3 @@ def _agree(session: Session, account: Account, terms_version: str, *, now: datet
     session.add(Consent(account_id=account.id, terms_version=terms_version, given_at=now))
     subject = account_ref(session, account)
     record(session, AccountEvent.CONSENT_GIVEN, actor=actor_of(account), subject=subject, now=now)
-
-
-def _tell(session: Session, account: Account, about: AboutYou) -> None:
-    if not about.is_empty:
-        session.add(
-            Profile(
-                account_id=account.id,
-                sex=about.sex,
-                birth_band=about.birth_band,
-                district=about.district,
-                sector=about.sector,
-            )
-        )

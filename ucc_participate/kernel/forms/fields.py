@@ -14,8 +14,10 @@ from wtforms import widgets
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import StopValidation, ValidationError
 
+from ..errors import Invalid
 from ..files import Kind, UploadRefused, check_upload
 from ..i18n import digits, latin_digits, reader
+from ..tables import XLSX_TYPE, read_table
 from ..text import clean_line, clean_text
 from .validators import EmailAddress, Length, WebAddress
 
@@ -259,6 +261,30 @@ class UploadField(Parsed, wtforms.FileField):
         try:
             self.data = check_upload(given.stream, name=given.filename, kinds=self.kinds, max_bytes=self.max_bytes)
         except UploadRefused as refusal:
+            raise ValueError(str(refusal.reason)) from None
+
+
+class TableField(Parsed, wtforms.FileField):
+    """A table as CSV or XLSX; ``data`` is a ``Table`` or None."""
+
+    missing_message = _l("Choose a file.")
+
+    def __init__(
+        self, label: Any = None, validators: Any = None, *, max_bytes: int = 20_000_000, **kwargs: Any
+    ) -> None:
+        kwargs.setdefault("render_kw", {"accept": f".csv,text/csv,.xlsx,{XLSX_TYPE}"})
+        super().__init__(label, validators, **kwargs)
+        self.max_bytes = max_bytes
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        given = next((item for item in valuelist if getattr(item, "filename", None)), None)
+        if given is None:
+            self.raw_data = []
+            return
+        try:
+            self.data = read_table(given.stream, name=given.filename, max_bytes=self.max_bytes)
+        except Invalid as refusal:
             raise ValueError(str(refusal.reason)) from None
 
 

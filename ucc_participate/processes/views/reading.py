@@ -6,7 +6,7 @@ from flask import current_app, render_template, request
 from werkzeug.wrappers import Response
 
 from ...kernel.db import db
-from ...kernel.files import Kind, serve
+from ...kernel.files import KIND_OF, serve
 from ...kernel.web import current_actor, public
 from ...vocabularies.uccn import CREATIVE_FIELDS, SECTORS
 from .. import queries, wording
@@ -14,7 +14,6 @@ from ..frame import phases_of, primary_deed
 from ..models import Process, ProcessState
 from .blueprint import bp, load
 
-KIND_OF = {kind.mime_type: kind for kind in Kind}
 SHOWN = {
     "open": (ProcessState.OPEN,),
     "announced": (ProcessState.PUBLISHED,),

@@ -14,11 +14,12 @@ from ...kernel.decision import require
 from ...kernel.identity import Actor, new_public_id
 from ...processes.models import Process
 from ...processes.participation import join
-from .. import policies, queries, search
-from ..content import require_complete, write
+from .. import policies, queries
+from ..content import write
 from ..events import ProposalEvent
+from ..handing_in import hand_in, take_back
 from ..models import Content, Proposal, ProposalState
-from ..recording import record_draft, record_state, role_of
+from ..recording import record_draft, role_of
 
 
 def draft_proposal(
@@ -78,24 +79,15 @@ def submit_proposal(
     proposal = known or _begin(process, actor=actor, now=now, currency=currency, key=key)
     require(policies.can_edit(actor, proposal, now=now))
     write(session, proposal, content, actor=actor, now=now)
-    require_complete(proposal)
-    proposal.number = queries.last_number(session, process) + 1
-    proposal.move_to(ProposalState.SUBMITTED, at=now)
-    session.flush()
-    search.enlist(session, [proposal])
     _join_author(session, process, actor=actor, now=now)
-    record_state(session, ProposalEvent.SUBMITTED, proposal, actor=actor, now=now, role=role_of(proposal))
+    hand_in(session, process, proposal, actor=actor, now=now)
     return proposal
 
 
 def withdraw_proposal(session: Session, proposal: Proposal, *, actor: Actor, now: datetime) -> None:
     """Take a proposal off the list; its number is not given again and the log keeps what it said."""
     require(policies.can_withdraw(actor, proposal, now=now))
-    before = proposal.tags
-    proposal.move_to(ProposalState.WITHDRAWN, at=now)
-    proposal.updated_at = now
-    search.retag(session, proposal, before)
-    record_state(session, ProposalEvent.WITHDRAWN, proposal, actor=actor, now=now, role=role_of(proposal))
+    take_back(session, proposal, actor=actor, now=now, role=role_of(proposal))
 
 
 def _begin(process: Process, *, actor: Actor, now: datetime, currency: str, key: str | None) -> Proposal:

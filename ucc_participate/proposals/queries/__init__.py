@@ -1,6 +1,19 @@
 """Reading proposals: lists, one by one, and as a whole."""
 
-from .lists import PAGE, Counts, Filters, Key, Neighbours, Page, browse, by_ids, counts, latest, neighbours
+from .lists import (
+    PAGE,
+    Counts,
+    Filters,
+    Key,
+    Neighbours,
+    Page,
+    browse,
+    by_ids,
+    counts,
+    counts_by_tag,
+    latest,
+    neighbours,
+)
 from .single import (
     Receipt,
     by_key,
@@ -36,6 +49,7 @@ __all__ = [
     "count_proposers",
     "count_unanswered",
     "counts",
+    "counts_by_tag",
     "get_account",
     "get_proposal",
     "history",

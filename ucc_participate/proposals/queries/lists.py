@@ -222,6 +222,11 @@ def counts(session: Session, process: Process, *, now: datetime) -> Counts:
     return Counts(total, answered, overdue=total - answered if is_late else 0)
 
 
+def counts_by_tag(session: Session, process: Process, tags: Sequence[str]) -> dict[str, int]:
+    """How many proposals on the list carry each tag (``objective:OBJ-1``), from the stored counts."""
+    return _counts_of(session, process.id, tags)
+
+
 def neighbours(session: Session, process: Process, number: int) -> Neighbours:
     """Public ids of the nearest unanswered proposals below and above a number."""
     waiting = [f"state:{ProposalState.SUBMITTED}"]

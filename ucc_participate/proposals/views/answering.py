@@ -40,6 +40,7 @@ def answers(process_id: str) -> str:
         "proposals/answers.html",
         process=process,
         state=state,
+        may_answer=policies.can_answer_in(current_actor(), process, now=now),
         page=page,
         proposals=proposals_on(page),
         counts=queries.counts(db.session(), process, now=now),

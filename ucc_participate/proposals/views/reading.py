@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, current_app, render_template, request, url_for
 
 from ...audit.extension import audit_log
 from ...audit.receipts import Said, receipt_text
@@ -94,6 +94,7 @@ def show(process_id: str, public_id: str) -> str:
         history=history,
         receipt=receipt,
         event_texts=AuditEvent.all_texts(),
+        panels=[panel for panel in (show(proposal) for show in current_app.extensions["ucc.proposal_panels"]) if panel],
         wording=wording,
         vocabularies=uccn,
     )

@@ -5,20 +5,23 @@ Format: https://pabulib.org/format. docs/pabulib.md says what is read, what is r
 
 from __future__ import annotations
 
-from .election import PLAIN_GREEDY, election_of
-from .files import CHANNELS, Note, PabulibError, PabulibFile, Project, Rejected, Votes
+from .checks import differences
+from .election import UNKNOWN_CURRENCY, election_of
+from .files import CHANNELS, PLAIN_GREEDY, Note, PabulibError, PabulibFile, Project, Rejected, Votes
 from .reading import read
 from .writing import write
 
 __all__ = [
     "CHANNELS",
     "PLAIN_GREEDY",
+    "UNKNOWN_CURRENCY",
     "Note",
     "PabulibError",
     "PabulibFile",
     "Project",
     "Rejected",
     "Votes",
+    "differences",
     "election_of",
     "read",
     "write",

@@ -7,8 +7,8 @@ from typing import Any
 from ..rules import Election, Option, validate_rules
 from .files import PabulibFile
 
-PLAIN_GREEDY = frozenset({"greedy", "greedy-threshold", "greedy-no-skip"})
-"""The rules of Pabulib whose published result our greedy count reproduces."""
+UNKNOWN_CURRENCY = "XXX"
+"""ISO 4217 for “no currency”."""
 
 
 def election_of(file: PabulibFile, *, vote_ref: str) -> Election:
@@ -16,7 +16,7 @@ def election_of(file: PabulibFile, *, vote_ref: str) -> Election:
 
     A city's own rule outside PLAIN_GREEDY is counted greedily all the same, for information.
     """
-    options = tuple(Option(project.id, project.title, project.cost) for project in file.projects)
+    options = tuple(Option(project.code, project.title, project.cost) for project in file.projects)
     rules = validate_rules(_rules(file), options)
     return Election(vote_ref, file.meta["description"], "individual", rules, options)
 
@@ -30,7 +30,7 @@ def _rules(file: PabulibFile) -> dict[str, Any]:
         "min_choices": 1 if single else max(1, _number(file, "min_length") or 1),
         "max_choices": 1 if single else most,
         "budget": file.budget,
-        "currency": file.meta.get("currency") or "XXX",
+        "currency": file.meta.get("currency") or UNKNOWN_CURRENCY,
         "scale": file.scale,
         "skip": file.meta["rule"] != "greedy-no-skip",
         "threshold": _number(file, "min_project_score_threshold") or 0,

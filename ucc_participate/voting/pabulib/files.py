@@ -16,6 +16,13 @@ CHANNELS = ("internet", "paper", NOT_STATED)
 """How a vote was cast; ``Votes.channels`` are positions in this tuple."""
 
 
+PLAIN_GREEDY = frozenset({"greedy", "greedy-threshold", "greedy-no-skip"})
+"""The rules of Pabulib whose published result our greedy count reproduces."""
+
+ENVELOPES = ("budget_per_category", "budget_per_neighborhood")
+"""Keys of META that divide the budget, which our greedy count does not."""
+
+
 class PabulibError(Invalid):
     """A file that is broken as a whole: nothing of it is taken. ``row``: line, from 1; ``reason``: lazy text."""
 
@@ -25,7 +32,7 @@ class PabulibError(Invalid):
         self.column = column
 
     def __str__(self) -> str:
-        return f"{self.row}, {self.column}: {self.reason}"
+        return f"row {self.row}, {self.column}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +58,12 @@ class Note:
 class Project:
     """One line of PROJECTS. ``cost`` in minor units; ``votes`` and ``selected`` as the city published them, if it did.
 
-    ``selected``: 0 no, 1 by the rule, 2 by an additional rule, 3 from later funds. ``fields``: all other columns.
+    ``code``: the id in letters that a ballot of ours may hold, nearly always the id itself. ``selected``: 0 no, 1 by
+    the rule, 2 by an additional rule, 3 from later funds. ``fields``: all other columns.
     """
 
     id: str
+    code: str
     title: str
     cost: int
     votes: int | None
@@ -88,3 +97,8 @@ class PabulibFile:
     votes: Votes
     rejected: list[Rejected]
     notes: list[Note]
+
+    @property
+    def counts_by_the_citys_rule(self) -> bool:
+        """Whether our greedy count chooses by the rule that the city had."""
+        return self.meta["rule"] in PLAIN_GREEDY and not any(self.meta.get(key) for key in ENVELOPES)

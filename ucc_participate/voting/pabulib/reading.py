@@ -1,7 +1,8 @@
 """Reading a `.pb` file: META and PROJECTS row by row, VOTES in blocks of some megabytes, a column at a time.
 
-Taken as they come: a byte order mark, CRLF, quoted cells, decimal commas, ``target`` for ``beneficiaries``, ``None``
-for nothing, blank lines, cells that are missing at the end of a row.
+Taken as they come: a byte order mark, CRLF, quoted cells, decimal commas, thousands apart, ``target`` for
+``beneficiaries``, ``None`` for nothing, blank lines, cells that are missing or too many and empty at the end of a row,
+columns in any order and case.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
@@ -17,10 +19,12 @@ from typing import BinaryIO, TextIO, cast
 
 from flask_babel import lazy_gettext as _l
 
+from ...kernel.text import clean_line
 from ..rules.ballots import MAX_OPTIONS
-from . import numbers
-from .checks import remarks
-from .files import PabulibError, PabulibFile, Project
+from . import checks, numbers
+from .codes import codes_of
+from .election import UNKNOWN_CURRENCY
+from .files import Note, PabulibError, PabulibFile, Project
 from .numbers import ABSENT, SECTIONS, Money
 from .votes import VoteTable
 
@@ -39,8 +43,12 @@ REQUIRED = (
 )
 WHOLE = ("num_projects", "num_votes", "min_length", "max_length", "min_project_score_threshold")
 DAYS = ("date_begin", "date_end")
+LIMITS = ("min_length", "max_length")
 VOTE_TYPES = ("approval", "choose-1")
+ALIASES = {"target": "beneficiaries", "targets": "beneficiaries"}
+TRUTHS = {"true": "1", "false": "0"}
 BLOCK = 1 << 22
+_END = "\0end of the file"
 
 Row = tuple[int, list[str]]
 Source = str | os.PathLike[str] | BinaryIO | TextIO
@@ -52,7 +60,8 @@ def read(source: Source) -> PabulibFile:
         try:
             return _File(stream).read()
         except UnicodeDecodeError as error:
-            raise PabulibError(_row_of_bad_bytes(stream), "", _l("This row is not UTF-8 text.")) from error
+            row, column = _place_of_bad_bytes(stream)
+            raise PabulibError(row, column, _l("This row is not UTF-8 text.")) from error
 
 
 class _File:
@@ -63,21 +72,27 @@ class _File:
         self.row = 0
         self.meta: dict[str, str] = {}
         self.meta_rows: dict[str, int] = {}
+        self.notes: list[Note] = []
 
     def read(self) -> PabulibFile:
         rows = self._rows(self.stream)
-        self._expect("META", next(rows, None))
+        first = next(rows, None)
+        self._expect("META", first and (first[0], [first[1][0].lstrip("\ufeff"), *first[1][1:]]))
         self._read_meta(rows)
         costed = self._read_projects(rows)
         budget = numbers.money(self.meta["budget"], self.meta_rows["budget"], "budget")
         limit = self._limit()
-        scale = numbers.common_scale([budget, *limit, *(cost for cost, _ in costed)])
-        projects = [_project(cost.in_minor(scale), cells, cost.row) for cost, cells in costed]
+        amounts = [budget, *limit, *(cost for cost, _ in costed)]
+        self.notes.extend(checks.of_money(amounts))
+        scale = numbers.common_scale(amounts)
+        projects = self._projects(costed, scale)
         table = self._read_votes(rows, projects)
-        file = PabulibFile(
-            self.meta, scale, budget.in_minor(scale), projects, table.votes(), table.rejected, table.notes
-        )
-        file.notes.extend(remarks(file, self.meta_rows, limit[0].in_minor(scale) if limit else None))
+        votes = table.votes()
+        if not len(votes):
+            raise PabulibError(self.row, "VOTES", _l("There is no vote in this file."))
+        notes = self.notes + table.notes
+        file = PabulibFile(self.meta, scale, budget.in_minor(scale), projects, votes, table.rejected, notes)
+        file.notes.extend(checks.remarks(file, self.meta_rows, limit[0].in_minor(scale) if limit else None))
         return file
 
     def _limit(self) -> list[Money]:
@@ -88,17 +103,24 @@ class _File:
     def _rows(self, lines: Iterable[str]) -> Iterator[Row]:
         """Rows that are not blank, each with the number of the line on which it begins."""
         before = self.row
-        reader = csv.reader(lines, delimiter=";")
+        reader = csv.reader(chain(lines, [_END]), delimiter=";")
         while True:
             self.row = before + reader.line_num + 1
             try:
-                cells = next(reader, None)
+                cells = next(reader)
             except csv.Error as error:
                 raise PabulibError(self.row, "", _l("This row cannot be read: %(why)s.", why=str(error))) from error
-            if cells is None:
+            if cells and cells[-1].endswith(_END):
+                self._require_closed(cells)
                 return
             if any(cells):
                 yield self.row, [cell.strip() for cell in cells]
+
+    def _require_closed(self, cells: list[str]) -> None:
+        """PabulibError when the end of the file stands within quotation marks: all from there on is one cell."""
+        if cells != [_END]:
+            reason = _l("A quotation mark opens in this row and never closes.")
+            raise PabulibError(self.row, str(_l("cell %(number)s", number=len(cells))), reason)
 
     def _expect(self, section: str, row: Row | None) -> None:
         """PabulibError unless the row begins that section."""
@@ -108,7 +130,7 @@ class _File:
             found = row[1][0][:80]
             raise PabulibError(
                 row[0],
-                found,
+                found or section,
                 _l("“%(found)s” stands where the section %(section)s should begin.", found=found, section=section),
             )
 
@@ -128,9 +150,11 @@ class _File:
             key, value = cells[0], cells[1]
             if (key, value) == ("key", "value"):
                 continue
+            if not key:
+                raise PabulibError(row, "key", _l("A value of META needs a key."))
             if key in self.meta:
                 raise PabulibError(row, key, _l("This key stands in META twice."))
-            self.meta[key], self.meta_rows[key] = ("" if value in ABSENT else value), row
+            self.meta[key], self.meta_rows[key] = ("" if value in ABSENT else _printable(value, row, key)), row
         for key in REQUIRED:
             if not self.meta.get(key):
                 raise PabulibError(self.meta_rows.get(key, self.row), key, _l("META does not say %(key)s.", key=key))
@@ -138,30 +162,62 @@ class _File:
             if self.meta.get(key):
                 self.meta[key] = str(numbers.whole(self.meta[key], self.meta_rows[key], key))
         for key in DAYS:
-            numbers.require_day(self.meta[key], self.meta_rows[key], key)
+            self.meta[key] = numbers.day(self.meta[key], self.meta_rows[key], key)
+        self._check_words()
+        self._check_limits()
+
+    def _check_words(self) -> None:
+        """The type of the ballot, the rule and the currency, in the letters that we know them by."""
+        self.meta["vote_type"], self.meta["rule"] = self.meta["vote_type"].lower(), self.meta["rule"].lower()
         if self.meta["vote_type"] not in VOTE_TYPES:
             raise PabulibError(
                 self.meta_rows["vote_type"],
                 "vote_type",
                 _l("Votes of the type “%(type)s” cannot be counted here yet.", type=self.meta["vote_type"][:80]),
             )
+        currency = self.meta.get("currency", "")
+        if currency and not re.fullmatch("[A-Za-z]{3}", currency):
+            text = _l("“%(currency)s” is no currency code: amounts are shown without one.", currency=currency[:20])
+            self.notes.append(Note(self.meta_rows["currency"], "currency", text))
+            currency = UNKNOWN_CURRENCY
+        self.meta["currency"] = currency.upper()
+
+    def _check_limits(self) -> None:
+        """PabulibError where no vote could be as long as META wants it."""
+        least, most = (int(self.meta.get(key) or 1) for key in LIMITS)
+        if most < 1 or (self.meta.get("max_length") and least > most):
+            reason = _l("No vote can name so few projects: the least is %(least)s.", least=max(1, least))
+            raise PabulibError(self.meta_rows["max_length"], "max_length", reason)
 
     def _read_projects(self, rows: Iterator[Row]) -> list[tuple[Money, dict[str, str]]]:
         """Each project's cost and cells by column name."""
         header = self._header(rows, "PROJECTS", ("project_id", "cost"))
         found: dict[str, tuple[Money, dict[str, str]]] = {}
         for row, cells in self._section_rows(rows, "VOTES"):
-            if len(cells) > len(header):
+            if any(cells[len(header) :]):
                 raise PabulibError(row, header[-1], _l("This row has more cells than the section has columns."))
             named = {name: "" if cell in ABSENT else cell for name, cell in zip(header, cells, strict=False)}
-            if not named["project_id"] or "," in named["project_id"]:
+            if not named.get("project_id") or "," in named["project_id"]:
                 raise PabulibError(row, "project_id", _l("A project needs an id without a comma."))
             if named["project_id"] in found:
                 raise PabulibError(row, "project_id", _l("Project %(id)s is here twice.", id=named["project_id"][:80]))
             found[named["project_id"]] = numbers.money(named.get("cost", ""), row, "cost"), named
         if not 0 < len(found) < MAX_OPTIONS:
             raise PabulibError(self.row, "PROJECTS", _l("A vote needs projects, and fewer than 65,536 of them."))
+        if int(self.meta.get("min_length") or 1) > len(found):
+            reason = _l("A vote cannot name so many projects: there are %(many)s.", many=len(found))
+            raise PabulibError(self.meta_rows["min_length"], "min_length", reason)
         return list(found.values())
+
+    def _projects(self, costed: list[tuple[Money, dict[str, str]]], scale: int) -> list[Project]:
+        """The projects with their costs in minor units; a note for each id that a ballot of ours cannot hold."""
+        codes = codes_of(cells["project_id"] for _, cells in costed)
+        projects = [_project(cost.in_minor(scale), codes, cells, cost.row) for cost, cells in costed]
+        for project in projects:
+            if project.code != project.id:
+                text = _l("Project %(id)s is called %(code)s here.", id=project.id[:80], code=project.code)
+                self.notes.append(Note(project.row, "project_id", text))
+        return projects
 
     def _read_votes(self, rows: Iterator[Row], projects: list[Project]) -> VoteTable:
         header = self._header(rows, "VOTES", ("voter_id", "vote"))
@@ -187,15 +243,16 @@ class _File:
 
     def _header(self, rows: Iterator[Row], section: str, required: tuple[str, str]) -> list[str]:
         row, cells = next(rows, (self.row, []))
-        if cells[:1] != [required[0]] or required[1] not in cells:
-            raise PabulibError(
-                row,
-                cells[0][:80] if cells else "",
-                _l("The columns of %(section)s must be named, %(first)s first.", section=section, first=required[0]),
-            )
-        if len(set(cells)) < len(cells):
+        while cells and not cells[-1]:
+            cells.pop()
+        names = [ALIASES.get(name, name) for name in map(str.lower, cells)]
+        for name in required:
+            if name not in names:
+                reason = _l("%(section)s has no column %(name)s.", section=section, name=name)
+                raise PabulibError(row, name, reason)
+        if len(set(names)) < len(names):
             raise PabulibError(row, section, _l("Two columns of %(section)s have the same name.", section=section))
-        return ["beneficiaries" if name in {"target", "targets"} else name for name in cells]
+        return names
 
 
 def _marker(cells: list[str]) -> str | None:
@@ -204,9 +261,17 @@ def _marker(cells: list[str]) -> str | None:
     return name if name in SECTIONS and not any(cells[1:]) else None
 
 
-def _project(cost: int, cells: dict[str, str], row: int) -> Project:
+def _printable(text: str, row: int, column: str) -> str:
+    """The text without characters that hide or reorder others; PabulibError where it holds none that can be kept."""
+    if "\0" in text:
+        raise PabulibError(row, column, _l("This cell holds a null character."))
+    return clean_line(text)
+
+
+def _project(cost: int, codes: dict[str, str], cells: dict[str, str], row: int) -> Project:
     def number(column: str) -> int | None:
-        return numbers.whole(cells[column], row, column) if cells.get(column) else None
+        text = TRUTHS.get(cells.get(column, "").lower(), cells.get(column))
+        return numbers.whole(text, row, column) if text else None
 
     def names(column: str) -> tuple[str, ...]:
         return tuple(name for name in map(str.strip, cells.get(column, "").split(",")) if name)
@@ -214,7 +279,8 @@ def _project(cost: int, cells: dict[str, str], row: int) -> Project:
     typed = {"project_id", "name", "cost", "votes", "selected", "category", "beneficiaries"}
     return Project(
         id=cells["project_id"],
-        title=cells.get("name") or cells["project_id"],
+        code=codes[cells["project_id"]],
+        title=_printable(cells.get("name") or "", row, "name") or cells["project_id"],
         cost=cost,
         votes=number("votes"),
         selected=number("selected"),
@@ -241,17 +307,14 @@ def _opened(source: Source) -> Iterator[TextIO]:
             stream.detach()
 
 
-def _row_of_bad_bytes(stream: TextIO) -> int:
-    """The number of the first line that is not UTF-8, 0 where the source cannot be read again."""
+def _place_of_bad_bytes(stream: TextIO) -> tuple[int, str]:
+    """The number of the first line that is not UTF-8 and its cell; 0 where the source cannot be read again."""
     if not stream.buffer.seekable():
-        return 0
+        return 0, ""
     stream.buffer.seek(0)
-    return next(number for number, line in enumerate(stream.buffer, start=1) if not _is_text(line))
-
-
-def _is_text(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    for number, line in enumerate(stream.buffer, start=1):
+        try:
+            line.decode()
+        except UnicodeDecodeError as error:
+            return number, str(_l("cell %(number)s", number=line[: error.start].count(b";") + 1))
+    return 0, ""

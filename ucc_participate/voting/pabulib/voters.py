@@ -17,7 +17,10 @@ from .numbers import ABSENT
 
 OLDEST = 120
 _AGE = re.compile(r"(-?[0-9]{1,6})(?:\.0+)?")
-_BAND = re.compile(r"([0-9]{1,3})-([0-9]{1,3})")
+_BAND = re.compile(r"([0-9]{1,3}) ?[-–—] ?([0-9]{1,3})")
+_FROM = re.compile(r"(?:>=|≥) ?([0-9]{1,3})|([0-9]{1,3}) ?\+")
+_BELOW = re.compile(r"< ?([0-9]{1,3})")
+_SEXES = dict.fromkeys(("f", "k", "female", "woman"), "female") | dict.fromkeys(("m", "male", "man"), "male")
 
 Judgement = tuple[str, Any]
 """The label of a spelling, and lazy text where there is something to remark, else None."""
@@ -46,8 +49,8 @@ def age_band(spelling: str) -> Judgement:
     """``under_30``, ``30_plus`` or not stated, for an age in years or a band such as ``18-29``."""
     if spelling in ABSENT:
         return NOT_STATED, None
-    if band := _BAND.fullmatch(spelling):
-        first, last = int(band[1]), int(band[2])
+    if band := _bounds(spelling):
+        first, last = band
         if first <= last < 30:
             return "under_30", None
         if 30 <= first <= last:
@@ -59,9 +62,20 @@ def age_band(spelling: str) -> Judgement:
     return ("under_30" if int(age[1]) < 30 else "30_plus"), None
 
 
+def _bounds(spelling: str) -> tuple[int, int] | None:
+    """First and last year of a band such as ``18-29``, ``65+``, ``<18``; None where it is none."""
+    if band := _BAND.fullmatch(spelling):
+        return int(band[1]), int(band[2])
+    if since := _FROM.fullmatch(spelling):
+        return int(since[1] or since[2]), OLDEST
+    if until := _BELOW.fullmatch(spelling):
+        return 0, int(until[1]) - 1
+    return None
+
+
 def sex(spelling: str) -> Judgement:
     """``female``, ``male`` or not stated; the format's third value has no row of its own in our breakdown."""
-    known = {"F": "female", "K": "female", "M": "male"}.get(spelling.upper())
+    known = _SEXES.get(spelling.lower())
     if known or spelling in ABSENT:
         return known or NOT_STATED, None
     return NOT_STATED, _l("Sex “%(sex)s” is counted as not stated.", sex=spelling[:20])
@@ -69,8 +83,8 @@ def sex(spelling: str) -> Judgement:
 
 def channel(spelling: str) -> Judgement:
     """``internet``, ``paper`` or not stated."""
-    if spelling in CHANNELS or spelling in ABSENT:
-        return (spelling if spelling in CHANNELS else NOT_STATED), None
+    if spelling.lower() in CHANNELS or spelling in ABSENT:
+        return (spelling.lower() if spelling.lower() in CHANNELS else NOT_STATED), None
     return NOT_STATED, _l("Voting method “%(method)s” is not known: taken as not stated.", method=spelling[:20])
 
 

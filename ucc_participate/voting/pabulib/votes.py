@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from ..rules.ballots import NOT_STATED, BallotSet, Dimension, spans
 from .files import CHANNELS, Note, PabulibError, Rejected, Votes
-from .numbers import SECTIONS
+from .numbers import ABSENT, SECTIONS
 from .voters import COLUMNS, Column, judged
 
 Cells = Sequence[str]
@@ -74,7 +74,7 @@ class VoteTable:
             column.extend(columns[name] if known.all() else compress(columns[name], known.tolist()))
 
     def votes(self) -> Votes:
-        """Everything taken. PabulibError when there were votes and none could be."""
+        """Everything taken. PabulibError when there is no vote, or none that could be."""
         rows = np.concatenate([np.zeros(0, dtype=np.int64), *self._rows])
         self.rejected.sort(key=lambda fault: fault.row)
         if self.rejected and not len(rows):
@@ -102,10 +102,10 @@ class VoteTable:
                 twice = _l("The section %(section)s may not begin here.", section=cells[0])
                 reason = twice if again else _l("This is neither a section nor a row with values.")
                 raise PabulibError(number, cells[0][:80], reason)
-            if len(cells) > len(self._header):
+            if any(cells[len(self._header) :]):
                 self.rejected.append(Rejected(number, self._header[-1], _MANY))
                 continue
-            kept.append((number, cells + [""] * (len(self._header) - len(cells))))
+            kept.append((number, (cells + [""] * len(self._header))[: len(self._header)]))
         return [number for number, _ in kept], [cells for _, cells in kept]
 
     def _require_new_voters(self, numbers: Sequence[int], spellings: Cells) -> None:
@@ -131,7 +131,7 @@ class VoteTable:
             return positions, lengths, known
         cleaned: list[str] = []
         for place, vote in enumerate(votes):
-            names = [name for name in map(str.strip, vote.split(",")) if name]
+            names = [] if vote.strip() in ABSENT else [name for name in map(str.strip, vote.split(",")) if name]
             strange = next((name for name in names if name not in self._positions), None)
             if names and strange is None:
                 cleaned.append(",".join(names))

@@ -1,0 +1,96 @@
+"""The five processes of the demonstration city, each in another state: what the city says, when, and what it opens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from ..kernel.db import perform
+from ..processes import operations
+from ..processes.models import PhaseKind, Process, PromiseLevel
+from ..processes.operations import Description
+from ..processes.timetable import PhasePlan
+from ..record.operations import publish_figures
+from ..representation.queries import presence
+from ..vocabularies.uccn import CreativeField
+from . import documents, organisations
+from .city import OFFICE, City, text
+
+STILL_SILENT = {"candidacy": ("education",), "youth_house": ("guilds", "library", "river", "inn", "tile")}
+
+
+def announce_all(city: City) -> None:
+    for name, facts in text("processes").items():
+        _announce(city, name, facts)
+
+
+def _announce(city: City, name: str, facts: dict[str, Any]) -> None:
+    """Plan the life of a process as far as its file tells it."""
+    begun = city.days.moment(facts["created"], minutes=540)
+    city.days.plan(begun, partial(_create, city, name, _description(city, facts)))
+    if facts["phases"]:
+        city.days.plan(begun, partial(_prepare, city, name, facts))
+    if "published" in facts:
+        city.days.plan(city.days.moment(facts["published"], minutes=600), partial(_publish, city, name))
+        since = facts["phases"]["invite"][0]
+        organisations.invite(city, name, since=since, silent=STILL_SILENT.get(name, ()))
+    if "opened" in facts:
+        city.days.plan(city.days.moment(facts["opened"], minutes=630), partial(_open, city, name))
+    if "closed" in facts:
+        city.days.plan(city.days.moment(facts["closed"], minutes=660), partial(_close, city, name))
+
+
+def _description(city: City, facts: dict[str, Any]) -> Description:
+    due = facts.get("answers_due")
+    return Description(
+        title=facts["title"],
+        creative_field=CreativeField(facts["field"]),
+        purpose=facts["purpose"],
+        scope=facts.get("scope", {}),
+        open_questions=facts.get("open_questions", {}),
+        promise_level=PromiseLevel(facts["level"]) if "level" in facts else None,
+        promise=facts.get("promise", {}),
+        answers_due_at=None if due is None else city.days.moment(due),
+        decision_maker=facts.get("decision_maker", {}),
+        responsible=facts.get("responsible", ""),
+    )
+
+
+def _create(city: City, name: str, description: Description, at: datetime) -> None:
+    made = perform(lambda session: operations.create_process(session, description, actor=OFFICE, now=at))
+    city.processes[name] = made.public_id
+
+
+def _prepare(city: City, name: str, facts: dict[str, Any], at: datetime) -> None:
+    moment = city.days.moment
+    plans = [
+        PhasePlan(PhaseKind(kind), {}, moment(first), moment(last)) for kind, (first, last) in facts["phases"].items()
+    ]
+    city.change(name, at, lambda s, p, **by: operations.schedule_phases(s, p, plans, **by))
+    city.change(name, at, lambda s, p, **by: operations.set_targets(s, p, facts["targets"], **by))
+    for document in facts["documents"]:
+        new = documents.stored(document, named=facts["title"]["fa"])
+        city.change(name, at, lambda s, p, new=new, **by: operations.add_document(s, p, new, **by))
+
+
+def _publish(city: City, name: str, at: datetime) -> None:
+    city.change(name, at, operations.publish_process)
+
+
+def _open(city: City, name: str, at: datetime) -> None:
+    city.change(name, at, lambda s, p, **by: operations.open_process(s, p, reasons={}, **by))
+
+
+def _close(city: City, name: str, at: datetime) -> None:
+    """Close, and put into the log who took part, as it stood that day."""
+    unanswered = current_app.extensions["ucc.unanswered"]
+    city.change(name, at, lambda s, p, **by: operations.close_process(s, p, unanswered=unanswered, reasons={}, **by))
+    city.change(name, at, _publish_figures)
+
+
+def _publish_figures(session: Session, process: Process, **by: Any) -> None:
+    publish_figures(session, process, figures=presence(session, process, now=by["now"]).as_figures(), **by)

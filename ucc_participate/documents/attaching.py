@@ -1,0 +1,54 @@
+"""Attaching and removing documents inside the operations of other domains; their entries say what was attached."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from ..kernel.identity import Actor, new_public_id
+from . import queries
+from .models import Document
+from .uploads import StoredUpload
+
+
+def attach(
+    session: Session,
+    subject: str,
+    stored: StoredUpload,
+    *,
+    kind: str,
+    title: str,
+    actor: Actor,
+    now: datetime,
+    is_public: bool = False,
+    replaces: Document | None = None,
+) -> Document:
+    """A new document of ``subject``. No operation: the caller puts ``public_payload()`` into its own entry."""
+    document = Document(
+        public_id=new_public_id(),
+        subject=subject,
+        kind=kind,
+        title=title,
+        stored_name=stored.stored_name,
+        media_type=stored.media_type,
+        sha256=stored.sha256,
+        size=stored.size,
+        is_public=is_public,
+        replaces_id=replaces.id if replaces is not None else None,
+        added_by=actor.key,
+        added_at=now,
+    )
+    session.add(document)
+    session.flush()
+    return document
+
+
+def detach_all(session: Session, subject: str) -> list[str]:
+    """Remove all documents of ``subject``; the hashes whose content nobody needs any more, for ``Store.erase`` after
+    the commit. No operation: part of the erasing one."""
+    removed = queries.documents_of(session, subject)
+    for document in removed:
+        session.delete(document)
+    session.flush()
+    return sorted({document.sha256 for document in removed if not queries.is_mentioned(session, document.sha256)})

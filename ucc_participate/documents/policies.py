@@ -1,0 +1,15 @@
+"""Who may open a document: a public one everybody, any other the city's staff, and the log says that they did."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..kernel.decision import ALLOWED, Decision, Denied
+from ..kernel.errors import NotFound
+from ..kernel.identity import Actor
+from .models import Document
+
+
+def can_view(actor: Actor, document: Document, *, now: datetime) -> Decision:
+    """Nobody else learns that a document which is not public is there."""
+    return ALLOWED if document.is_public or actor.is_staff else Denied(None, NotFound)

@@ -1,0 +1,48 @@
+"""How eligibility hooks into the application: policies, drift, erasing, own data, the banner on a process's pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+from ..accounts.models import Account
+from ..audit import drift
+from ..kernel.clock import utc_text
+from ..kernel.codes import Digests
+from ..kernel.db import db
+from ..processes.models import Process
+from . import operations, queries
+
+
+def init_app(app: Flask) -> None:
+    drift.register(app, "ucc.eligibility/1", queries.live_rules)
+    app.extensions.setdefault("ucc.erasers", []).append(operations.forget_proofs)
+    app.extensions.setdefault("ucc.personal_data", []).append(_proofs)
+    app.jinja_env.globals.update(unchecked_because=unchecked_because)
+
+
+def unchecked_because(process: Process) -> str | None:
+    """The public reason for which nobody is checked in the process, None where people are: for the red banner."""
+    return None if process.is_imported else queries.rules_of(db.session(), process).unchecked_because
+
+
+def digests() -> Digests:
+    return Digests(str(current_app.secret_key))
+
+
+def _proofs(session: Session, account: Account) -> dict[str, Any]:
+    """What the account has proved, as data for that person."""
+    return {
+        "proofs": [
+            {
+                "way": proof.method.value,
+                "since": utc_text(proof.verified_at),
+                "birth_year": proof.birth_year,
+                "revoked_at": utc_text(proof.revoked_at) if proof.revoked_at else None,
+                "revoked_because": proof.revoked_because,
+            }
+            for proof in queries.proofs_of(session, account)
+        ]
+    }
