@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from tests.accounts.making import CITY, acting
-from tests.processes.making import day, invite_every_sector, make_process
+from tests.eligibility.making import NOBODY_CHECKED, set_rules
+from tests.processes.making import day, invite_every_sector, make_process, open_process
 from tests.stakeholders.making import make_delegate
 from ucc_participate.accounts.models import Account
 from ucc_participate.accounts.operations import create_account
@@ -71,7 +72,9 @@ def make_residents(perform: Any, count: int, *, now: datetime) -> list[Account]:
 
 def begin(perform: Any, start: datetime, *, residents: int = 0) -> tuple[Process, list[Account], list[Any]]:
     """An open process with invited organisations, and residents."""
-    process = make_process(perform, start, ProcessState.OPEN)
+    process = make_process(perform, start, ProcessState.PUBLISHED)
+    set_rules(perform, process, NOBODY_CHECKED, now=start)
+    open_process(perform, process, now=start)
     invited = invite_every_sector(perform, process, now=day(start, 1))
     return process, make_residents(perform, residents, now=start), invited
 
