@@ -145,7 +145,7 @@ def test_a_fault_at_any_statement_rolls_the_whole_ballot_back(app, perform, cloc
     engine = app.extensions["ucc.door"].engine
     before, broken = everything(app), []
     for fatal in range(1, 200):
-        statements = []
+        statements: list[str] = []
 
         def fail(number, statement, fatal=fatal, statements=statements):
             statements.append(statement)

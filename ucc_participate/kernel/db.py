@@ -108,8 +108,12 @@ class UnrecordedChange(RuntimeError):
     """A unit of work changed rows and recorded no audit entry."""
 
 
+SNAPSHOT = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+"""PostgreSQL: everything that a request reads is of one moment, as it is on SQLite."""
+
+
 class ReadSession(FlaskSession):
-    """The request's session: reads only."""
+    """The request's session: reads only, and sees one moment until it is rolled back."""
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
         """One read-only engine for the whole session: each new one would take a connection of its own."""
@@ -118,7 +122,7 @@ class ReadSession(FlaskSession):
             return bind
         known: dict[Engine, Engine] = self.info.setdefault("read_only", {})
         if bind not in known:
-            options = {"postgresql_readonly": True} if bind.dialect.name == "postgresql" else {}
+            options = SNAPSHOT if bind.dialect.name == "postgresql" else {}
             known[bind] = bind.execution_options(readonly=True, **options)
         return known[bind]
 
