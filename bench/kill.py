@@ -2,7 +2,7 @@
 
 ``python -m bench.kill [KILLS [DATABASE]]``: 100 kills on SQLite and on PostgreSQL unless said otherwise. Databases
 write as they do in production (fsync on). Eight clients cast ballots over HTTP; after every kill the server starts
-again, what was not acknowledged is sent once more, and log, tables and receipts are held to what clients wrote down.
+again, what was not acknowledged is sent once more, and log, tables and receipts are held to what the clients noted.
 """
 
 from __future__ import annotations

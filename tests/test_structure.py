@@ -31,7 +31,7 @@ SUBJECTS = {
     "record": "document exporting limits package provenance source typesetting verify verify_html words",
     "representation": "charts suppression wording",
     "vocabularies": "uccn",
-    "voting": "ballot_groups building counting disclosure groups importing jobs pabulib result rules suppression wording",
+    "voting": "ballot_groups building counting disclosure drift groups importing jobs pabulib result rules suppression wording",
 }
 OUTSIDE_DOMAINS = {"kernel", "static"}
 NOWHERE = {"utils", "util", "helpers", "helper", "services", "service", "manager", "managers", "common", "misc", "lib"}

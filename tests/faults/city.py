@@ -10,12 +10,14 @@ from typing import Any
 from tests.accounts.making import CITY, acting
 from tests.eligibility.making import NOBODY_CHECKED, set_rules
 from tests.processes.making import day, invite_every_sector, make_process, open_process
-from tests.stakeholders.making import make_delegate
+from tests.proposals.making import answer, official, person, submit
+from tests.stakeholders.making import make_account, make_delegate
 from ucc_participate.accounts.models import Account
 from ucc_participate.accounts.operations import create_account
 from ucc_participate.kernel.identity import Actor, Role
 from ucc_participate.processes.models import Process, ProcessState
 from ucc_participate.processes.queries import process_to_change
+from ucc_participate.proposals.models import Proposal
 from ucc_participate.voting import operations, queries
 from ucc_participate.voting.building import OptionLine
 from ucc_participate.voting.models import Franchise, Vote
@@ -121,9 +123,7 @@ def voting_city(perform: Any, start: datetime, *, residents: int, franchise: Fra
 def cast(session: Any, city: City, account: Account, choices: Sequence[str], key: str, *, now: datetime) -> Any:
     """One unit of work: this resident's secret ballot."""
     vote = queries.vote_to_cast_in(session, city.vote_id)
-    return operations.cast_ballot(
-        session, vote, actor=acting(account), now=now, choices=choices, idempotency_key=key
-    )
+    return operations.cast_ballot(session, vote, actor=acting(account), now=now, choices=choices, idempotency_key=key)
 
 
 def cast_openly(session: Any, city: City, number: int, choices: Sequence[str], key: str, *, now: datetime) -> Any:
@@ -131,9 +131,51 @@ def cast_openly(session: Any, city: City, number: int, choices: Sequence[str], k
     vote = queries.vote_to_cast_in(session, city.vote_id)
     organisation, actor = city.organisations[number]
     found = queries.organisations_on_roll(session, vote, frozenset({organisation.public_id}))[0]
-    return operations.cast_open_ballot(
-        session, vote, found, actor=actor, now=now, choices=choices, idempotency_key=key
-    )
+    return operations.cast_open_ballot(session, vote, found, actor=actor, now=now, choices=choices, idempotency_key=key)
+
+
+@dataclass(frozen=True)
+class History:
+    """A process in which everything has happened: an answered proposal, a secret vote and an open one, both closed."""
+
+    process: Process
+    proposal: Proposal
+    author: tuple[Account, Actor]
+    secret: City
+    openly: City
+    ended: datetime
+
+
+def whole_history(perform: Any, start: datetime, *, residents: int = 12) -> History:
+    """Residents, delegates, author and official are on the roll; all residents vote, the first of them twice."""
+    process, people, invited = begin(perform, start, residents=residents)
+    author = person(perform, "Author", now=start)
+    proposal = submit(perform, process, author[1], now=day(start, 8))
+    answer(perform, proposal, official(perform, now=start), now=day(start, 9))
+    spoken = [
+        (each, speaking_for(perform, each, f"delegate{at}@city.example", start)) for at, each in enumerate(invited)
+    ]
+    secret, openly = (announce(perform, process, start, franchise) for franchise in Franchise)
+    then, ended = day(start, OPENED + 1), day(start, CLOSED)
+    of_residents = City(process, secret.public_id, people, [], then, ended)
+    of_organisations = City(process, openly.public_id, [], spoken, then, ended)
+    for number, account in enumerate([*people, people[0]]):
+        choices = CHOICES[number % len(CHOICES)]
+        key = f"{number:022d}"
+        perform(lambda s, a=account, c=choices, k=key: cast(s, of_residents, a, c, k, now=then))
+    for number in range(len(spoken)):
+        choices = CHOICES[number]
+        perform(lambda s, n=number, c=choices: cast_openly(s, of_organisations, n, c, "k" * 22, now=then))
+    for city in (of_residents, of_organisations):
+        close(perform, city)
+    return History(process, proposal, author, of_residents, of_organisations, ended)
+
+
+def speaking_for(perform: Any, organisation: Any, email: str, now: datetime) -> Actor:
+    account = make_account(perform, email, now=now, name="Delegate")
+    make_delegate(perform, organisation, account, now=now)
+    roles = frozenset({Role.RESIDENT, Role.DELEGATE})
+    return Actor(account.key, account.id, roles, frozenset({organisation.public_id}), account.display_name)
 
 
 def close(perform: Any, city: City) -> None:
@@ -144,4 +186,3 @@ def slot_of(session: Any, vote: Vote, account_id: int) -> str:
     entry = queries.roll_entry_of(session, vote, account_id=account_id)
     assert entry is not None
     return entry.slot_ref(vote)
-

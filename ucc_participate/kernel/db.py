@@ -108,8 +108,12 @@ class UnrecordedChange(RuntimeError):
     """A unit of work changed rows and recorded no audit entry."""
 
 
+SNAPSHOT = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+"""PostgreSQL: everything that a request reads is of one moment, as it is on SQLite."""
+
+
 class ReadSession(FlaskSession):
-    """The request's session: reads only."""
+    """The request's session: reads only, and sees one moment until it is rolled back."""
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
         """One read-only engine for the whole session: each new one would take a connection of its own."""
@@ -118,7 +122,7 @@ class ReadSession(FlaskSession):
             return bind
         known: dict[Engine, Engine] = self.info.setdefault("read_only", {})
         if bind not in known:
-            options = {"postgresql_readonly": True} if bind.dialect.name == "postgresql" else {}
+            options = SNAPSHOT if bind.dialect.name == "postgresql" else {}
             known[bind] = bind.execution_options(readonly=True, **options)
         return known[bind]
 
@@ -155,12 +159,19 @@ class WriteSession(Session):
         raise StrayWrite("perform() commits, the work does not")
 
     def finish(self) -> None:
-        """Flush, check that what changed was recorded, release the savepoint."""
+        """Flush, check that what changed was recorded."""
         self.flush()
         changed = self.info["changed"]
         if changed and not self.info["entries"]:
             raise UnrecordedChange(f"changed {', '.join(sorted(changed))} and recorded no audit entry")
-        super().commit()
+
+    def release(self) -> None:
+        """Release the savepoint. When that fails, SQLAlchemy does not roll back to it: the transaction has to go."""
+        try:
+            super().commit()
+        except BaseException as fault:
+            self.close()
+            raise TransactionLost from fault
 
 
 def _note_change(session: Session, table: Any) -> None:
@@ -228,6 +239,7 @@ def _run(connection: Connection, unit: _Unit, log_what_is_done: Callable[[], Non
     except BaseException as fault:
         _abandon(session, fault)
         raise
+    session.release()
     session.close()
 
 
@@ -339,9 +351,7 @@ class Door:
     def _run_inline(self, unit: _Unit) -> None:
         for attempt in range(RETRIES):
             try:
-                with self.engine.begin() as connection:
-                    _run(connection, unit)
-                    self.append(connection, unit.entries)
+                self._run_alone(unit)
             except DBAPIError as fault:
                 if getattr(fault.orig, "sqlstate", None) not in RETRYABLE or attempt == RETRIES - 1:
                     raise
@@ -349,6 +359,14 @@ class Door:
             else:
                 unit.future.set_result(unit.value)
                 return
+
+    def _run_alone(self, unit: _Unit) -> None:
+        try:
+            with self.engine.begin() as connection:
+                _run(connection, unit)
+                self.append(connection, unit.entries)
+        except TransactionLost as lost:
+            raise lost.__cause__ or lost from None
 
 
 def door() -> Door:

@@ -60,6 +60,7 @@ def export(process_id: str, *, actor: Actor | None = None) -> Export:
     """The newest record of a process, made now if need be. Raises NotFound, SignerRefused."""
     refresh_figures(process_id, actor=actor or system_actor("export"))
     audit_log().publish()
+    db.session.rollback()  # what was read so far is of the moment before
     return at_newest_checkpoint(process_id, actor=actor or system_actor("export"))
 
 

@@ -6,6 +6,7 @@ from flask import Flask
 
 from ..audit import drift
 from ..kernel.web import register_policies
+from . import drift as ballots_and_rolls
 from . import jobs, policies, queries
 from .models import Vote
 
@@ -18,5 +19,6 @@ def init_app(app: Flask) -> None:
     drift.register(app, "ucc.vote/1", queries.live_states)
     drift.register(app, "ucc.tally/1", queries.live_tallies)
     drift.register(app, "ucc.ballot/1", queries.live_open_ballots)
+    drift.register_faults(app, ballots_and_rolls.faults)
     app.extensions["ucc.jobs"].add("voting.open_and_close", jobs.open_and_close, every_seconds=CLOCK_SECONDS)
     app.extensions["ucc.jobs"].add("voting.batch", jobs.batch_waiting, every_seconds=BATCH_SECONDS)
