@@ -27,7 +27,7 @@ SUBJECTS = {
     "processes": "frame participation timetable wording",
     "proposals": "content recording search wording",
     "record": "document exporting limits package source typesetting verify words",
-    "representation": "charts suppression wording",
+    "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "vocabularies": "uccn",
     "voting": "ballot_groups building counting disclosure groups importing jobs pabulib result rules suppression wording",
 }

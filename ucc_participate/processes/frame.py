@@ -71,6 +71,7 @@ def desk_menu() -> list[Entry]:
             _entry(_("Processes"), "processes.staff_index"),
             _entry(_("Stakeholders"), "stakeholders.index"),
             _entry(_("People and roles"), "accounts.people"),
+            _entry(_("Population tables"), "representation.populations"),
         ]
     )
 
@@ -88,6 +89,7 @@ def process_desk_menu(process: Process) -> list[Entry]:
             _entry(_("Targets"), "processes.targets", public_id=known) if can("set_targets", process) else None,
             _entry(_("Who is there"), "processes.board", public_id=known),
             _entry(_("Answer proposals"), "proposals.answers", process_id=known),
+            _entry(_("Who is missing"), "representation.desk", public_id=known),
             _entry(_("What would be objected to"), "objections.show", public_id=known),
             _entry(_("Public page"), "processes.show", exact=True, public_id=known),
         ]
