@@ -1,12 +1,12 @@
 """Which counts of people may be published beside everything that has been published before.
 
 A table says how many of a stage's people belong to each of some disjoint groups; its total is public (the log tells
-it). What somebody can work out who keeps every publication are sums and differences. So a number is published only when
-it is 0 or at least ``floor`` away from what was said of its group before (nothing at first: then it is the count itself);
-groups for which that is not so *wait*: their older number stays, or they stay hidden. People who are in the total and
-in no shown number are then spread over the waiting groups, and nobody can say how: there are at least ``floor`` of them
-and two groups for them. The same holds for every set of groups whose sum can be worked out at two publications, and for
-those of another table who are not in this one (who joined and did not vote).
+it). What somebody can work out who keeps every publication are sums and differences. So a number is published only
+when it is 0 or at least ``floor`` away from what was said of its group before (nothing at first: then it is the count
+itself); groups for which that is not so *wait*: their older number stays, or they stay hidden. People who are in the
+total and in no shown number are then spread over the waiting groups, and nobody can say how: there are at least
+``floor`` of them and two groups for them. The same holds for every set of groups whose sum can be worked out at two
+publications, and for those of another table who are not in this one (who joined and did not vote).
 
 tests/representation/test_reconstruction.py attacks this with linear programming over several publications.
 """
