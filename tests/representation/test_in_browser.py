@@ -58,10 +58,13 @@ def look(page: Any, path: str, name: str) -> None:
 
 @pytest.mark.parametrize("locale", ["fa", "en"])
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
-def test_no_page_has_a_barrier(app: Any, perform: Any, clock: Any, open_page: Any, city: Any, locale: str, viewport: Any):
+def test_no_page_has_a_barrier(
+    app: Any, perform: Any, clock: Any, open_page: Any, city: Any, locale: str, viewport: Any
+):
     process, population = city
     coordinator = make_account(perform, now=clock.now(), roles=(Role.COORDINATOR,))
     cookie = sign_in(app, coordinator, now=clock.now()).get_cookie("session")
+    assert cookie is not None
     page = open_page(viewport=viewport, locale=locale)
     page.goto(f"/language/{locale}?next=/p/{process.public_id}/presence")
     look(page, f"/p/{process.public_id}/presence", f"public-{locale}-{viewport['width']}")

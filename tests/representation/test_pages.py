@@ -9,11 +9,15 @@ import pytest
 from tests.accounts.making import CITY, make_account, sign_in, types
 from tests.processes.making import REASONS, change, invite_every_sector, make_draft, make_process, reload
 from tests.representation.making import census, make_population, take_part
+from ucc_participate.audit.extension import audit_log
+from ucc_participate.kernel.db import db
 from ucc_participate.kernel.identity import Role
 from ucc_participate.processes import operations as processes
 from ucc_participate.processes.models import ProcessState, WayIn
-from ucc_participate.representation import queries
-from ucc_participate.representation.publishing import publish
+from ucc_participate.processes.queries import get_process, process_to_change
+from ucc_participate.record import exporting, verify
+from ucc_participate.representation import operations, queries
+from ucc_participate.representation.publishing import make_figures, publish
 
 TABLE = "sex,age,district,sector,count\n"
 BANDS = ("0-17", "۱۸-۲۴", "25 تا 29", "30-44", "45–59", "60+")
@@ -84,9 +88,6 @@ def test_a_group_of_three_is_hidden_on_every_page_and_in_every_file(app, client,
 
 
 def queries_of(app, process, clock):
-    from ucc_participate.kernel.db import db
-    from ucc_participate.processes.queries import get_process
-
     with app.app_context():
         found = get_process(db.session(), process.public_id, actor=CITY)
         return queries.presence(db.session(), found, now=clock.now())
@@ -103,6 +104,22 @@ def test_figures_are_published_once_a_day_and_the_page_shows_the_last_ones(app, 
     jobs.run_all()
     assert types(app).count("figures.published") == 2
     assert queries_of(app, city, clock).stage("people", "joined").count("sex:female") == 80
+
+
+def test_figures_made_from_older_ones_than_the_last_are_not_published(app, perform, city, clock):
+    """Two publishers at once: what the second would say was never compared with what the first said."""
+    with app.app_context():
+        second = make_figures(
+            db.session(), get_process(db.session(), city.public_id, actor=CITY), floor=5, now=clock.now()
+        )
+    publish_now(app, city, clock)
+    told = perform(
+        lambda s: operations.publish_figures(
+            s, process_to_change(s, city.public_id, actor=CITY), second, after=None, actor=CITY, now=clock.now()
+        )
+    )
+    assert told is False
+    assert types(app).count("figures.published") == 1
 
 
 def test_a_group_that_grew_by_two_keeps_its_older_number_with_its_day(app, perform, city, clock):
@@ -149,6 +166,36 @@ def test_the_pages_ask_the_database_as_often_whatever_the_size(app, perform, cit
     clock.advance(days=1)
     publish_now(app, city, clock)
     assert count_queries(lambda: reader.get(f"/p/{city.public_id}/{path}")) == small
+
+
+def test_the_record_with_population_targets_and_older_numbers_verifies(app, perform, clock):
+    make_population(perform, clock.now())
+    made = make_draft(perform, clock.now())
+    late = make_population(perform, clock.now(), census(("محلهٔ نو", "محلهٔ کهن")))
+    change(perform, made, processes.set_targets, {"district:%D9%86%D9%88": 20, "sex:female": 45}, now=clock.now())
+    where = f"/staff/processes/{made.public_id}/population"
+    assert coordinator(app, perform, clock).post(where, data={"population": late.public_id}).status_code == 303
+    change(perform, made, processes.publish_process, now=clock.now())
+    change(perform, made, processes.open_process, now=clock.now(), reasons=REASONS)
+    take_part(perform, made, 30, now=clock.now(), district="محله نو")
+    take_part(perform, made, 20, now=clock.now(), district="محلهٔ کهن", sex="male")
+    publish_now(app, made, clock)
+    clock.advance(days=1)
+    take_part(perform, made, 9, now=clock.now(), district="محلهٔ نو")
+    take_part(perform, made, 2, now=clock.now(), district="محلهٔ کهن", sex="male")
+    with app.app_context():
+        exported = exporting.export(made.public_id)
+        found = verify.verify(str(exported.path), [audit_log().signer.vkey])
+    assert found.failed == []
+    cells = {
+        cell["group"]: cell
+        for stage in exported.summary["presence"]["stages"]
+        for cell in stage["cells"][::-1]
+        if stage["stage"] == "people_joined"
+    }
+    assert (cells["district:محلهٔ نو"]["count"], cells["district:محلهٔ کهن"]["count"]) == (30, 20)
+    assert cells["district:محلهٔ کهن"]["at"] < cells["all"].get("at", "9")
+    assert exported.summary["presence"]["population"]["number"] == 2
 
 
 # --- population tables --------------------------------------------------------------------------------------------

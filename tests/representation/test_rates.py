@@ -18,10 +18,17 @@ from ucc_participate.representation.snapshots import Measures
 
 @pytest.mark.parametrize(
     ("part", "whole", "low", "high"),
-    [(0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0), (5, 10, 0.2366, 0.7634), (50, 100, 0.4038, 0.5962), (1, 1, 0.2065, 1)],
+    [
+        (0, 10, 0.0, 0.2775),
+        (10, 10, 0.7225, 1.0),
+        (5, 10, 0.2366, 0.7634),
+        (50, 100, 0.4038, 0.5962),
+        (1, 1, 0.2065, 1),
+    ],
 )
 def test_intervals_are_those_that_newcombe_printed(part, whole, low, high):
     found = rates.rate(part, whole)
+    assert found is not None
     assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
 
 
@@ -32,6 +39,8 @@ def test_there_is_no_rate_of_nobody_or_of_more_than_all(part, whole):
 
 def test_parity_is_one_where_the_participants_are_as_the_city():
     as_city, half = rates.parity(50, 100, 500, 1000), rates.parity(25, 100, 500, 1000)
+    assert as_city is not None
+    assert half is not None
     assert (as_city.value, as_city.is_below) == (1.0, False)
     assert (half.value, half.is_below) == (0.5, True)
     assert rates.parity(5, 10, 0, 10) is None
@@ -130,6 +139,7 @@ def test_a_population_that_was_changed_in_the_table_is_found(app, perform, clock
     from ucc_participate.representation.models import Population
 
     make_population(perform, clock.now(), census(each=10))
+    assert len(entries(app)) == 1
     with app.app_context():
         with db.engine.begin() as connection:
             connection.execute(update(Population).values(lines=[["female", None, None, 999]]))

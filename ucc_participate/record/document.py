@@ -206,7 +206,9 @@ class Report:
         cells = self._cells()
         names = [name for stage, name in cells if stage == "people_joined" and name.startswith(f"{dimension}:")]
         stated = [name for name in names if not name.endswith("not_stated")]
-        counts = [cells["people_joined", name] for name in stated]
+        counts = [
+            cells["people_joined", name] for name in stated if name != "sex:other" or cells["people_joined", name]
+        ]
         if not counts or None in counts or not sum(count or 0 for count in counts):
             return None
         group = f"{dimension}:{label}"

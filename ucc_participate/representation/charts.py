@@ -70,10 +70,14 @@ def _share_row(presence: Presence, group: str, stated: tuple[str, ...]) -> Row:
 
 
 def known(stage: Stage, stated: Sequence[str]) -> int | None:
-    """How many said to which of these groups they belong; None where that is hidden, or not of one time."""
-    cells = [stage.cell(group) for group in stated]
-    if all(cell is not None and cell.count is not None and cell.at is None for cell in cells):
-        return sum(cell.count or 0 for cell in cells if cell is not None)
+    """How many said to which of these groups they belong; None where that is hidden, or not of one time.
+
+    Where a few of another sex are hidden together with those who did not say, women and men are the whole.
+    """
+    for groups in (stated, [group for group in stated if group != "sex:other"]):
+        cells = [stage.cell(group) for group in groups]
+        if all(cell is not None and cell.count is not None and cell.at is None for cell in cells):
+            return sum(cell.count or 0 for cell in cells if cell is not None)
     silent = stage.cell(f"{stated[0].partition(':')[0]}:not_stated")
     if silent is None or silent.count is None or silent.at is not None or silent.of is None:
         return None

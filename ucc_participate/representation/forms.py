@@ -45,7 +45,10 @@ class SourceForm(Form):
 
 
 class ShapeForm(Form):
-    """By what the table tells people apart. The grid of the next page follows from it."""
+    """By what the table tells people apart. The grid of the next page follows from it; nothing is changed."""
+
+    class Meta(Form.Meta):
+        csrf = False
 
     bands = StringField(
         _l("Age bands"),

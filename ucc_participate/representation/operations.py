@@ -87,12 +87,12 @@ def choose_population(
 def publish_figures(
     session: Session, process: Process, figures: dict[str, Any], *, after: int | None, actor: Actor, now: datetime
 ) -> bool:
-    """Put figures on who took part into the log. ``after``: the index of those that they were made to follow.
+    """Put figures on who took part into the log; ``process`` is locked. ``after``: the index of those that they follow.
 
     False, and nothing changes, when others were published meanwhile: beside those they might say too much.
     """
     require(policies.can_publish_figures(actor, process, now=now))
-    if queries.last_published(session, process.ref).index != after:
+    if queries.last_published(session, process.ref).index != after or queries.figures_wait(session, process.ref):
         return False
     record(
         session,

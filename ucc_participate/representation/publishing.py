@@ -13,7 +13,7 @@ from ..kernel.db import WriteSession, db, perform
 from ..kernel.identity import Actor
 from ..kernel.text import fold
 from ..processes.models import Process
-from ..processes.queries import get_process
+from ..processes.queries import get_process, process_to_change
 from . import operations, queries
 from .snapshots import renew, tally
 
@@ -29,7 +29,7 @@ def publish(process_id: str, *, actor: Actor, now: datetime) -> bool:
         return False
 
     def work(write: WriteSession) -> bool:
-        own = get_process(write, process_id, actor=actor)
+        own = process_to_change(write, process_id, actor=actor)
         return operations.publish_figures(write, own, figures, after=last.index, actor=actor, now=now)
 
     return perform(work)

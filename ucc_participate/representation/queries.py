@@ -13,7 +13,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from ..accounts.models import Profile
-from ..audit.models import LogEntry, LogOpening
+from ..audit.models import LogEntry, LogOpening, LogQueue
 from ..audit.queries import visible_fields
 from ..kernel.clock import from_utc_text
 from ..kernel.db import table_of
@@ -128,6 +128,12 @@ def last_published(session: Session, process_ref: str) -> LastPublished:
     return (
         LastPublished(row.position, from_utc_text(json.loads(row.entry)["time"])) if row else LastPublished(None, None)
     )
+
+
+def figures_wait(session: Session, process_ref: str) -> bool:
+    """Whether figures of the process are committed and have no index yet (PostgreSQL)."""
+    about = (LogQueue.draft.contains(FiguresEvent.PUBLISHED.value), LogQueue.draft.contains(f'"{process_ref}"'))
+    return session.scalar(select(LogQueue.id).where(*about).limit(1)) is not None
 
 
 def list_counted(session: Session) -> list[Process]:

@@ -248,6 +248,8 @@ class _Stage:
         return {"stage": f"people_{self.name}", "at": at, "cells": cells}
 
     def _cell(self, group: str, axis: _Axis) -> dict[str, Any]:
+        if not self.true.total:
+            return {"group": group, "count": 0, "of": 0}
         if axis.made is not None and group not in axis.made.waiting:
             return {"group": group, "count": axis.made.shown[group], "of": self.true.total}
         old = self.shown.get(group)
