@@ -15,9 +15,10 @@ from functools import cached_property
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from ..audit import canonical
-from ..kernel.i18n import lazy_number
+from ..kernel.i18n import digits, lazy_number, reader
 from ..kernel.text import clean_line, fold
 from ..vocabularies.uccn import SECTORS
 
@@ -157,6 +158,11 @@ def read_band(typed: str) -> str | None:
     return None
 
 
+def _said(band: str) -> LazyString:
+    """A band with the digits of the reader."""
+    return LazyString(lambda: digits(band, locale=reader().locale))
+
+
 def check(lines: Sequence[tuple[int, Line]], sectors: Mapping[str, int]) -> list[Fault]:
     """What does not add up, is there twice, or is missing; each names its row."""
     if not lines and not sectors:
@@ -186,12 +192,17 @@ def _wrong_bands(lines: Sequence[tuple[int, Line]]) -> list[Fault]:
         last = one.rpartition("-")[2]
         if other is None and not one.endswith("+"):
             faults.append(
-                Fault(rows[one], _l("The oldest band has no end: write it as %(band)s.", band=f"{first_age(one)}+"))
+                Fault(
+                    rows[one], _l("The oldest band has no end: write it as %(band)s.", band=_said(f"{first_age(one)}+"))
+                )
             )
         elif other is not None and (one.endswith("+") or int(last) + 1 != first_age(other)):
             faults.append(
                 Fault(
-                    rows[other], _l("Age bands must follow each other: %(one)s, then %(other)s.", one=one, other=other)
+                    rows[other],
+                    _l(
+                        "Age bands must follow each other: %(one)s, then %(other)s.", one=_said(one), other=_said(other)
+                    ),
                 )
             )
     begin = {first_age(band) for band in bands}
