@@ -17,7 +17,7 @@ TEMPLATES = ROOT / "templates"
 ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "views", "cli", "api", "setup"}
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
-    "demo": "city documents ideas loading organisations people processes timeline votes",
+    "demo": "census city documents ideas loading organisations people processes timeline votes",
     "accounts": "links passwords personal_data references sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
     "documents": "attaching uploads",
@@ -29,7 +29,7 @@ SUBJECTS = {
     "processes": "frame participation timetable wording",
     "proposals": "content handing_in recording search wording",
     "record": "document exporting limits package provenance source typesetting verify verify_html words",
-    "representation": "charts suppression wording",
+    "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "vocabularies": "uccn",
     "voting": "ballot_groups building counting disclosure drift groups importing jobs pabulib result rules suppression wording",
 }

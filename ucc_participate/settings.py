@@ -122,6 +122,7 @@ class Settings:
         _whole, 5, "Keep whole pages so long for visitors without a session; 0: never."
     )
     max_upload_bytes: int = _setting(_whole, 10_000_000, "Largest upload.")
+    smallest_group: int = _setting(_whole, 5, "Figures of fewer people than this are not published.")
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:

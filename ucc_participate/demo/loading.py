@@ -9,7 +9,7 @@ from ..kernel.db import db
 from ..processes.models import Process
 from ..processes.timetable import first_day
 from ..record import exporting
-from . import ideas, organisations, people, processes, votes
+from . import census, ideas, organisations, people, processes, votes
 from .city import City, text
 from .timeline import Timeline
 
@@ -24,6 +24,7 @@ def load() -> City:
     """A year of a city: a process that is closed, one in its vote, one that takes proposals, one announced, a draft."""
     city = City(Timeline(first_day(clock.now())))
     people.settle(city)
+    census.count(city)
     organisations.register(city)
     processes.announce_all(city)
     for process in WITH_IDEAS:

@@ -7,15 +7,13 @@ from functools import partial
 from typing import Any
 
 from flask import current_app
-from sqlalchemy.orm import Session
 
 from ..kernel.db import perform
 from ..processes import operations
-from ..processes.models import PhaseKind, Process, PromiseLevel
+from ..processes.models import PhaseKind, PromiseLevel
 from ..processes.operations import Description
 from ..processes.timetable import PhasePlan
-from ..record.operations import publish_figures
-from ..representation.queries import presence
+from ..representation import publishing
 from ..vocabularies.uccn import CreativeField
 from . import documents, organisations
 from .city import OFFICE, City, text
@@ -89,8 +87,4 @@ def _close(city: City, name: str, at: datetime) -> None:
     """Close, and put into the log who took part, as it stood that day."""
     unanswered = current_app.extensions["ucc.unanswered"]
     city.change(name, at, lambda s, p, **by: operations.close_process(s, p, unanswered=unanswered, reasons={}, **by))
-    city.change(name, at, _publish_figures)
-
-
-def _publish_figures(session: Session, process: Process, **by: Any) -> None:
-    publish_figures(session, process, figures=presence(session, process, now=by["now"]).as_figures(), **by)
+    publishing.publish(city.processes[name], actor=OFFICE, now=at)

@@ -21,6 +21,7 @@ from ..kernel.i18n import lazy_number, percent, reader
 from ..processes.models import PhaseKind
 from ..processes.policies import missing_requirements
 from ..processes.timetable import open_days
+from ..representation import charts
 from ..representation.wording import GROUPS
 from ..vocabularies.uccn import AREAS, OBJECTIVES, Sector
 from ..voting.models import VoteState
@@ -298,15 +299,14 @@ def _share(facts: Facts, group: str, stated: Iterable[str]) -> Finding:
     if not facts.has_opened:
         return _later(_l("The process has not opened yet."))
     joined = facts.presence.stage("people", "joined")
-    counts = {name: joined.count(name) for name in stated}
+    count, known = joined.count(group), charts.known(joined, tuple(stated))
     everybody = joined.count("all") or 0
-    if any(count is None for count in counts.values()) or not sum(filter(None, counts.values())):
+    if count is None or not known:
         return _warning(
             _l("Too few have said so: nothing can be shown."),
             _l("Ask people to say so in their account, and tell them what it is for."),
         )
-    known = sum(filter(None, counts.values()))
-    share = (counts[group] or 0) / known
+    share = count / known
     says = _l(
         "%(share)s of those who told us; %(known)s of %(everybody)s did.",
         share=_percent(share),

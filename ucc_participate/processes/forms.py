@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote, unquote
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -29,6 +30,7 @@ from ..kernel.forms import (
 )
 from ..kernel.i18n import LANGUAGE_NAMES
 from ..kernel.i18n.readers import site_language
+from ..kernel.text import clean_line
 from ..vocabularies.uccn import CREATIVE_FIELDS, CreativeField
 from .models import Channel, InvitationState, PhaseKind, Process, PromiseLevel
 from .timetable import PhasePlan, day_begins, day_ends, default_title, first_day, last_day
@@ -175,21 +177,53 @@ class TargetsForm(Form):
     private = IntegerField(_l("Organisations of the private sector"), [Optional(), NumberRange(min=0, max=10_000)])
     civil_society = IntegerField(_l("Organisations of civil society"), [Optional(), NumberRange(min=0, max=10_000)])
 
+    womens_groups = IntegerField(_l("Women’s groups"), [Optional(), NumberRange(min=0, max=10_000)])
+    youth_groups = IntegerField(_l("Youth groups"), [Optional(), NumberRange(min=0, max=10_000)])
+    districts = TextAreaField(
+        _l("Districts: their share of the participants"),
+        max_length=4000,
+        description=_l("One a line: the name as in the population table, a colon, the percentage."),
+    )
+
     GROUPS = {
         "women": "sex:female",
         "youth": "age:under_30",
         "public": "sector:public",
         "private": "sector:private",
         "civil_society": "sector:civil_society",
+        "womens_groups": "womens_group",
+        "youth_groups": "youth_group",
     }
 
     @classmethod
     def of(cls, process: Process) -> TargetsForm:
-        return cls(data={name: process.targets.get(group) for name, group in cls.GROUPS.items()})
+        lines = [
+            f"{unquote(group.partition(':')[2])}: {share}"
+            for group, share in process.targets.items()
+            if group.startswith("district:")
+        ]
+        known = {name: process.targets.get(group) for name, group in cls.GROUPS.items()}
+        return cls(data=known | {"districts": "\n".join(lines)})
+
+    def validate_districts(self, field: Any) -> None:
+        for line in (field.data or "").splitlines():
+            if line.strip() and _district_share(line) is None:
+                raise ValidationError(_("“%(line)s”: write a name, a colon and a whole number up to 100.", line=line))
 
     def targets(self) -> dict[str, int]:
         given = {group: self[name].data for name, group in self.GROUPS.items()}
+        shares = [share for line in (self.districts.data or "").splitlines() if (share := _district_share(line))]
+        given |= {f"district:{quote(name, safe='')}": share for name, share in shares}
         return {group: value for group, value in given.items() if value is not None}
+
+
+def _district_share(line: str) -> tuple[str, int] | None:
+    """Name and percentage of a line such as "Old town: 12"; Persian digits and colon marks are fine."""
+    name, _colon, share = line.replace("：", ":").rpartition(":")
+    share = share.strip().rstrip("%٪").strip()
+    if not clean_line(name) or not share.isdecimal() or int(share) > 100 or len(quote(name.strip(), safe="")) > 160:
+        return None
+    return clean_line(name), int(share)
 
 
 class InvitationForm(Form):

@@ -91,4 +91,6 @@ TARGETS: dict[str, Any] = {
     "sector:public": _l("Organisations of the public sector"),
     "sector:private": _l("Organisations of the private sector"),
     "sector:civil_society": _l("Organisations of civil society"),
+    "womens_group": _l("Women’s groups"),
+    "youth_group": _l("Youth groups"),
 }

@@ -25,7 +25,7 @@ from ..kernel.text import strip_bidi
 from ..processes.models import Gate, PhaseKind, PromiseLevel
 from ..processes.wording import GATES, INVITATION_STATES, PHASE_KINDS, PROMISE_LEVELS
 from ..proposals.wording import KINDS, LEVELS, OUTCOMES
-from ..representation.wording import GROUPS, STAGES
+from ..representation.wording import STAGES, group_name
 from ..vocabularies.uccn import OBJECTIVES, SECTORS, SUBTYPES
 from . import verify
 from .limits import limits
@@ -206,13 +206,17 @@ class Report:
         cells = self._cells()
         names = [name for stage, name in cells if stage == "people_joined" and name.startswith(f"{dimension}:")]
         stated = [name for name in names if not name.endswith("not_stated")]
-        counts = [cells["people_joined", name] for name in stated]
+        counts = [
+            cells["people_joined", name] for name in stated if name != "sex:other" or cells["people_joined", name]
+        ]
         if not counts or None in counts or not sum(count or 0 for count in counts):
             return None
         group = f"{dimension}:{label}"
         share = (cells["people_joined", group] or 0) / sum(count or 0 for count in counts)
         target = targets.get(group)
-        return _bar(str(GROUPS[group]), share, target / 100 if target else None, percent(share, locale=self._locale))
+        return _bar(
+            str(group_name(group)), share, target / 100 if target else None, percent(share, locale=self._locale)
+        )
 
     def _published_stages(self, kind: str) -> list[dict[str, Any]]:
         published = (self._summary["presence"] or {}).get("stages", [])
@@ -224,11 +228,15 @@ class Report:
         groups = [cell["group"] for cell in stages[0]["cells"]] if stages else []
         cells = self._cells()
         rows = [
-            [str(GROUPS.get(group, group)), *(self._cell(cells.get((stage["stage"], group))) for stage in stages)]
+            [str(group_name(group)), *(self._cell(cells.get((stage["stage"], group))) for stage in stages)]
             for group in groups
         ]
         title = _("Organisations, stage by stage") if kind == "organisations" else _("People, stage by stage")
-        return {"title": title, "columns": [str(STAGES[stage["stage"]]) for stage in stages], "rows": rows}
+        return {
+            "title": title,
+            "columns": [str(STAGES.get(stage["stage"], stage["stage"])) for stage in stages],
+            "rows": rows,
+        }
 
     def _cell(self, count: int | None) -> str:
         return _("hidden") if count is None else self._number(count)

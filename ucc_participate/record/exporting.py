@@ -20,12 +20,12 @@ from sqlalchemy.engine import Connection
 from ..audit import reading
 from ..audit.extension import audit_log
 from ..kernel import clock
-from ..kernel.db import db, perform
+from ..kernel.db import db
 from ..kernel.identity import Actor, system_actor
 from ..processes.models import Process
 from ..processes.queries import get_process
-from ..representation.queries import presence
-from . import document, operations, package, queries
+from ..representation.publishing import publish as publish_figures
+from . import document, package
 from .source import Place, RecordSource
 
 FRUGAL = {"mmap_size": 0, "temp_store": 1, "cache_size": -4_000}
@@ -40,28 +40,13 @@ class Export:
     summary: dict[str, Any]
 
 
-def refresh_figures(process_id: str, *, actor: Actor) -> None:
-    """Put today's presence figures into the log, unless the newest there say the same."""
-    now = clock.now()
-    session = db.session()
-    process = get_process(session, process_id, actor=actor)
-    figures = presence(session, process, now=now).as_figures()
-    if queries.last_figures(session, process.ref) == figures:
-        return
-
-    def work(write: Any) -> None:
-        own = get_process(write, process_id, actor=actor)
-        operations.publish_figures(write, own, figures=figures, actor=actor, now=now)
-
-    perform(work)
-
-
 def export(process_id: str, *, actor: Actor | None = None) -> Export:
     """The newest record of a process, made now if need be. Raises NotFound, SignerRefused."""
-    refresh_figures(process_id, actor=actor or system_actor("export"))
+    who = actor or system_actor("export")
+    publish_figures(process_id, actor=who, now=clock.now())
     audit_log().publish()
     db.session.rollback()  # what was read so far is of the moment before
-    return at_newest_checkpoint(process_id, actor=actor or system_actor("export"))
+    return at_newest_checkpoint(process_id, actor=who)
 
 
 def at_newest_checkpoint(process_id: str, *, actor: Actor) -> Export:

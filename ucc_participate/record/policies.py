@@ -17,9 +17,3 @@ def can_see_record(actor: Actor, process: Process, *, now: datetime) -> Decision
     if process.status is ProcessState.DRAFT and not actor.has(Role.COORDINATOR, Role.EVALUATOR):
         return Denied(_l("There is no such process."), NotFound)
     return ALLOWED
-
-
-def can_publish_figures(actor: Actor, process: Process, *, now: datetime) -> Decision:
-    if actor.has(Role.COORDINATOR):
-        return ALLOWED
-    return Denied(_l("Only a coordinator publishes figures."))

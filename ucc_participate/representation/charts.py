@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ..kernel.i18n import lazy_number, percent, reader
-from .queries import Presence
+from .queries import Presence, Stage
 from .wording import GROUPS
 
 SECTORS = ("sector:public", "sector:private", "sector:civil_society")
@@ -54,18 +55,33 @@ def _sector_row(presence: Presence, group: str) -> Row:
 
 def _share_row(presence: Presence, group: str, stated: tuple[str, ...]) -> Row:
     stage = presence.stage("people", "joined")
-    counts = [stage.count(name) for name in stated]
     goal = presence.targets.get(group)
     target = goal / 100 if goal else None
     target_words = _share(target) if target is not None else None
-    if any(count is None for count in counts):
+    value, total = stage.count(group), known(stage, stated)
+    if not stage.cells and presence.at is None:
+        return Row(GROUPS[group], 0, 0, _("not counted yet"), None, None)
+    if value is None or total is None:
         return Row(GROUPS[group], 0, 0, _("too few to show"), None, None, _("Groups under five people stay hidden."))
-    known = [count or 0 for count in counts]
-    value, total = known[0], sum(known)
     if not total:
         return Row(GROUPS[group], 0, 0, _("nobody has said yet"), None, None)
     note = _("of those who told us")
     return Row(GROUPS[group], value, total, _share(value / total), target, target_words, note)
+
+
+def known(stage: Stage, stated: Sequence[str]) -> int | None:
+    """How many said to which of these groups they belong; None where that is hidden, or not of one time.
+
+    Where a few of another sex are hidden together with those who did not say, women and men are the whole.
+    """
+    for groups in (stated, [group for group in stated if group != "sex:other"]):
+        cells = [stage.cell(group) for group in groups]
+        if all(cell is not None and cell.count is not None and cell.at is None for cell in cells):
+            return sum(cell.count or 0 for cell in cells if cell is not None)
+    silent = stage.cell(f"{stated[0].partition(':')[0]}:not_stated")
+    if silent is None or silent.count is None or silent.at is not None or silent.of is None:
+        return None
+    return silent.of - silent.count
 
 
 def _share(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -22,6 +23,8 @@ from .recording import record_state
 
 MOST_OPEN_DAYS = 365
 MOST_ORGANISATIONS = 10_000
+OPEN_TARGET = re.compile(r"(district|tag):[A-Za-z0-9%_.~-]{1,160}")
+"""Groups that the city names itself: its districts, and tags of organisations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +92,15 @@ def schedule_phases(
 
 
 def set_targets(session: Session, process: Process, targets: Mapping[str, int], *, actor: Actor, now: datetime) -> None:
-    """Say before opening who should be there: percentages of women and youth, organisations of each sector."""
+    """Say before opening who should be there: percentages of women, youth and districts among the participants, numbers
+    of organisations of each sector, of women's and youth groups, of tags. Names with other letters than ASCII are
+    written with % signs (``district:%D8…``)."""
     require(policies.can_set_targets(actor, process, now=now))
     for name, value in targets.items():
-        most = MOST_ORGANISATIONS if name.startswith("sector:") else 100
-        if name not in TARGETS or not 0 <= value <= most:
+        is_share = name.startswith(("sex:", "age:", "district:"))
+        most = 100 if is_share else MOST_ORGANISATIONS
+        is_known = name in TARGETS or OPEN_TARGET.fullmatch(name) is not None
+        if not is_known or not 0 <= value <= most:
             raise Invalid(_l("Write a number from 0 to %(most)s.", most=most), field=name)
     process.targets = dict(sorted(targets.items()))
     record_state(session, ProcessEvent.REVISED, process, actor=actor, now=now)
