@@ -13,7 +13,7 @@ from tests.stakeholders.making import acting, make_account
 from ucc_participate.kernel.clock import FrozenClock
 
 SAID = {
-    ("fr", "jalali"): ("farvardin 1405", "Vos indications sont enregistrées"),
+    ("fr", "jalali"): ("farvardin 1405", "Vos informations sont enregistrées"),
     ("en", "gregorian"): ("March 2026", "Your details are saved"),
 }
 

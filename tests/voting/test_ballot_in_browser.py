@@ -48,6 +48,7 @@ def test_the_bar_counts_the_ticks_and_stays_in_sight(app, page, sara, clock, hom
     page.goto(home)
     boxes, bar = page.locator("input[name=choices]"), page.locator(".ballot-bar")
     expect(bar).to_contain_text("Nothing ticked: that is a blank ballot. You can tick up to 2.")
+    boxes.first.scroll_into_view_if_needed()
     expect(bar).to_be_in_viewport()
     for place, words in enumerate(["Ticked: 1. You can tick 1 more.", "That is all you can tick.", "1 too many."]):
         boxes.nth(place).check()

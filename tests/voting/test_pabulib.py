@@ -223,7 +223,6 @@ BROKEN: list[tuple[str, str, str]] = [
     (text().replace(";age;sex", ";sex;sex"), "voter_id;vote;sex;sex;voting_method", "VOTES"),
     (text().replace("9;p1;;;", "8;p1;;;"), "8;p1;;;", "voter_id"),
     (text().replace("9;p1;;;", ";p1;;;"), ";p1;;;", "voter_id"),
-    (text().replace("Library", "L" * 200_000), f"p1;600;3;{'L' * 200_000};1", ""),
 ]
 
 
