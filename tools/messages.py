@@ -2,7 +2,8 @@
 
     python tools/messages.py update               collect the texts into translations/{fa,en,fr}/LC_MESSAGES/messages.po
     python tools/messages.py missing LOCALE       what is not translated, as JSON
-    python tools/messages.py fill LOCALE FILE     write {"text": "translation" | ["one", "many"]} into the catalogue
+    python tools/messages.py fill LOCALE FILE     write {"text": "translation" | ["one", "many"]} into the catalogue;
+                                                  a text with a context is named "context|text"
     python tools/messages.py check                fail when a translation is missing or wrong
     python tools/messages.py compile              write the .mo files
 
@@ -209,7 +210,9 @@ def _key(message: Any, context: str | None) -> Key:
 
 
 def _source_key(message: Message) -> str:
-    return str(message.id[0] if isinstance(message.id, (list, tuple)) else message.id)
+    """How ``fill`` names a text: itself, or ``context|text``."""
+    text = str(message.id[0] if isinstance(message.id, (list, tuple)) else message.id)
+    return f"{message.context}|{text}" if message.context else text
 
 
 def _id(key: Key) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -89,6 +90,16 @@ def test_what_people_say_of_themselves_is_kept_apart_and_coarse(client: FlaskCli
 @pytest.mark.parametrize(("year", "band"), [(1990, 1990), (1994, 1990), (1995, 1995), (None, None)])
 def test_a_year_of_birth_becomes_a_span_of_five(year: int | None, band: int | None) -> None:
     assert AboutYou(birth_year=year).birth_band == band
+
+
+def test_consent_is_an_empty_box_beside_the_terms_and_their_version(client: FlaskClient, link: Any) -> None:
+    page = client.get(link()).text
+    [box] = re.findall(r'<input[^>]*name="consent"[^>]*>', page)
+    assert "checked" not in box
+    for shown in ('href="/terms"', 'href="/privacy"', f"Version {TERMS_VERSION}"):
+        assert shown in page
+    first = client.get("/sign-up").text
+    assert 'href="/terms"' in first.partition("<footer")[0]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ DIFFERENCES = {
     ),
     "US_Stanford_Dataset_2021-22_Cal_High_Library_PB_vote_knapsacks": ({"2727"}, set()),
 }
-"""Where greedy is not the city's rule: what only our greedy count takes, and what only the city took."""
+"""Where greedy is not the city’s rule: what only our greedy count takes, and what only the city took."""
 
 
 def vote_type(path: Path) -> str:

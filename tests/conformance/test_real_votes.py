@@ -80,9 +80,9 @@ def require_the_citys_choice_or_the_reason(made: Made, file: pabulib.PabulibFile
     selected = {project.id for project in file.projects if project.selected}
     ours, rule = set(made.result["winners"]), file.meta["rule"]
     assert (ours - selected, selected - ours) == DIFFERENCES.get(stem, (set(), set()))
-    assert f"the city's rule: {rule}; {REASONS[rule]}" in made.output
+    assert f"the city’s rule: {rule}; {REASONS[rule]}" in made.output
     assert (rule in pabulib.PLAIN_GREEDY) == (stem not in DIFFERENCES)
-    assert (rule not in pabulib.PLAIN_GREEDY) == (f"The city's rule is “{rule}”" in made.output)
+    assert (rule not in pabulib.PLAIN_GREEDY) == (f"The city’s rule is “{rule}”" in made.output)
     votes = {project.id: project.votes or 0 for project in file.projects}
     if selected and ours != selected:
         # Equal Shares passes over projects with more votes than those it funds, which is what greedy cannot do.

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -219,6 +220,25 @@ def test_a_percentage_takes_a_ratio() -> None:
         "12.5%",
         "12,5\u202f%",
     ]
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "persian", "english", "french"),
+    [
+        (12_750_000_000, "IRR", "۱۲٫۷۵ میلیارد ریال", "IRR 12.75 billion", "12,75 milliards IRR"),
+        (840_000_000, "IRR", "۸۴۰ میلیون ریال", "IRR 840 million", "840 millions IRR"),
+        (1_500_000_000, "IRR", "۱٫۵ میلیارد ریال", "IRR 1.5 billion", "1,5 milliard IRR"),
+        (1_000_000, "EUR", "۱ میلیون یورو", "€1 million", "1 million €"),
+        (1_234_567_890, "IRR", "۱٬۲۳۴٬۵۶۷٬۸۹۰ ریال", "IRR 1,234,567,890", "1 234 567 890 IRR"),
+        (999_999, "IRR", "۹۹۹٬۹۹۹ ریال", "IRR 999,999", "999 999 IRR"),
+        (0, "IRR", "۰ ریال", "IRR 0", "0 IRR"),
+    ],
+)
+def test_large_sums_are_written_in_words_where_that_is_exact(
+    amount: int, currency: str, persian: str, english: str, french: str
+) -> None:
+    written = [i18n.money_in_words(amount, currency, locale=locale) for locale in ("fa", "en", "fr")]
+    assert [re.sub(r"\s", " ", text) for text in written] == [persian, english, french]
 
 
 def test_money_shows_decimals_only_when_there_are_any() -> None:

@@ -80,6 +80,7 @@ def test_drafts_are_for_staff_and_evaluators(name):
 @pytest.mark.parametrize("name", ACTORS)
 def test_the_desk_is_for_staff_and_new_processes_for_coordinators(name):
     assert bool(policies.can_manage(ACTORS[name], Process, now=NOW)) is (name in STAFF)
+    assert bool(policies.can_read_desk(ACTORS[name], Process, now=NOW)) is (name in STAFF | {"evaluator"})
     assert bool(policies.can_create(ACTORS[name], Process, now=NOW)) is (name in COORDINATORS)
 
 

@@ -24,7 +24,14 @@ from ucc_participate.voting.models import Franchise, Vote, VoteState
 from ucc_participate.voting.operations import CastBallot
 
 TITLES = ("Evening workshops for young weavers", "Archive of old carpet patterns", "Benches under the plane trees")
-BY_VOTES = {"method": "votes", "ballot": "approval", "min_choices": 1, "max_choices": 2, "winners": 1}
+BY_VOTES = {
+    "method": "votes",
+    "ballot": "approval",
+    "min_choices": 1,
+    "max_choices": 2,
+    "winners": 1,
+    "currency": "IRR",
+}
 GREEDY = {
     "method": "greedy",
     "ballot": "approval",
@@ -191,3 +198,10 @@ def reload(read: Any, vote: Vote) -> Vote:
     """The vote as it is now, with options and process."""
     found: Vote = read(lambda session: queries.get_vote(session, vote.public_id))
     return found
+
+
+def result_of(read: Any, vote: Vote) -> dict[str, Any]:
+    """The published result of a closed vote."""
+    result = reload(read, vote).result
+    assert result is not None
+    return result

@@ -97,10 +97,10 @@ def test_a_currency_and_a_language_of_any_spelling_are_no_obstacle(perform, cloc
 def test_where_the_city_had_another_rule_page_and_command_say_so(app, client, tmp_path):
     done = command(app, tmp_path, put("rule;greedy", "rule;equalshares")(PLAIN).replace("Square;0", "Square;1"))
     assert done.exit_code == 0
-    assert "row 11, rule: The city's rule is “equalshares”." in done.output
-    assert "the city's rule: equalshares; chosen only here: none; only by the city: p2\n" in done.output
+    assert "row 11, rule: The city’s rule is “equalshares”." in done.output
+    assert "the city’s rule: equalshares; chosen only here: none; only by the city: p2\n" in done.output
     page = client.get(f"/p/{done.output.splitlines()[-1]}")
-    assert "The city&#39;s rule was “equalshares”." in page.text
+    assert "The city’s rule was “equalshares”." in page.text
 
 
 def test_where_the_city_says_nothing_of_its_choice_no_comparison_is_claimed(app, tmp_path):

@@ -30,6 +30,7 @@ from tests.voting.making import (
     make_vote,
     reload,
     residents,
+    result_of,
     speaking_for,
     voting_process,
 )
@@ -44,7 +45,7 @@ from ucc_participate.stakeholders import operations as register
 from ucc_participate.stakeholders.queries import get_organisation
 from ucc_participate.vocabularies.uccn import Sector
 from ucc_participate.voting import jobs, operations, queries
-from ucc_participate.voting.models import Ballot, BallotLink, Franchise, OpenBallot, RollEntry, VoteState
+from ucc_participate.voting.models import Ballot, BallotLink, Franchise, OpenBallot, RollEntry, Vote, VoteState
 
 
 @pytest.fixture
@@ -253,7 +254,7 @@ def test_the_roll_says_its_sectors_only_where_nobody_stands_out(public, private,
         + [{"sector": Sector.CIVIL_SOCIETY}] * civil
         + [{"sector": None}] * others
     )
-    vote = type("AnyVote", (), {"franchise": Franchise.INDIVIDUAL})
+    vote = Vote(franchise=Franchise.INDIVIDUAL)
     assert operations._by_sector(vote, owners) == shown
 
 
@@ -402,7 +403,7 @@ def test_a_blank_ballot_counts_as_one(perform, read, vote, voters, during, after
     made = cast(perform, vote, voters[0], [], now=during)
     assert made.choices == ()
     change(perform, vote, operations.close_vote, now=after)
-    result = reload(read, vote).result
+    result = result_of(read, vote)
     assert (result["ballots"], result["blank"], [line["votes"] for line in result["counts"]]) == (1, 1, [0, 0, 0])
 
 
@@ -607,7 +608,7 @@ def test_closing_counts_publishes_and_logs_in_order(perform, read, now, during, 
     change(perform, vote, operations.close_vote, now=after)
     closed = reload(read, vote)
     assert closed.status is VoteState.CLOSED
-    result = closed.result
+    result = result_of(read, vote)
     assert [line["votes"] for line in result["counts"]] == [0, 2, 2]
     assert (result["winners"], result["roll"], result["ballots"], result["blank"]) == ([b], 5, 4, 1)
     told_of = entries(vote.ref)[3:]
@@ -711,7 +712,7 @@ def test_the_ballots_of_organisations_are_counted_by_sector_without_hiding(
     for at, chosen in enumerate(([a], [a, b])):
         cast_openly(perform, vote, organisations[at], delegates[at], chosen, now=during)
     change(perform, vote, operations.close_vote, now=after)
-    result = reload(read, vote).result
+    result = result_of(read, vote)
     assert [line["votes"] for line in result["counts"]] == [2, 1, 0]
     groups = {group["group"]: (group["voters"], group["counts"]) for group in result["groups"]}
     assert groups["sector:public"] == (1, [1, 0, 0])
@@ -733,7 +734,7 @@ def test_an_organisation_counts_in_the_sector_that_it_had_when_the_roll_was_froz
     perform(revise)
     cast_openly(perform, vote, organisations[0], delegates[0], codes(vote)[:1], now=during)
     change(perform, vote, operations.close_vote, now=after)
-    voters = {group["group"]: group["voters"] for group in reload(read, vote).result["groups"]}
+    voters = {group["group"]: group["voters"] for group in result_of(read, vote)["groups"]}
     assert (voters["sector:public"], voters["sector:private"]) == (1, 0)
     [ballot] = entries(f"{vote.ref}/{organisations[0].ref}")
     assert ballot.payload["sector"] == "public"
@@ -755,7 +756,7 @@ def test_small_groups_of_residents_are_not_published(perform, read, now, during,
     for _account, actor in women:
         cast(perform, vote, actor, codes(vote)[:1], now=during)
     change(perform, vote, operations.close_vote, now=after)
-    result = reload(read, vote).result
+    result = result_of(read, vote)
     assert result["counts"][0]["votes"] == 2
     [women_voted] = [group for group in result["groups"] if group["group"] == "sex:female"]
     assert women_voted["counts"] == [None, None, None]

@@ -161,7 +161,7 @@ def announcing(status: ProcessState, *kinds: PhaseKind, now: datetime = OPENS) -
 @pytest.mark.parametrize("status", list(ProcessState))
 def test_a_coordinator_announces_in_an_open_process_until_its_voting_phase_is_over(status, time):
     is_in_time = time in ("before", *DURING)
-    expected = dict.fromkeys(WHO, Forbidden)
+    expected: dict[str, type | None] = dict.fromkeys(WHO, Forbidden)
     for who in COORDINATORS:
         expected[who] = None if status is ProcessState.OPEN and is_in_time else Conflict
     assert announcing(status, PhaseKind.PROPOSE, PhaseKind.VOTE, now=TIMES[time]) == expected

@@ -13,7 +13,8 @@ from ..kernel import clock
 from ..kernel.db import db
 from ..kernel.i18n import reader
 from ..kernel.identity import Role
-from ..kernel.web import current_actor
+from ..kernel.web import can, current_actor
+from ..processes.models import Process
 from ..processes.queries import current_process_id
 from ..voting.queries import process_in_vote
 
@@ -105,6 +106,8 @@ def _account_menu(process_id: str | None, *, in_vote: str | None) -> list[Link]:
             _link(_("Answer proposals"), "proposals.answers", process_id=process_id) if process_id else None,
             _link(_("People and roles"), "accounts.people"),
         ]
+    elif can("read_desk", Process):
+        links.append(_link(_("Desk"), "processes.staff_index"))
     return _present(links)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.wrappers import Response
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from ..accounts.models import TERMS_VERSION
 from ..kernel import clock
@@ -39,9 +40,30 @@ def set_language(locale: str) -> Response:
     """Remember the language in a cookie that holds nothing else; a wish, not a change, so GET may do it."""
     if not is_locale(locale):
         abort(404)
-    response = make_response(redirect(safe_next(request.args.get("next"), url_for("portal.home")), 303))
+    response = make_response(redirect(_readable(safe_next(request.args.get("next"), url_for("portal.home"))), 303))
     remember(response, locale=locale)
     return response
+
+
+def _readable(target: str) -> str:
+    """The address itself; where only POST goes, as on a form that was refused, the nearest one above it."""
+    path = target.partition("?")[0]
+    if not _refuses_reading(path, MethodNotAllowed):
+        return target
+    while path := path.rpartition("/")[0]:
+        if not _refuses_reading(path, HTTPException):
+            return path
+    return url_for("portal.home")
+
+
+def _refuses_reading(path: str, refusal: type[HTTPException]) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except refusal:
+        return True
+    except HTTPException:
+        return False
+    return False
 
 
 @bp.get("/help")

@@ -32,7 +32,7 @@ from ..kernel.i18n.readers import site_language
 from ..vocabularies.uccn import CREATIVE_FIELDS, CreativeField
 from .models import Channel, InvitationState, PhaseKind, Process, PromiseLevel
 from .timetable import PhasePlan, day_begins, day_ends, default_title, first_day, last_day
-from .wording import CHANNELS, INVITATION_STATES, PROMISE_LEVELS, PROMISE_MEANINGS
+from .wording import CHANNELS, INVITATION_STATES, PHASE_KINDS, PROMISE_LEVELS, PROMISE_MEANINGS
 
 LONGEST_TEXT = 4000
 LEVELS = [(level, label, PROMISE_MEANINGS[level]) for level, label in PROMISE_LEVELS.items()]
@@ -140,8 +140,8 @@ class TimetableForm(Form):
 
 
 for _kind in PhaseKind:
-    setattr(TimetableForm, _kind.value, DayField(_l("First day")))
-    setattr(TimetableForm, f"{_kind.value}_until", DayField(_l("Last day")))
+    setattr(TimetableForm, _kind.value, DayField(_l("%(phase)s: first day", phase=PHASE_KINDS[_kind])))
+    setattr(TimetableForm, f"{_kind.value}_until", DayField(_l("%(phase)s: last day", phase=PHASE_KINDS[_kind])))
     setattr(TimetableForm, f"{_kind.value}_title", LocalizedTextField(_l("Own title"), max_length=80))
 
 
@@ -196,7 +196,19 @@ class InvitationForm(Form):
     """Whom to invite and how; ``confirmed`` comes from the page that shows what will happen."""
 
     organisations = CheckboxesField(_l("Organisations"), [Required()])
-    channel = SelectField(_l("How they were invited"), [Required()], choices=CHANNELS, coerce=Channel)
+    channel = SelectField(
+        _l("How they are invited"),
+        [Required()],
+        choices=CHANNELS,
+        coerce=Channel,
+        description=_l("By e-mail: we write to the address in the register. Otherwise you invite them yourself."),
+    )
+    locale = SelectField(
+        _l("Language of the e-mail"),
+        choices=LANGUAGE_NAMES,
+        blank=None,
+        default=lambda: site_language().default_locale,
+    )
     confirmed = HiddenField()
 
 

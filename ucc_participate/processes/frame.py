@@ -79,20 +79,20 @@ def desk_menu() -> list[Entry]:
 
 def process_desk_menu(process: Process) -> list[Entry]:
     """The desk of one process: what the present actor can do with it now."""
-    known, is_staff = process.public_id, can("manage", Process)
+    known, is_staff, reads = process.public_id, can("manage", Process), can("read_desk", Process)
     return _present(
         [
-            _entry(_("All processes"), "processes.staff_index", exact=True) if is_staff else None,
-            _entry(_("Checklist"), "processes.checklist", public_id=known) if is_staff else None,
+            _entry(_("All processes"), "processes.staff_index", exact=True) if reads else None,
+            _entry(_("Checklist"), "processes.checklist", public_id=known) if reads else None,
             _entry(_("Texts"), "processes.edit", public_id=known) if can("revise", process) else None,
             _entry(_("Timetable"), "processes.timetable", public_id=known) if can("revise", process) else None,
             _entry(_("Documents"), "processes.documents", public_id=known) if can("add_document", process) else None,
             _entry(_("Targets"), "processes.targets", public_id=known) if can("set_targets", process) else None,
             _entry(_("Who may vote"), "eligibility.desk", public_id=known) if is_staff else None,
             _entry(_("Counter"), "eligibility.counter", public_id=known) if is_staff else None,
-            _entry(_("Paper and telephone"), "assisted.index", public_id=known),
-            _entry(_("Who is there"), "processes.board", public_id=known) if is_staff else None,
-            _entry(_("Answer proposals"), "proposals.answers", process_id=known),
+            _entry(_("Paper and telephone"), "assisted.index", public_id=known) if reads else None,
+            _entry(_("Who is there"), "processes.board", public_id=known) if reads else None,
+            _entry(_("Answer proposals") if is_staff else _("Answers"), "proposals.answers", process_id=known),
             _entry(_("What would be objected to"), "objections.show", public_id=known),
             _entry(_("Public page"), "processes.show", exact=True, public_id=known),
         ]
@@ -101,7 +101,7 @@ def process_desk_menu(process: Process) -> list[Entry]:
 
 def staff_variables() -> dict[str, Any]:
     """``staff_navigation`` for pages that bring no menu of their own."""
-    return {"staff_navigation": desk_menu()} if current_actor().is_staff else {}
+    return {"staff_navigation": desk_menu()} if can("read_desk", Process) else {}
 
 
 def _exists(endpoint: str) -> bool:

@@ -79,6 +79,11 @@ def can_manage(actor: Actor, _processes: type[Process], *, now: datetime) -> Dec
     return ALLOWED if actor.is_staff else Denied(_l("This page is for the city’s staff."))
 
 
+def can_read_desk(actor: Actor, _processes: type[Process], *, now: datetime) -> Decision:
+    """May read what the desk shows, with its drafts; each change asks a policy of its own."""
+    return ALLOWED if sees_drafts(actor) else Denied(_l("Only the city’s staff and evaluators see this page."))
+
+
 def can_create(actor: Actor, _processes: type[Process], *, now: datetime) -> Decision:
     return ALLOWED if actor.has(Role.COORDINATOR) else Denied(COORDINATORS_ONLY)
 
@@ -111,9 +116,7 @@ def can_add_document(actor: Actor, process: Process, *, now: datetime) -> Decisi
 
 def can_remove_document(actor: Actor, process: Process, *, now: datetime) -> Decision:
     published = _l("The process has been published, and its documents with it. Add a corrected one instead.")
-    return first_refusal(
-        [*_by_coordinator(actor, process, now), _in_state(process, {ProcessState.DRAFT}, published)]
-    )
+    return first_refusal([*_by_coordinator(actor, process, now), _in_state(process, {ProcessState.DRAFT}, published)])
 
 
 def can_publish(actor: Actor, process: Process, *, now: datetime) -> Decision:

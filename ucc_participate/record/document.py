@@ -178,7 +178,7 @@ class Report:
 
     def _presence(self) -> dict[str, Any]:
         bars = self._bars()
-        alt = "; ".join(f"{bar['label']}: {bar['words']}" for bar in bars) or _("No figures yet")
+        alt = " · ".join(f"{bar['label']}: {bar['words']}" for bar in bars) or _("No figures yet")
         parts = [self._stages(kind) for kind in ("organisations", "people")]
         return {"bars": bars, "bars_alt": alt, "stages": [part for part in parts if part["rows"]]}
 
@@ -241,7 +241,7 @@ class Report:
         answered = sum(1 for state in shown if state.get("outcome"))
         text = ngettext("%(num)s proposal was handed in", "%(num)s proposals were handed in", len(shown))
         answers: str = ngettext("%(num)s has its answer.", "%(num)s have their answer.", answered)
-        return f"{text}; {answers}"
+        return f"{text}. {answers}"
 
     def _proposals(self) -> list[dict[str, Any]]:
         return [self._proposal(state) for state in self._shown_proposals()[:MOST_PROPOSALS]]

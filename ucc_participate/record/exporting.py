@@ -76,7 +76,7 @@ def at_newest_checkpoint(process_id: str, *, actor: Actor) -> Export:
         return Export(target, json.loads(summary_file.read_bytes()))
     folder.mkdir(exist_ok=True)
     partial = stem.with_suffix(f".{os.getpid()}.part")
-    with partial.open("wb") as stream, _read_once(db.session.connection()):
+    with partial.open("wb") as stream, read_once(db.session.connection()):
         summary = write(stream, source)
     summary_file.write_text(json.dumps(summary, ensure_ascii=False), encoding="utf-8")
     os.replace(partial, target)
@@ -84,7 +84,7 @@ def at_newest_checkpoint(process_id: str, *, actor: Actor) -> Export:
 
 
 @contextmanager
-def _read_once(connection: Connection) -> Iterator[None]:
+def read_once(connection: Connection) -> Iterator[None]:
     """On SQLite: nothing of the database is mapped into memory and sorting spills to disk, however large a log is."""
     if connection.dialect.name != "sqlite":
         yield

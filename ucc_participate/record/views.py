@@ -65,14 +65,15 @@ def show(process_id: str) -> str:
 def download(process_id: str) -> Response:
     made = exporting.at_newest_checkpoint(process_id, actor=current_actor())
     name = f"record-{process_id}-{made.summary['size']}.zip"
-    return send_file(made.path, mimetype="application/zip", as_attachment=True, download_name=name)
+    return send_file(made.path, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0)
 
 
 @bp.get("/record/verify.py")
 @public
 def verifier() -> Response:
     """The very program that is in every record."""
-    return send_file(verify.__file__, mimetype="text/x-python", as_attachment=True, download_name="verify.py")
+    name = "verify.py"
+    return send_file(verify.__file__, mimetype="text/x-python", as_attachment=True, download_name=name, max_age=0)
 
 
 @bp.get("/record/verify.html")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 
 def words() -> dict[str, str]:
@@ -40,7 +41,7 @@ def words() -> dict[str, str]:
         "no_votes": _("No vote was held."),
         "rank": _("Rank"),
         "option": _("Option"),
-        "votes_word": _("Votes"),
+        "votes_word": pgettext("how many", "Votes"),
         "chosen": _("Chosen"),
         "yes": _("yes"),
         "stakeholders": _("Stakeholders invited"),
@@ -58,7 +59,7 @@ def words() -> dict[str, str]:
         "value": _("Value"),
         "events": _("What the log holds"),
         "event": _("Event"),
-        "number": _("Number"),
+        "number": pgettext("how many", "Number"),
         "limits": _("What this record cannot prove"),
         "limits_words": _("An honest record says where its proof ends."),
     }

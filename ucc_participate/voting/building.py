@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext
 
 from ..kernel.errors import Invalid
 from ..kernel.identity import new_public_id
@@ -80,13 +81,20 @@ def pack_choices(vote: Vote, choices: Sequence[str]) -> bytes:
     places = {option.code: option.position for option in vote.options}
     if len(set(choices)) != len(choices) or not places.keys() >= set(choices):
         raise Invalid(_l("The ballot names an option that is not on it. Choose again."), field="choices")
-    least, most = vote.rules["min_choices"], vote.rules["max_choices"] or len(places)
+    least, most = vote.fewest_choices, vote.most_choices
     if choices and not least <= len(choices) <= most:
-        reason = _l(
-            "Choose between %(least)s and %(most)s options, or none for a blank ballot.", least=least, most=most
-        )
-        raise Invalid(reason, field="choices")
+        raise Invalid(_how_many(least, most), field="choices")
     return pack(places[code] for code in choices)
+
+
+def _how_many(least: int, most: int) -> Any:
+    if least > 1:
+        return _l("Choose between %(least)s and %(most)s options, or none for a blank ballot.", least=least, most=most)
+    return lazy_ngettext(
+        "Choose %(num)s option at most, or none for a blank ballot.",
+        "Choose %(num)s options at most, or none for a blank ballot.",
+        most,
+    )
 
 
 def codes_of(vote: Vote, packed: bytes) -> list[str]:

@@ -56,7 +56,7 @@ def _report(file: pabulib.PabulibFile) -> None:
 
 def _beside_the_city(file: pabulib.PabulibFile, winners: list[str]) -> str:
     """How the projects chosen here compare with those that the city published."""
-    rule = f"the city's rule: {file.meta['rule']}"
+    rule = f"the city’s rule: {file.meta['rule']}"
     found = pabulib.differences(file, winners)
     if found is None:
         return f"{rule}; the file does not say which projects the city chose"

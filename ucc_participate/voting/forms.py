@@ -7,10 +7,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from ..kernel.errors import Invalid
 from ..kernel.forms import (
     CheckboxesField,
     Form,
-    HiddenField,
     Idempotent,
     IntegerField,
     Length,
@@ -32,7 +32,7 @@ class BallotForm(Idempotent):
     """The ballot itself: the page draws each option, the operation checks how many may be chosen."""
 
     choices = CheckboxesField(_l("Your choice"), choices=())
-    organisation = HiddenField()
+    organisation = StringField()  # drawn as a choice; were it hidden, an empty one would be sent before it
 
     def offer_options(self, vote: Vote) -> None:
         self.choices.offer([(option.code, option.title) for option in vote.options])
@@ -48,11 +48,13 @@ class AnnouncementForm(Form):
             (Franchise.INDIVIDUAL.value, _l("Residents, in secret")),
             (Franchise.ORGANISATION.value, _l("Organisations, on the record")),
         ],
+        validators=[Required()],
     )
     method = SelectField(
         _l("How it is counted"),
         description=_l("Fixed when you announce the vote. Nobody can change it afterwards."),
         choices=[("greedy", _l("Most votes first, within a budget")), ("votes", _l("Most votes win"))],
+        validators=[Required()],
     )
     max_choices = IntegerField(_l("Most options on a ballot"), [Required(), NumberRange(min=1, max=100)], default=5)
     winners = IntegerField(
@@ -68,12 +70,23 @@ class AnnouncementForm(Form):
             ("option_order", _l("The option higher on the ballot")),
             ("cost_then_order", _l("The cheaper option, then the one higher on the ballot")),
         ],
+        default="option_order",
+        validators=[Required()],
     )
     shortlist = CheckboxesField(
-        _l("Options"), description=_l("The cost of each option is the one its proposal names."), choices=(), fewest=2
+        _l("Options"),
+        [Required()],
+        description=_l("The cost of each option is the one its proposal names."),
+        choices=(),
+        fewest=2,
     )
     opens_at = MomentField(_l("Opens"), [Required()])
     closes_at = MomentField(_l("Closes"), [Required()])
+
+    def refuse(self, error: Invalid) -> None:
+        """The operation knows options and ballots; here they are the shortlist and the most options on a ballot."""
+        names = {"options": "shortlist", "ballot": "max_choices", "min_choices": "max_choices"}
+        super().refuse(Invalid(error.reason, field=names.get(error.field or "", error.field)))
 
     def offer_shortlist(self, proposals: Sequence[Proposal]) -> None:
         self.shortlist.offer([(proposal.public_id, proposal.title) for proposal in proposals])
@@ -86,10 +99,11 @@ class AnnouncementForm(Form):
             "max_choices": self.max_choices.data,
             "tie": self.tie.data,
             "method": self.method.data,
+            "currency": currency,
         }
         if self.method.data == "votes":
             return {**common, "winners": self.winners.data}
-        greedy = {"budget": self.budget.data, "currency": currency, "skip": True, "threshold": self.threshold.data or 0}
+        greedy = {"budget": self.budget.data, "skip": True, "threshold": self.threshold.data or 0}
         return {**common, **greedy}
 
 

@@ -108,8 +108,8 @@ def _origin(file: pabulib.PabulibFile, source: str) -> str:
     if file.counts_by_the_citys_rule:
         return origin
     return (
-        f"{origin} The city's rule was “{file.meta['rule']}”. Here the projects with the most votes are taken as long "
-        "as the budget lasts: the ballots are the city's, the projects chosen may be others."
+        f"{origin} The city’s rule was “{file.meta['rule']}”. Here the projects with the most votes are taken as long "
+        "as the budget lasts: the ballots are the city’s, the projects chosen may be others."
     )
 
 

@@ -74,6 +74,20 @@ class Vote(Model):
     def ref(self) -> str:
         return f"vote/{self.public_id}"
 
+    @property
+    def fewest_choices(self) -> int:
+        """On a ballot that is not blank."""
+        return int(self.rules["min_choices"])
+
+    @property
+    def most_choices(self) -> int:
+        """As the rules have it, and never more than there are options; needs ``options`` loaded."""
+        return min(self.rules["max_choices"] or len(self.options), len(self.options))
+
+    def has_missed_its_time(self, now: datetime) -> bool:
+        """Announced and never opened; it cannot be opened any more."""
+        return self.status is VoteState.ANNOUNCED and now >= self.closes_at
+
     def move_to(self, state: VoteState) -> None:
         """Change the state along TRANSITIONS. Raises Conflict for any other step."""
         if state not in TRANSITIONS[self.status]:

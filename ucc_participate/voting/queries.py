@@ -220,14 +220,23 @@ def counted_ballots(session: Session, vote: Vote) -> list[tuple[bytes, int]]:
 
 def open_ballots(session: Session, vote: Vote) -> list[tuple[bytes, str]]:
     """(packed choices, sector) of every organisation's ballot; the sector is the one of the frozen roll."""
-    rows = _with_roll(select(OpenBallot.choices, RollEntry.sector)).where(OpenBallot.vote_id == vote.id)
-    found = session.execute(rows.order_by(OpenBallot.organisation_id))
-    return [(bytes(row.choices), row.sector.value) for row in found]
+    return [(choices, sector) for choices, sector, _organisation in _open_ballots(session, vote)]
 
 
-def _with_roll(query: Any) -> Any:
+def _open_ballots(session: Session, vote: Vote) -> list[tuple[bytes, str, str]]:
+    """(packed choices, sector on the roll, reference of the organisation), in the order of the register."""
     same = (RollEntry.vote_id == OpenBallot.vote_id) & (RollEntry.organisation_id == OpenBallot.organisation_id)
-    return query.select_from(OpenBallot).join(RollEntry, same)
+    query = (
+        select(OpenBallot, RollEntry, Organisation)
+        .join(RollEntry, same)
+        .join(Organisation, Organisation.id == OpenBallot.organisation_id)
+        .where(OpenBallot.vote_id == vote.id)
+        .order_by(OpenBallot.organisation_id)
+    )
+    return [
+        (bytes(ballot.choices), (entry.sector or organisation.sector).value, organisation.ref)
+        for ballot, entry, organisation in session.execute(query)
+    ]
 
 
 def result_of(vote: Vote, *, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -258,13 +267,11 @@ def live_open_ballots(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
     )
     for vote in votes:
         codes = [option.code for option in vote.options]
-        rows = _with_roll(select(OpenBallot.choices, RollEntry.sector, Organisation))
-        rows = rows.join(Organisation, Organisation.id == OpenBallot.organisation_id)
-        for choices, sector, organisation in session.execute(rows.where(OpenBallot.vote_id == vote.id)):
-            subject = f"{vote.ref}/{organisation.ref}"
+        for choices, sector, organisation in _open_ballots(session, vote):
+            subject = f"{vote.ref}/{organisation}"
             held = {
-                "organisation": organisation.ref,
-                "sector": sector.value,
+                "organisation": organisation,
+                "sector": sector,
                 "choices": [codes[at] for at in unpack(choices)],
             }
             yield subject, {**logged.get(subject, (0, {}))[1], **held}

@@ -119,7 +119,8 @@ def agree() -> Page:
     """Ask for consent from people whose account somebody else opened, and when the terms are new."""
     form = ConsentForm()
     if not form.validate_on_submit():
-        return render_template("accounts/agree.html", form=form, next=_next()), 422 if form.errors else 200
+        page = render_template("accounts/agree.html", form=form, next=_next(), terms_version=TERMS_VERSION)
+        return page, 422 if form.errors else 200
     actor, now = current_actor(), clock.now()
     perform(
         lambda session: operations.give_consent(
@@ -163,7 +164,7 @@ def _sign_up_by(found: SignInLink, token: str) -> Page:
     form = SignUpForm()
     form.owner_email = found.email
     if not form.validate_on_submit():
-        page = render_template("accounts/open_account.html", form=form, email=found.email)
+        page = render_template("accounts/open_account.html", form=form, email=found.email, terms_version=TERMS_VERSION)
         return page, 422 if form.errors else 200
     password_hash = passwords.hash_password(form.new_password.data) if form.new_password.data else None
     actor, now, locale = current_actor(), clock.now(), i18n.reader().locale

@@ -14,7 +14,7 @@ from .dates import (
     remaining,
     zone,
 )
-from .filters import lazy_day, lazy_moment, lazy_money, lazy_number
+from .filters import lazy_day, lazy_moment, lazy_money, lazy_money_in_words, lazy_number
 from .languages import (
     CALENDARS,
     DEFAULT_LOCALE,
@@ -28,7 +28,7 @@ from .languages import (
     text_direction,
 )
 from .messages import compile_catalogue, ensure_compiled, fill
-from .numerals import digits, latin_digits, money, number, percent
+from .numerals import digits, latin_digits, money, money_in_words, number, percent
 from .readers import (
     CALENDAR_COOKIE,
     LANGUAGE_COOKIE,
@@ -75,9 +75,11 @@ __all__ = [
     "lazy_day",
     "lazy_moment",
     "lazy_money",
+    "lazy_money_in_words",
     "lazy_number",
     "moment",
     "money",
+    "money_in_words",
     "month_names",
     "month_year",
     "number",

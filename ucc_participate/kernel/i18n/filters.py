@@ -124,5 +124,9 @@ def lazy_number(value: Number) -> LazyString:
     return LazyString(_number, value)
 
 
+def lazy_money_in_words(amount: Number, currency: str) -> LazyString:
+    return LazyString(lambda: numerals.money_in_words(amount, currency, locale=reader().locale))
+
+
 def lazy_money(amount: Number, currency: str | None = None) -> LazyString:
     return LazyString(_money, amount, currency)

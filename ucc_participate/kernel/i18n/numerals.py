@@ -6,7 +6,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from babel.numbers import format_currency, format_decimal, get_currency_name
+from babel.numbers import (
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    get_currency_name,
+    get_currency_symbol,
+)
 
 Number = int | float | Decimal
 
@@ -20,6 +26,7 @@ _PERCENT = {"fa": "٪", "en": "%", "fr": "\u202f%"}
 _PERSIAN_MINUS = "\u200e\u2212"
 _PERSIAN_CURRENCIES = {"IRR": "ریال", "IRT": "تومان", "EUR": "یورو", "USD": "دلار"}
 _NO_BREAK = "\u00a0"
+_NAMED_POWERS = (10**12, 10**9, 10**6)
 
 
 def digits(text: object, *, locale: str) -> str:
@@ -55,6 +62,23 @@ def money(amount: Number, currency: str, *, locale: str) -> str:
     figure = _pattern(decimals)
     pattern = f"{figure}{_NO_BREAK}¤" if locale == "fr" else f"¤{_gap(currency)}{figure}"
     return format_currency(amount, currency, format=pattern, locale=locale, currency_digits=False)
+
+
+def money_in_words(amount: Number, currency: str, *, locale: str) -> str:
+    """As ``money``, with millions and milliards in words where two decimals say it exactly: ۱۲٫۷۵ میلیارد ریال."""
+    unit = next((power for power in _NAMED_POWERS if amount >= power), None)
+    if unit is None or amount % (unit // 100):
+        return money(amount, currency, locale=locale)
+    compact = format_compact_decimal(
+        amount, format_type="long", locale=locale, fraction_digits=2, numbering_system="default"
+    )
+    if locale == "fr" and amount < 2 * unit:  # Babel writes 1 millions
+        compact = compact.removesuffix("s")
+    figure = digits(compact, locale=locale).replace(" ", _NO_BREAK)
+    if locale == "fa":
+        return f"{figure}{_NO_BREAK}{_persian_currency(currency)}"
+    symbol = get_currency_symbol(currency, locale=locale)
+    return f"{figure}{_NO_BREAK}{symbol}" if locale == "fr" else f"{symbol}{_gap(currency)}{figure}"
 
 
 def _pattern(decimals: int | None) -> str:

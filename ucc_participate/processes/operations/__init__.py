@@ -10,13 +10,14 @@ from .drafting import (
     schedule_phases,
     set_targets,
 )
-from .inviting import invite_organisations, record_answer
+from .inviting import InvitationMail, invite_organisations, record_answer
 from .running import CountUnanswered, GateClosed, close_process, extend_phase, open_process, publish_process
 
 __all__ = [
     "CountUnanswered",
     "Description",
     "GateClosed",
+    "InvitationMail",
     "NewDocument",
     "add_document",
     "close_process",

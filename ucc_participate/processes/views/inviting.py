@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import render_template
+from flask import current_app, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.decision import require
-from ...kernel.errors import NotFound
+from ...kernel.errors import Invalid, NotFound
 from ...kernel.web import current_actor, decide, say, see_other
 from ...stakeholders.models import Organisation
 from ...stakeholders.queries import get_organisation, get_organisations
@@ -28,7 +28,7 @@ from .blueprint import Answer, bp, load
 @bp.get("/staff/processes/<public_id>/stakeholders")
 def board(public_id: str) -> str:
     process, session = load(public_id), db.session()
-    require(decide("manage", Process))
+    require(decide("read_desk", Process))
     return render_template(
         "processes/board.html",
         process=process,
@@ -53,7 +53,12 @@ def invite(public_id: str) -> Answer:
     chosen = [each for each in offered if each.public_id in (form.organisations.data or ())]
     if not form.confirmed.data:
         return _invite_page("processes/invite_confirm.html", process, form, chosen, status=200)
-    _invite(public_id, [each.public_id for each in chosen], form.channel.data)
+    mail = _mail(public_id, form.locale.data) if form.channel.data is Channel.EMAIL else None
+    try:
+        _invite(public_id, [each.public_id for each in chosen], form.channel.data, mail)
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return _invite_page("processes/invite.html", process, form, offered, status=422)
     say(ngettext("%(num)s organisation is invited.", "%(num)s organisations are invited.", len(chosen)))
     return see_other("processes.board", public_id=public_id)
 
@@ -68,13 +73,20 @@ def _invite_page(
     return page, status
 
 
-def _invite(public_id: str, chosen: list[str], channel: Channel) -> None:
+def _mail(public_id: str, locale: str) -> operations.InvitationMail:
+    address = current_app.extensions["ucc.settings"].public_url + url_for("processes.show", public_id=public_id)
+    return operations.InvitationMail(locale, address)
+
+
+def _invite(public_id: str, chosen: list[str], channel: Channel, mail: operations.InvitationMail | None) -> None:
     actor, now = current_actor(), clock.now()
 
     def work(session: Session) -> None:
         process = queries.process_to_change(session, public_id, actor=actor)
         organisations = get_organisations(session, chosen)
-        operations.invite_organisations(session, process, organisations, channel=channel, actor=actor, now=now)
+        operations.invite_organisations(
+            session, process, organisations, channel=channel, mail=mail, actor=actor, now=now
+        )
 
     perform(work)
 

@@ -30,7 +30,7 @@ WHERE: dict[Requirement, tuple[str, str | None]] = {
 
 @bp.get("/staff/processes")
 def staff_index() -> str:
-    require(decide("manage", Process))
+    require(decide("read_desk", Process))
     page = queries.list_processes(db.session(), current_actor(), after=request.args.get("after"))
     now = clock.now()
     missing = {process.public_id: len(missing_requirements(process, now)) for process in page.processes}
@@ -113,9 +113,7 @@ def remove_document(public_id: str, document_id: str) -> Answer:
     found = queries.get_document(process, document_id)
     if request.method == "GET":
         menu = process_desk_menu(process)
-        return render_template(
-            "processes/remove_document.html", process=process, document=found, staff_navigation=menu
-        )
+        return render_template("processes/remove_document.html", process=process, document=found, staff_navigation=menu)
     change(public_id, operations.remove_document, document_id)
     say(_("The document is removed from the draft."))
     return see_other("processes.documents", public_id=public_id)
@@ -136,7 +134,7 @@ def targets(public_id: str) -> Answer:
 @bp.get("/staff/processes/<public_id>/checklist")
 def checklist(public_id: str) -> str:
     process, now = load(public_id), clock.now()
-    require(decide("manage", Process))
+    require(decide("read_desk", Process))
     missing = missing_requirements(process, now)
     return render_template(
         "processes/checklist.html",

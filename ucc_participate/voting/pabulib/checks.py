@@ -47,7 +47,7 @@ def _rules(file: PabulibFile, meta_rows: Mapping[str, int]) -> Iterator[Note]:
     """Where the city's rule is another one than ours, so that other projects may be chosen."""
     if file.meta["rule"] not in PLAIN_GREEDY:
         text = _l(
-            "The city's rule is “%(rule)s”. Here the projects with the most votes are taken as long as the budget "
+            "The city’s rule is “%(rule)s”. Here the projects with the most votes are taken as long as the budget "
             "lasts: other projects may be chosen.",
             rule=file.meta["rule"][:80],
         )

@@ -34,14 +34,17 @@ from .blueprint import Answer, bp, load
 
 @dataclass(frozen=True, slots=True)
 class BallotPage:
-    """What the page of a vote says to this person about their ballot."""
+    """What the page of a vote says to this person about their ballot.
+
+    ``form`` is None when they cannot cast one. ``organisations``: those for which they can, and whether each has a
+    ballot already; ``speaks_for``: the public id of the one that is marked.
+    """
 
     form: BallotForm | None
-    slot: int | None
-    is_counted: bool
-    chosen: tuple[str, ...]
-    organisations: tuple[Organisation, ...]
-    refusal: Any
+    slot: int | None = None
+    is_counted: bool = False
+    organisations: tuple[tuple[Organisation, bool], ...] = ()
+    speaks_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,40 +66,34 @@ def ballot_of(session: Session, vote: Vote, actor: Actor, now: datetime, form: B
     """Whether the reader may cast a ballot, has cast one, and with what choices."""
     if vote.franchise is Franchise.ORGANISATION:
         return _ballot_of_organisation(session, vote, actor, now, form)
-    decision = policies.can_cast(actor, vote, now=now)
     entry = None
     if actor.account_id is not None and vote.roll_size is not None:
         entry = queries.roll_entry_of(session, vote, account_id=actor.account_id)
     own = queries.current_ballot(session, entry) if entry is not None else None
     chosen = _codes(vote, own.choices) if own is not None else ()
-    may = bool(decision) and entry is not None
-    return BallotPage(
-        form=_fresh(vote, form, chosen) if may else None,
-        slot=entry.slot if entry is not None else None,
-        is_counted=entry is not None and entry.has_voted,
-        chosen=chosen,
-        organisations=(),
-        refusal=getattr(decision, "reason", None),
-    )
+    if entry is None:
+        return BallotPage(form=None)
+    may = policies.can_cast(actor, vote, now=now)
+    return BallotPage(_fresh(vote, form, chosen) if may else None, slot=entry.slot, is_counted=entry.has_voted)
 
 
 def _ballot_of_organisation(
     session: Session, vote: Vote, actor: Actor, now: datetime, form: BallotForm | None
 ) -> BallotPage:
-    organisations = tuple(queries.organisations_on_roll(session, vote, actor.delegations))
-    is_open = vote.takes_ballots(now)
-    cast = [queries.open_ballot_of(session, vote, each) for each in organisations]
-    newest = next((ballot for ballot in cast if ballot is not None), None)
-    chosen = _codes(vote, newest.choices) if newest is not None else ()
+    """The organisation that was sent is marked, else the first one without a ballot, else the first."""
+    found = queries.organisations_on_roll(session, vote, actor.delegations)
+    if not found or not policies.can_cast_for(actor, vote, now=now, organisation=found[0].public_id):
+        return BallotPage(form=None)
+    ballots = {each.public_id: queries.open_ballot_of(session, vote, each) for each in found}
+    waiting = [public_id for public_id, ballot in ballots.items() if ballot is None]
+    sent = form.organisation.data if form is not None else None
+    marked = sent if sent in ballots else (waiting or list(ballots))[0]
+    cast = ballots[marked]
     return BallotPage(
-        form=_fresh(vote, form, chosen) if organisations and is_open else None,
-        slot=None,
-        is_counted=newest is not None,
-        chosen=chosen,
-        organisations=organisations,
-        refusal=None
-        if is_open
-        else getattr(policies.can_cast_for(actor, vote, now=now, organisation=""), "reason", None),
+        form=_fresh(vote, form, _codes(vote, cast.choices) if cast is not None else ()),
+        is_counted=not waiting,
+        organisations=tuple((each, ballots[each.public_id] is not None) for each in found),
+        speaks_for=marked,
     )
 
 
@@ -117,7 +114,7 @@ def cast(process_id: str, public_id: str) -> Answer:
     process, vote = load(process_id, public_id)
     form = BallotForm()
     form.offer_options(vote)
-    chosen = request.form.getlist("choices")
+    chosen = [code for code in request.form.getlist("choices") if code]
     try:
         _cast(public_id, form, chosen)
     except Invalid as refusal:

@@ -99,7 +99,8 @@ def extend(process_id: str, public_id: str) -> Answer:
         else:
             say(_("The vote is extended."))
             return see_other("voting.show", process_id=process_id, public_id=public_id)
-    return render_template("voting/extend.html", process=process, vote=vote, form=form)
+    status = 422 if request.method == "POST" else 200
+    return render_template("voting/extend.html", process=process, vote=vote, form=form), status
 
 
 @bp.route("/staff/processes/<process_id>/votes/<public_id>/roll", methods=["GET", "POST"])
@@ -115,7 +116,8 @@ def extend_roll(process_id: str, public_id: str) -> Answer:
         else:
             say(_("The person is on the roll. The log says so, with your reason."))
             return see_other("voting.show", process_id=process_id, public_id=public_id)
-    return render_template("voting/roll.html", process=process, vote=vote, form=form)
+    status = 422 if request.method == "POST" else 200
+    return render_template("voting/roll.html", process=process, vote=vote, form=form), status
 
 
 def _extend_roll(public_id: str, email: str, reason: str) -> None:

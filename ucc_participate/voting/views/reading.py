@@ -58,6 +58,7 @@ def show(process_id: str, public_id: str) -> str:
 def page(process: Any, vote: Vote, *, form: Any = None, refused: Any = None, chosen: Any = None) -> str:
     """The page of a vote; with ``refused`` the reason why a ballot was not taken, and what was on it."""
     session, actor, now = db.session(), current_actor(), clock.now()
+    ballot = ballot_of(session, vote, actor, now, form)
     can_see = policies.can_see_result(actor, vote, now=now)
     result = queries.result_of(vote, actor=actor, now=now) if can_see else None
     return render_template(
@@ -68,12 +69,14 @@ def page(process: Any, vote: Vote, *, form: Any = None, refused: Any = None, cho
         wording=wording,
         rule=wording.rule_in_words(vote),
         turnout=queries.turnout(session, vote),
-        ballot=ballot_of(session, vote, actor, now, form),
+        ballot=ballot,
+        ticked=wording.count_choices(vote, len(ballot.form.choices.data or [])) if ballot.form else None,
         result=result,
         bars=_bars(process, vote, result) if result else [],
         groups=_groups(result) if result else [],
         group_names=wording.GROUPS,
         may_extend=decide("extend", vote),
+        may_extend_roll=decide("extend_roll", vote),
         may_open=decide("open", vote),
         may_close=decide("close", vote),
         refused=refused,
