@@ -287,7 +287,7 @@ def test_a_page_of_the_log_before_nowhere_is_its_first_page(client, note, before
 def test_a_change_under_way_is_no_fault_and_a_standing_one_is(app, note):
     """While a city works, a row may be there a moment before its entry has its index."""
     note("thing/a", title="as decided")
-    looks = []
+    looks: list[str] = []
 
     def rows(_session):
         looks.append("on its way" if not looks else "as decided")
