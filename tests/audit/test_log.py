@@ -6,9 +6,10 @@ import base64
 import json
 import shutil
 from datetime import datetime, timedelta, timezone
+from threading import Thread
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from ucc_participate.audit import checkpoints, commitments, drift, log, notes, operations, proofs, queries, tiles, tree
@@ -281,3 +282,38 @@ def test_a_page_of_the_log_before_nowhere_is_its_first_page(client, note, before
     page = client.get("/log", query_string={"before": before})
     assert page.status_code == 200
     assert "thing/a" in page.text
+
+
+def test_a_change_under_way_is_no_fault_and_a_standing_one_is(app, note):
+    """While a city works, a row may be there a moment before its entry has its index."""
+    note("thing/a", title="as decided")
+    looks: list[str] = []
+
+    def rows(_session):
+        looks.append("on its way" if not looks else "as decided")
+        return [("thing/a", {"title": looks[-1]})]
+
+    with app.app_context():
+        drift.register(app, "ucc.key/1", rows)
+        assert drift.standing_faults(audit_log().engine, queries_session()) == []
+        assert looks == ["on its way", "as decided"]
+        drift.register(app, "ucc.key/1", lambda _session: [("thing/a", {"title": "as wished"})])
+        fault = "thing/a: title is not what entry 0 says"
+        assert drift.standing_faults(audit_log().engine, queries_session()) == [fault]
+
+
+def test_a_reader_sees_one_moment_until_it_lets_go(app, note):
+    """What a check, a record or a page reads fits together, on both databases."""
+    note(title="one")
+    with app.app_context():
+        session = queries_session()
+        count = select(func.count()).select_from(LogEntry)
+        assert session.scalar(count) == 1
+        session.rollback()
+        assert session.scalar(count) == 1
+        note_beside = Thread(target=note, kwargs={"title": "two"})
+        note_beside.start()
+        note_beside.join()
+        assert session.scalar(count) == 1
+        session.rollback()
+        assert session.scalar(count) == 2

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from tests.accounts.making import CITY, send_mails, sign_in
+from tests.accounts.making import CITY, send_mails, sign_in, without_tokens
 from tests.processes.making import (
     change,
     day,
@@ -129,9 +129,12 @@ def test_another_ones_draft_is_not_found(app, client, clerk, perform, read, now)
     made = make_draft(perform, now)
     resident = sign_in(app, make_account(perform, "r@city.example", now=now), now=now)
     document = reload(read, made).documents[0].public_id
-    for path in (f"/p/{made.public_id}", f"/p/{made.public_id}/documents/{document}"):
-        assert client.get(path).status_code == 404
-        assert resident.get(path).status_code == 404
+    for rest in ("", f"/documents/{document}", "/proposals", "/votes", "/presence"):
+        for browser in (client, resident):
+            hidden, unknown = (browser.get(f"/p/{each}{rest}") for each in (made.public_id, "nobody23"))
+            assert hidden.status_code == unknown.status_code == 404
+            told = without_tokens(hidden.text).replace(made.public_id, "nobody23")
+            assert told == without_tokens(unknown.text)  # not even that it exists
     assert resident.get(f"/staff/processes/{made.public_id}/checklist").status_code == 404
     assert clerk.get(f"/p/{made.public_id}").status_code == 200
     assert "A city of crafts" not in client.get("/processes").text

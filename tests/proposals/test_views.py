@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from tests.accounts.making import make_account, sign_in
+from tests.accounts.making import make_account, sign_in, without_tokens
 from tests.processes.making import day, make_process
 from tests.proposals.making import (
     REASON,
@@ -304,7 +304,10 @@ def test_another_persons_draft_is_not_there(app, perform, now, clock, client, he
     reza = make_account(perform, "reza@city.example", now=now, display_name="Reza")
     for browser in (sign_in(app, reza, now=clock.now()), desk):
         for part in ("", "/edit", "/discard", "/withdraw", "/receipt.json"):
-            assert browser.get(f"{home}/{kept.public_id}{part}").status_code == 404
+            hidden, unknown = (browser.get(f"{home}/{each}{part}") for each in (kept.public_id, "nobody23"))
+            assert hidden.status_code == unknown.status_code == 404
+            told = without_tokens(hidden.text).replace(kept.public_id, "nobody23")
+            assert told == without_tokens(unknown.text)  # not even that it exists
         assert browser.post(f"{home}/{kept.public_id}/edit", data=FORM | {"send": "1"}).status_code == 404
     assert client.get(f"{home}/{kept.public_id}").status_code == 404
     assert reload(read, kept).status is ProposalState.DRAFT

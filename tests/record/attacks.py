@@ -573,6 +573,43 @@ def an_entry_holds_free_text(folder):
     return seal(folder, with_entry(2, lambda entry: entry[:-1] + b',"w":"Mr. X"}'))
 
 
+@attack(25, ("entry_form", "entry 2"))
+def an_entry_has_half_a_surrogate_pair(folder):
+    return seal(folder, with_entry(2, lambda entry: entry.replace(b"ucc.organisation", b"ucc.\\ud800", 1)))
+
+
+def with_size(size: int) -> dict[str, bytes]:
+    """A record whose true key signed another number of entries."""
+    files = package.files_of(sample())
+    root = json.loads(files["data/record.json"])["root"]
+    note = SIGNER.sign(notes.checkpoint_text(ORIGIN, size, base64.b64decode(root)))
+
+    def retell(record):
+        record.update(size=size, citation=f"{ORIGIN} · {size} · {root} · https://roshanshahr.example/r/p1")
+
+    return {**edited(files, "data/record.json", retell), "data/log/checkpoint": note.encode()}
+
+
+@attack(25, ("bundles", "data/log/tile/entries/001"), ("root", "data/log/checkpoint"))
+def the_log_is_said_to_have_a_billion_entries(folder):
+    return seal(folder, with_size(10**9))
+
+
+@attack(25, ("slots", "vote/v1"))
+def a_slot_has_a_number_beyond_every_roll(folder):
+    city = sample()
+    city.draft("ballot.cast", f"{SECRET}/slot/000006").subject = f"{SECRET}/slot/{10**12}"
+    return sealed(folder, city)
+
+
+@attack(25, ("receipts", "receipt receipt"))
+def a_receipt_has_base64_with_a_line_break(folder):
+    city = sample()
+    receipt = package.receipt_of(city, city.entries(), 100)
+    receipt["entry"] = receipt["entry"][:-1] + "\n" + receipt["entry"][-1]
+    return sealed(folder, city, receipts=[write(folder / "receipt", receipt)])
+
+
 def with_opening(change: Callable[[bytes], bytes]) -> dict[str, bytes]:
     """A record whose last opening has other bytes."""
     files = package.files_of(sample())
@@ -677,6 +714,11 @@ def a_name_is_absolute(folder):
 
 
 @attack(25, among=HOSTILE)
+def a_name_leads_out_as_another_system_writes_it(folder):
+    return zipped(folder, [(zipfile.ZipInfo("data\\..\\..\\etc\\passwd"), b"root")])
+
+
+@attack(25, among=HOSTILE)
 def a_member_is_a_link(folder):
     link = zipfile.ZipInfo("data/link")
     link.external_attr = 0o120777 << 16
@@ -778,6 +820,26 @@ def the_summary_has_half_a_surrogate_pair(folder):
 def there_is_no_summary(folder):
     files = package.files_of(sample())
     return seal(folder, {name: content for name, content in files.items() if name != "data/record.json"})
+
+
+@attack(25, among=HOSTILE)
+def the_summary_is_nested_without_end(folder):
+    summary = b'{"format":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    return seal(folder, {**package.files_of(sample()), "data/record.json": summary})
+
+
+@attack(25, among=HOSTILE)
+def the_summary_has_a_huge_number(folder):
+    files = package.files_of(sample())
+    summary = files["data/record.json"].replace(b'{"format"', b'{"a": ' + b"9" * 100_000 + b', "format"', 1)
+    return seal(folder, {**files, "data/record.json": summary})
+
+
+@attack(25, among=HOSTILE)
+def the_summary_has_a_number_with_a_leading_zero(folder):
+    files = package.files_of(sample())
+    summary = files["data/record.json"].replace(b'{"format"', b'{"a": 01, "format"', 1)
+    return seal(folder, {**files, "data/record.json": summary})
 
 
 @attack(25, among=HOSTILE)

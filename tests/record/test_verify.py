@@ -7,8 +7,10 @@ import json
 import random
 import subprocess
 import sys
+import time
 import tracemalloc
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -209,17 +211,32 @@ def test_an_attack_is_found_where_it_happened(attack, tmp_path):
     assert report.exit == 1
 
 
-@by_name(HOSTILE)
-def test_a_hostile_package_is_refused_cleanly(attack, tmp_path, capsys):
-    case = attack.build(tmp_path)
+@contextmanager
+def at_little_cost():
+    """Bounded whatever the package claims: 20 MB and five seconds of one processor."""
+    started = time.process_time()
     tracemalloc.start()
     try:
-        with pytest.raises(verify.Unreadable):
-            case.verify()
+        yield
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
     assert peak < 20_000_000
+    assert time.process_time() - started < 5
+
+
+@by_name([attack for attack in ATTACKS if attack.number == 25])
+def test_hostile_content_costs_little(attack, tmp_path):
+    case = attack.build(tmp_path)
+    with at_little_cost():
+        assert case.verify().exit == 1
+
+
+@by_name(HOSTILE)
+def test_a_hostile_package_is_refused_cleanly(attack, tmp_path, capsys):
+    case = attack.build(tmp_path)
+    with at_little_cost(), pytest.raises(verify.Unreadable):
+        case.verify()
     receipts = [f"--receipt={path}" for path in case.receipts]
     assert verify.main([str(case.record), *(f"--vkey={vkey}" for vkey in case.vkeys), *receipts]) == 2
     printed = capsys.readouterr()

@@ -25,7 +25,7 @@ Vocabulary = Mapping[Any, Any] | Iterable[tuple[Any, ...]] | Callable[[], Any]
 
 LINE_LENGTH = 200
 TEXT_LENGTH = 10_000
-_LARGEST = 2**63 - 1
+_LARGEST = 2**53 - 1  # what the log can hold (docs/record-format.md)
 _GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?", re.ASCII)
 _DECIMAL_POINT = {"fa": "٫", "en": ".", "fr": ","}
@@ -80,7 +80,10 @@ class PasswordField(wtforms.PasswordField):
 
 
 class HiddenField(wtforms.HiddenField):
-    """Carried along, not typed."""
+    """Carried along, not typed. No page of ours writes a null character, and PostgreSQL takes none."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([value for value in valuelist if "\0" not in value])
 
 
 class BooleanField(wtforms.BooleanField):
