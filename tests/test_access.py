@@ -29,7 +29,7 @@ PUBLIC = {
     "processes": "document index show",
     "proposals": "index show",
     "record": "download show verifier verifier_page verify_page",
-    "representation": "show",
+    "representation": "download show",
     "stakeholders": "index show",
     "voting": "index show slots",
     "voting_api": "result",
