@@ -19,7 +19,7 @@ from ..kernel.forms import (
     StringField,
     ValidationError,
 )
-from ..kernel.i18n import CALENDARS, LANGUAGE_NAMES, digits, reader
+from ..kernel.i18n import CALENDARS, JALALI_YEARS_AFTER, LANGUAGE_NAMES, digits, reader
 from ..kernel.identity import Role
 from ..vocabularies.uccn import SECTORS, Sector
 from . import passwords
@@ -31,7 +31,6 @@ DISTRICT_LENGTH = 80
 OLDEST, YOUNGEST = 100, 10
 """Ages between which the five-year spans of birth are offered."""
 
-_JALALI_OFFSET = 621
 _NOT_SAID = _l("I would rather not say")
 
 SEXES = {Sex.FEMALE.value: _l("Woman"), Sex.MALE.value: _l("Man"), Sex.OTHER.value: _l("Another")}
@@ -60,7 +59,7 @@ def birth_bands() -> list[tuple[int, str]]:
 def band_label(year: int) -> str:
     """Such as ``1990 to 1994``, in Persian ``۱۳۶۹ تا ۱۳۷۳``."""
     for_reader = reader()
-    offset = _JALALI_OFFSET if for_reader.calendar == "jalali" else 0
+    offset = JALALI_YEARS_AFTER if for_reader.calendar == "jalali" else 0
     first, last = (digits(edge - offset, locale=for_reader.locale) for edge in (year, year + 4))
     return str(_("%(first)s to %(last)s", first=first, last=last))
 

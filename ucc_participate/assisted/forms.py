@@ -23,6 +23,7 @@ from ..kernel.forms import (
     TableField,
     TextAreaField,
     UploadField,
+    YearField,
 )
 from ..kernel.i18n import LANGUAGE_NAMES
 from ..processes.models import WayIn
@@ -42,7 +43,6 @@ from ..vocabularies.uccn import AREAS, BENEFICIARIES, OBJECTIVES, SECTORS, Secto
 from .entry import Entry, Person
 from .wording import WAYS
 
-JALALI_BEFORE, JALALI_OFFSET = 1700, 621
 SEXES = {Sex.FEMALE: _l("Woman"), Sex.MALE: _l("Man"), Sex.OTHER: _l("Other")}
 
 
@@ -93,7 +93,7 @@ class EntryForm(Idempotent, TextFields):
     shows_name = BooleanField(_l("The name may stand beside the proposal"))
     email = EmailField(_l("E-mail of their account"), [Optional()], description=_l("Only if they have one."))
     sex = RadioField(_l("Sex"), choices=SEXES, coerce=Sex)
-    birth_year = IntegerField(_l("Year of birth"), [Optional(), NumberRange(min=1250, max=2100)])
+    birth_year = YearField(_l("Year of birth"), [Optional(), NumberRange(min=1900, max=2100)])
     district = StringField(_l("District"), max_length=80)
     sector = SelectField(_l("Sector"), choices=SECTORS, coerce=Sector)
 
@@ -107,7 +107,7 @@ class EntryForm(Idempotent, TextFields):
     def entry(self) -> Entry:
         about = AboutYou(
             self.sex.data or None,
-            _gregorian(self.birth_year.data),
+            self.birth_year.data,
             self.district.data or None,
             self.sector.data or None,
         )
@@ -161,7 +161,3 @@ class WithdrawForm(Form):
 
 class TakeOverForm(Form):
     email = EmailField(_l("Your e-mail address"), [Required()])
-
-
-def _gregorian(year: int | None) -> int | None:
-    return year + JALALI_OFFSET if year is not None and year < JALALI_BEFORE else year

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from ..accounts.models import AboutYou, Sex
 from ..kernel.errors import Invalid
-from ..kernel.i18n import latin_digits
+from ..kernel.i18n import birth_year_of, latin_digits
 from ..kernel.tables import Row, Table
 from ..kernel.text import fold
 from ..proposals.content import public_values
@@ -18,7 +18,6 @@ from ..proposals.models import SUMMARY_LENGTH, TITLE_LENGTH, Content, Level, Pro
 from ..vocabularies.uccn import AREAS, BENEFICIARIES, OBJECTIVES, Sector
 from .entry import Entry, Person
 
-JALALI_BEFORE, JALALI_OFFSET = 1700, 621
 COLUMNS: Mapping[str, Sequence[str]] = {
     "title": ("title", "عنوان", "titre", "títol"),
     "summary": ("summary", "in short", "خلاصه", "résumé"),
@@ -137,12 +136,10 @@ def _about(cells: Mapping[str, str]) -> AboutYou:
 
 
 def _year(typed: str) -> int | None:
-    if not typed:
-        return None
-    digits = latin_digits(typed)
-    if not digits.isdigit() or not (1300 <= int(digits) <= 1450 or 1900 <= int(digits) <= 2100):
+    year = birth_year_of(typed) if typed else None
+    if typed and year is None:
         raise Invalid(_l("“%(typed)s” is no year of birth.", typed=typed[:20]))
-    return int(digits) if int(digits) > JALALI_BEFORE else int(digits) + JALALI_OFFSET
+    return year
 
 
 def _amount(typed: str) -> int | None:

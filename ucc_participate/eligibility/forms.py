@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 
 from ..kernel.files import DOCUMENTS, IMAGES
@@ -21,22 +19,13 @@ from ..kernel.forms import (
     TableField,
     TextAreaField,
     UploadField,
+    YearField,
 )
 from .models import Method, Rules
 from .wording import METHOD_HINTS, METHODS
 
 WAYS = [(method.value, METHODS[method], METHOD_HINTS[method]) for method in Method]
-YEARS = NumberRange(min=1250, max=2100)
-JALALI_BEFORE, JALALI_OFFSET = 1700, 621
-
-
-class YearField(IntegerField):
-    """A year of birth, Jalali or Gregorian; ``data`` is Gregorian (a Jalali year counts as the one it begins in)."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        super().process_formdata(valuelist)
-        if self.data is not None and self.data < JALALI_BEFORE:
-            self.data += JALALI_OFFSET
+YEARS = NumberRange(min=1900, max=2100)
 
 
 class RulesForm(Form):

@@ -10,14 +10,12 @@ from flask_babel import lazy_gettext as _l
 
 from ..kernel.codes import read_number
 from ..kernel.errors import Invalid
-from ..kernel.i18n import latin_digits
+from ..kernel.i18n import birth_year_of
 from ..kernel.tables import Table
 
 SHORTEST_NUMBER = 4
 NUMBER_HEADS = {"number", "national id", "id", "code", "شماره", "کدملی", "کد ملی", "شماره عضویت", "numero", "numéro"}
 YEAR_HEADS = {"birth year", "year", "birth_year", "سال تولد", "année de naissance", "annee de naissance"}
-JALALI_BEFORE = 1700
-JALALI_OFFSET = 621
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +71,11 @@ def _person(cells: Sequence[str]) -> PersonLine:
     number = read_number(cells[0])
     if len(number) < SHORTEST_NUMBER:
         raise Invalid(_l("The number is missing or too short."))
-    typed = latin_digits(cells[1]) if len(cells) > 1 and cells[1] else None
-    return PersonLine(number, _year(typed) if typed is not None else None)
+    return PersonLine(number, _year(cells[1]) if len(cells) > 1 and cells[1] else None)
 
 
 def _year(typed: str) -> int:
-    if not typed.isdigit() or not (1300 <= int(typed) <= 1450 or 1900 <= int(typed) <= 2100):
+    year = birth_year_of(typed)
+    if year is None:
         raise Invalid(_l("“%(typed)s” is no year of birth.", typed=typed[:20]))
-    return int(typed) if int(typed) > JALALI_BEFORE else int(typed) + JALALI_OFFSET
+    return year

@@ -19,6 +19,7 @@ from .fields import (
     TextAreaField,
     UploadField,
     WebAddressField,
+    YearField,
     number_from,
 )
 from .guards import HumanCheck, Idempotent
@@ -69,6 +70,7 @@ __all__ = [
     "WebAddress",
     "WebAddressField",
     "WordLimit",
+    "YearField",
     "number_from",
     "was_given",
 ]

@@ -16,7 +16,7 @@ from wtforms.validators import StopValidation, ValidationError
 
 from ..errors import Invalid
 from ..files import Kind, UploadRefused, check_upload
-from ..i18n import digits, latin_digits, reader
+from ..i18n import digits, gregorian_year, latin_digits, reader
 from ..tables import XLSX_TYPE, read_table
 from ..text import clean_line, clean_text
 from .validators import EmailAddress, Length, WebAddress
@@ -121,6 +121,15 @@ class IntegerField(Parsed, wtforms.IntegerField):
 
     def _value(self) -> str:
         return _shown(self, None if self.data is None else str(self.data))
+
+
+class YearField(IntegerField):
+    """A year, Jalali or Gregorian as people write it; ``data`` is Gregorian."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None:
+            self.data = gregorian_year(self.data)
 
 
 class DecimalField(Parsed, wtforms.DecimalField):

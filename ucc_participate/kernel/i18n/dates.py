@@ -15,7 +15,7 @@ from babel.dates import get_day_names, get_month_names
 from persiantools.jdatetime import MONTH_NAMES_EN, JalaliDate
 
 from .languages import default_calendar
-from .numerals import digits, number
+from .numerals import digits, latin_digits, number
 
 DEFAULT_ZONE: Final = "Asia/Tehran"
 
@@ -201,3 +201,21 @@ def _span(start: date, end: date, locale: str, calendar: str) -> str:
 
 def _count(count: int, unit: int, locale: str) -> str:
     return f"{number(count, locale=locale)} {_UNITS[locale][unit][count != 1]}"
+
+
+JALALI_YEARS_AFTER: Final = 621
+"""A Jalali year begins in the Gregorian year that is so much later."""
+_BIRTH_YEARS = (range(1300, 1451), range(1900, 2101))
+
+
+def gregorian_year(year: int) -> int:
+    """A year as people write it, Jalali where it is under 1700; a Jalali year counts as the one it begins in."""
+    return year if year >= 1700 else year + JALALI_YEARS_AFTER
+
+
+def birth_year_of(typed: str) -> int | None:
+    """The Gregorian year of birth that somebody wrote, in any digits and either calendar; None when it is none."""
+    text = latin_digits(typed.strip())
+    if not text.isdigit() or not any(int(text) in years for years in _BIRTH_YEARS):
+        return None
+    return gregorian_year(int(text))
