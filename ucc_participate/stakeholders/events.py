@@ -12,6 +12,12 @@ class OrganisationEvent(AuditEvent):
     REVISED = "organisation.revised", _l("The entry of an organisation was revised.")
 
 
+class OrganisationTagEvent(AuditEvent):
+    """What happens to the words by which organisations are found and counted."""
+
+    ADDED = "organisation_tag.added", _l("A word for kinds of organisations was added to the register.")
+
+
 class DelegateEvent(AuditEvent):
     """Who may speak for an organisation. The payload is empty: names of delegates stay out of the log."""
 

@@ -2,21 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..accounts.models import Account
-from ..kernel.db import Model, choice
-from ..vocabularies.uccn import CreativeField, Sector
+from ..kernel.db import CodeSet, Model, choice
+from ..vocabularies.uccn import Sector
 
 BY_CODE_POINT = String(330).with_variant(String(330, collation="C"), "postgresql")
 
 
+class SizeBand(StrEnum):
+    """How many people belong to it or work there."""
+
+    ALONE = "alone"
+    FEW = "few"
+    SMALL = "small"
+    MIDDLE = "middle"
+    LARGE = "large"
+
+
+class CountsAs(StrEnum):
+    """For whose presence an organisation with a tag counts."""
+
+    WOMEN = "women"
+    YOUTH = "youth"
+
+
+class Tag(Model):
+    """A word by which organisations are found and counted. Built-in ones come with the migrations (no ``added_by``)."""
+
+    __tablename__ = "organisation_tag"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    title: Mapped[dict[str, str]] = mapped_column(JSON)
+    counts_as: Mapped[CountsAs | None] = mapped_column(choice(CountsAs))
+    added_by: Mapped[str | None] = mapped_column(String(120))
+    added_at: Mapped[datetime | None]
+
+    @property
+    def ref(self) -> str:
+        return f"organisation_tag/{self.code}"
+
+    def public_payload(self) -> dict[str, Any]:
+        """The state that the log keeps."""
+        return {"title": self.title, "counts_as": self.counts_as.value if self.counts_as else None}
+
+
 class Organisation(Model):
-    """A stakeholder. Contact data is for staff only and never in the log."""
+    """A stakeholder. Contact data is for staff only and never in the log.
+
+    ``is_womens_group`` and ``is_youth_group`` are derived from the tags whenever these are written (``carry``), so that
+    counting the presence of women and youth needs no list of tags.
+    """
 
     __tablename__ = "organisation"
     __table_args__ = (Index("ix_organisation_list", "sort_key", "id"),)
@@ -28,7 +72,9 @@ class Organisation(Model):
     folded: Mapped[str] = mapped_column(String(330), index=True)
     sector: Mapped[Sector] = mapped_column(choice(Sector), index=True)
     subtype: Mapped[str] = mapped_column(String(30))
-    creative_field: Mapped[CreativeField | None] = mapped_column(choice(CreativeField))
+    creative_fields: Mapped[tuple[str, ...]] = mapped_column(CodeSet, default=())
+    tags: Mapped[tuple[str, ...]] = mapped_column(CodeSet, default=())
+    size: Mapped[SizeBand | None] = mapped_column(choice(SizeBand))
     is_womens_group: Mapped[bool] = mapped_column(default=False)
     is_youth_group: Mapped[bool] = mapped_column(default=False)
     identified_by: Mapped[str] = mapped_column(String(200))
@@ -50,13 +96,22 @@ class Organisation(Model):
     def ref(self) -> str:
         return f"organisation/{self.public_id}"
 
+    def carry(self, tags: Iterable[Tag]) -> None:
+        """Take exactly these tags, and what follows from them."""
+        carried = list(tags)
+        self.tags = tuple(sorted(tag.code for tag in carried))
+        self.is_womens_group = any(tag.counts_as is CountsAs.WOMEN for tag in carried)
+        self.is_youth_group = any(tag.counts_as is CountsAs.YOUTH for tag in carried)
+
     def public_payload(self) -> dict[str, Any]:
         """The state that the log keeps (docs/record-format.md §4)."""
         return {
             "name": self.name,
             "sector": self.sector.value,
             "subtype": self.subtype,
-            "creative_field": self.creative_field.value if self.creative_field else None,
+            "creative_fields": list(self.creative_fields),
+            "tags": list(self.tags),
+            "size": self.size.value if self.size else None,
             "is_womens_group": self.is_womens_group,
             "is_youth_group": self.is_youth_group,
             "identified_by": self.identified_by,

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 
 from ..kernel.decision import ALLOWED, Decision, Denied
 from ..kernel.errors import Conflict
-from ..kernel.identity import Actor
-from .models import Delegate, Organisation
+from ..kernel.identity import Actor, Role
+from .models import Delegate, Organisation, Tag
 
 STAFF_ONLY = _l("Only the city’s staff keeps the register. Tell them what is missing or wrong.")
 
@@ -24,6 +24,12 @@ def can_register(actor: Actor, _register: type[Organisation], *, now: datetime) 
 
 def can_revise(actor: Actor, _organisation: Organisation, *, now: datetime) -> Decision:
     return _by_staff(actor)
+
+
+def can_add(actor: Actor, _tags: type[Tag], *, now: datetime) -> Decision:
+    """May add a word by which organisations are found."""
+    allowed = actor.has(Role.COORDINATOR)
+    return ALLOWED if allowed else Denied(_l("Only a coordinator of the city may do this."))
 
 
 def can_see_contact(actor: Actor, _organisation: Organisation, *, now: datetime) -> Decision:

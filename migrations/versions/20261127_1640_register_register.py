@@ -1,0 +1,80 @@
+"""register: tags as data, several creative fields, size
+
+Revision ID: register
+Revises: 0005
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "register"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+TAGS = [
+    ("women_led", "women", "به رهبری زنان", "Led by women", "Dirigée par des femmes"),
+    ("womens_group", "women", "گروه زنان", "Women’s group", "Groupe de femmes"),
+    ("youth_led", "youth", "به رهبری جوانان", "Led by young people", "Dirigée par des jeunes"),
+    ("youth_group", "youth", "گروه جوانان", "Youth group", "Groupe de jeunes"),
+    ("people_with_disabilities", None, "افراد دارای معلولیت", "People with disabilities", "Personnes handicapées"),
+    ("minorities", None, "اقلیت‌ها", "Minorities", "Minorités"),
+]
+FIELDS = ("crafts", "design", "film", "gastronomy", "literature", "media_arts", "music", "architecture")
+SIZES = ("alone", "few", "small", "middle", "large")
+
+
+def upgrade() -> None:
+    tag = op.create_table(
+        "organisation_tag",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.JSON(), nullable=False),
+        sa.Column(
+            "counts_as",
+            sa.Enum("women", "youth", name="countsas", native_enum=False, create_constraint=True, length=30),
+            nullable=True,
+        ),
+        sa.Column("added_by", sa.String(length=120), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_tag")),
+        sa.UniqueConstraint("code", name=op.f("uq_organisation_tag_code")),
+    )
+    rows = [
+        {"code": code, "counts_as": counts_as, "title": {"fa": fa, "en": en, "fr": fr}}
+        for code, counts_as, fa, en, fr in TAGS
+    ]
+    op.bulk_insert(tag, rows)
+    size = sa.Enum(*SIZES, name="sizeband", native_enum=False, create_constraint=True, length=30)
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("creative_fields", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("tags", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("size", size, nullable=True))
+    op.execute("UPDATE organisation SET creative_fields = '|' || creative_field || '|' WHERE creative_field IS NOT NULL")
+    op.execute(
+        "UPDATE organisation SET tags = CASE WHEN is_womens_group AND is_youth_group"
+        " THEN '|womens_group|youth_group|' WHEN is_womens_group THEN '|womens_group|' ELSE '|youth_group|' END"
+        " WHERE is_womens_group OR is_youth_group"
+    )
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.alter_column("creative_fields", server_default=None)
+        batch_op.alter_column("tags", server_default=None)
+        batch_op.drop_constraint("creativefield", type_="check")
+        batch_op.drop_column("creative_field")
+
+
+def downgrade() -> None:
+    """Of several creative fields the first one in the order of the vocabulary stays, and of the tags two."""
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("creative_field", sa.String(length=30), nullable=True))
+        batch_op.create_check_constraint("creativefield", f"creative_field IN {FIELDS!r}")
+    for field in reversed(FIELDS):
+        op.execute(
+            f"UPDATE organisation SET creative_field = '{field}' WHERE creative_fields LIKE '%|{field}|%'"  # noqa: S608
+        )
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.drop_constraint("sizeband", type_="check")
+        batch_op.drop_column("size")
+        batch_op.drop_column("tags")
+        batch_op.drop_column("creative_fields")
+    op.drop_table("organisation_tag")
