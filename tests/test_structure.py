@@ -29,7 +29,7 @@ SUBJECTS = {
     "proposals": "content recording search wording",
     "record": "document exporting limits package provenance source typesetting verify verify_html words",
     "representation": "charts suppression wording",
-    "stakeholders": "wording",
+    "stakeholders": "entry wording",
     "vocabularies": "uccn",
     "voting": "ballot_groups building counting disclosure groups importing jobs pabulib result rules suppression wording",
 }

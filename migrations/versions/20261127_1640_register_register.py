@@ -21,6 +21,9 @@ TAGS = [
     ("minorities", None, "اقلیت‌ها", "Minorities", "Minorités"),
 ]
 FIELDS = ("crafts", "design", "film", "gastronomy", "literature", "media_arts", "music", "architecture")
+SECTORS = ("public", "private", "civil_society")
+OUTCOMES = ("registered", "known", "no_stakeholder", "unfit")
+AS_TEXT = {"native_enum": False, "create_constraint": True, "length": 30}
 SIZES = ("alone", "few", "small", "middle", "large")
 
 
@@ -32,7 +35,7 @@ def upgrade() -> None:
         sa.Column("title", sa.JSON(), nullable=False),
         sa.Column(
             "counts_as",
-            sa.Enum("women", "youth", name="countsas", native_enum=False, create_constraint=True, length=30),
+            sa.Enum("women", "youth", name="countsas", **AS_TEXT),
             nullable=True,
         ),
         sa.Column("added_by", sa.String(length=120), nullable=True),
@@ -45,7 +48,46 @@ def upgrade() -> None:
         for code, counts_as, fa, en, fr in TAGS
     ]
     op.bulk_insert(tag, rows)
-    size = sa.Enum(*SIZES, name="sizeband", native_enum=False, create_constraint=True, length=30)
+    op.create_table(
+        "nomination",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=12), nullable=False),
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("waiting_key", sa.String(length=330), nullable=True),
+        sa.Column("sector", sa.Enum(*SECTORS, name="sector", **AS_TEXT), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("nominated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.Enum(*OUTCOMES, name="nominationoutcome", **AS_TEXT), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("answered_by", sa.String(length=120), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(outcome IS NULL) = (waiting_key IS NOT NULL)", name=op.f("ck_nomination_answered")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_nomination_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nomination")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_nomination_public_id")),
+        sa.UniqueConstraint("waiting_key", name=op.f("uq_nomination_waiting_key")),
+    )
+    op.create_index("ix_nomination_organisation_id", "nomination", ["organisation_id"])
+    op.create_table(
+        "nomination_voice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("nomination_id", sa.Integer(), nullable=False),
+        sa.Column("idempotency_key", sa.String(length=40), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("contact", sa.String(length=200), nullable=True),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["nomination_id"], ["nomination.id"], name=op.f("fk_nomination_voice_nomination_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nomination_voice")),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_nomination_voice_idempotency_key")),
+    )
+    op.create_index("ix_nomination_voice_nomination_id", "nomination_voice", ["nomination_id"])
+    size = sa.Enum(*SIZES, name="sizeband", **AS_TEXT)
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("creative_fields", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("tags", sa.Text(), server_default="", nullable=False))
@@ -65,6 +107,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Of several creative fields the first one in the order of the vocabulary stays, and of the tags two."""
+    op.drop_table("nomination_voice")
+    op.drop_table("nomination")
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("creative_field", sa.String(length=30), nullable=True))
         batch_op.create_check_constraint("creativefield", f"creative_field IN {FIELDS!r}")

@@ -111,9 +111,7 @@ def can_add_document(actor: Actor, process: Process, *, now: datetime) -> Decisi
 
 def can_remove_document(actor: Actor, process: Process, *, now: datetime) -> Decision:
     published = _l("The process has been published, and its documents with it. Add a corrected one instead.")
-    return first_refusal(
-        [*_by_coordinator(actor, process, now), _in_state(process, {ProcessState.DRAFT}, published)]
-    )
+    return first_refusal([*_by_coordinator(actor, process, now), _in_state(process, {ProcessState.DRAFT}, published)])
 
 
 def can_publish(actor: Actor, process: Process, *, now: datetime) -> Decision:

@@ -18,6 +18,14 @@ class OrganisationTagEvent(AuditEvent):
     ADDED = "organisation_tag.added", _l("A word for kinds of organisations was added to the register.")
 
 
+class NominationEvent(AuditEvent):
+    """Organisations that people miss in the register. Names of organisations are told with the answer."""
+
+    SUBMITTED = "nomination.submitted", _l("Somebody named an organisation that the register lacks.")
+    REPEATED = "nomination.repeated", _l("An organisation that the register lacks was named once more.")
+    ANSWERED = "nomination.answered", _l("The city answered whether an organisation belongs in the register.")
+
+
 class DelegateEvent(AuditEvent):
     """Who may speak for an organisation. The payload is empty: names of delegates stay out of the log."""
 

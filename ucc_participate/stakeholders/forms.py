@@ -14,6 +14,8 @@ from ..kernel.forms import (
     DayField,
     EmailField,
     Form,
+    HumanCheck,
+    Idempotent,
     Length,
     LocalizedTextField,
     RadioField,
@@ -26,8 +28,8 @@ from ..kernel.forms import (
 )
 from ..kernel.i18n import in_language, reader
 from ..vocabularies.uccn import CREATIVE_FIELDS, SECTORS, SUBTYPES, CreativeField, Sector
-from .models import CountsAs, SizeBand, Tag
-from .wording import COUNTED_AS, SECTORS_AND_KINDS, SIZES
+from .models import CountsAs, NominationOutcome, SizeBand, Tag
+from .wording import COUNTED_AS, OUTCOME_CHOICES, SECTORS_AND_KINDS, SIZES
 
 
 def tag_choices(tags: Iterable[Tag]) -> list[tuple[str, str]]:
@@ -80,6 +82,52 @@ class TagForm(Form):
         blank=_l("No group in particular"),
         description=_l("Whose presence is counted when such an organisation takes part."),
     )
+
+
+class NominationForm(HumanCheck, Idempotent):
+    """An organisation that the register lacks, named by anybody."""
+
+    name = StringField(_l("Name of the organisation"), [Required()], max_length=160)
+    sector = RadioField(_l("Sector"), [Required()], choices=SECTORS, coerce=Sector)
+    why = TextAreaField(
+        _l("Why should it be invited?"),
+        [Required()],
+        max_length=1000,
+        description=_l("Only the city’s staff reads this."),
+    )
+    contact = StringField(
+        _l("How can the city reach it?"),
+        description=_l("Only the city’s staff reads this. It is forgotten when the city has answered."),
+    )
+
+    def said(self) -> dict[str, Any]:
+        """The facts by name."""
+        return {
+            **{name: self[name].data for name in ("name", "sector", "why", "idempotency_key")},
+            "contact": self.contact.data or None,
+        }
+
+
+class AnswerForm(OrganisationForm):
+    """The city's answer to a nomination; what the register is to hold is asked for only when it is entered."""
+
+    outcome = RadioField(_l("Your answer"), [Required()], choices=OUTCOME_CHOICES, coerce=NominationOutcome)
+    organisation = SelectField(_l("Which one of the register is meant"))
+    reason = TextAreaField(_l("Reason"), [Required()], max_length=1000, description=_l("Everybody can read it."))
+
+    @property
+    def enters(self) -> bool:
+        return self.outcome.data is NominationOutcome.REGISTERED
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Checks the fields of the register only when there will be an entry."""
+        if self.enters:
+            return bool(super().validate(extra_validators))
+        super().validate(extra_validators)
+        for field in self:
+            if field.name not in ("outcome", "organisation", "reason", "csrf_token"):
+                field.errors = []
+        return not any(field.errors for field in self)
 
 
 class DelegateForm(Form):

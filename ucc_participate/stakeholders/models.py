@@ -7,11 +7,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..accounts.models import Account
 from ..kernel.db import CodeSet, Model, choice
+from ..kernel.errors import Conflict
 from ..vocabularies.uccn import Sector
 
 BY_CODE_POINT = String(330).with_variant(String(330, collation="C"), "postgresql")
@@ -116,6 +117,82 @@ class Organisation(Model):
             "is_youth_group": self.is_youth_group,
             "identified_by": self.identified_by,
         }
+
+
+class NominationOutcome(StrEnum):
+    REGISTERED = "registered"
+    KNOWN = "known"
+    NO_STAKEHOLDER = "no_stakeholder"
+    UNFIT = "unfit"
+
+
+class Nomination(Model):
+    """That people miss an organisation in the register, and what the city answered.
+
+    ``waiting_key``: the folded name until it is answered; whoever names the same organisation meanwhile joins in.
+    ``name`` is shown and logged with the answer, never before: strangers typed it. An unfit one is never shown.
+    """
+
+    __tablename__ = "nomination"
+    __table_args__ = (CheckConstraint("(outcome IS NULL) = (waiting_key IS NOT NULL)", name="answered"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True)
+    name: Mapped[str] = mapped_column(String(160))
+    waiting_key: Mapped[str | None] = mapped_column(String(330), unique=True)
+    sector: Mapped[Sector] = mapped_column(choice(Sector))
+    times: Mapped[int] = mapped_column(default=1)
+    nominated_at: Mapped[datetime]
+    outcome: Mapped[NominationOutcome | None] = mapped_column(choice(NominationOutcome))
+    reason: Mapped[str | None] = mapped_column(Text)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    answered_by: Mapped[str | None] = mapped_column(String(120))
+    answered_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+    voices: Mapped[list[NominationVoice]] = relationship(lazy="raise", order_by="NominationVoice.id")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def ref(self) -> str:
+        return f"nomination/{self.public_id}"
+
+    @property
+    def shown_name(self) -> str | None:
+        """The name for everybody: known once it is answered, and never when it is no name to be shown."""
+        return None if self.outcome in (None, NominationOutcome.UNFIT) else self.name
+
+    def answer(self, outcome: NominationOutcome, reason: str, organisation: Organisation | None) -> None:
+        """Answer once, with a reason. Raises Conflict when it has been answered."""
+        if self.outcome is not None:
+            raise Conflict
+        self.outcome, self.reason, self.organisation, self.waiting_key = outcome, reason, organisation, None
+
+    def public_payload(self) -> dict[str, Any]:
+        """The state that the log keeps; needs ``organisation`` loaded."""
+        return {
+            "name": self.shown_name,
+            "sector": self.sector.value,
+            "times": self.times,
+            "outcome": self.outcome.value if self.outcome else None,
+            "reason": self.reason,
+            "organisation": self.organisation.ref if self.organisation else None,
+        }
+
+
+class NominationVoice(Model):
+    """What one person said when nominating: for the city's staff, forgotten when the nomination is answered."""
+
+    __tablename__ = "nomination_voice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    idempotency_key: Mapped[str] = mapped_column(String(40), unique=True)
+    why: Mapped[str] = mapped_column(Text)
+    contact: Mapped[str | None] = mapped_column(String(200))
+    given_at: Mapped[datetime]
 
 
 class Delegate(Model):

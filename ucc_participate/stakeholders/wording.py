@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from ..vocabularies.uccn import CREATIVE_FIELDS, SECTORS, SUBTYPES, Labels
-from .models import CountsAs, SizeBand
+from .models import CountsAs, NominationOutcome, SizeBand
 
 KINDS: Labels = {kind: label for kinds in SUBTYPES.values() for kind, label in kinds.items()}
 SECTORS_AND_KINDS: Labels = {
@@ -24,4 +24,27 @@ COUNTED_AS: Labels = {
     CountsAs.WOMEN.value: _l("Women’s groups"),
     CountsAs.YOUTH.value: _l("Youth groups"),
 }
-LABELS = {"sectors": SECTORS, "fields": CREATIVE_FIELDS, "kinds": KINDS, "sizes": SIZES, "counted_as": COUNTED_AS}
+OUTCOMES: Labels = {
+    NominationOutcome.REGISTERED.value: _l("Entered in the register"),
+    NominationOutcome.KNOWN.value: _l("It was in the register already"),
+    NominationOutcome.NO_STAKEHOLDER.value: _l("It is no stakeholder"),
+    NominationOutcome.UNFIT.value: _l("It is no name of an organisation"),
+}
+OUTCOME_CHOICES = [
+    (NominationOutcome.REGISTERED.value, _l("Enter it in the register"), _l("Fill in what follows below.")),
+    (NominationOutcome.KNOWN.value, _l("It is in the register already"), _l("Choose which one is meant.")),
+    (NominationOutcome.NO_STAKEHOLDER.value, _l("It is no stakeholder"), None),
+    (
+        NominationOutcome.UNFIT.value,
+        _l("It is no name of an organisation"),
+        _l("For insults and names of people. The name is never shown; the reason is."),
+    ),
+]
+LABELS = {
+    "sectors": SECTORS,
+    "fields": CREATIVE_FIELDS,
+    "kinds": KINDS,
+    "sizes": SIZES,
+    "counted_as": COUNTED_AS,
+    "outcomes": OUTCOMES,
+}

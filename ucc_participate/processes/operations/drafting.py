@@ -112,9 +112,7 @@ def add_document(
     return document
 
 
-def remove_document(
-    session: Session, process: Process, document_id: str, *, actor: Actor, now: datetime
-) -> None:
+def remove_document(session: Session, process: Process, document_id: str, *, actor: Actor, now: datetime) -> None:
     """Take a document, named by its public id, out of a draft. Raises NotFound."""
     require(policies.can_remove_document(actor, process, now=now))
     process.documents.remove(queries.get_document(process, document_id))

@@ -113,9 +113,7 @@ def remove_document(public_id: str, document_id: str) -> Answer:
     found = queries.get_document(process, document_id)
     if request.method == "GET":
         menu = process_desk_menu(process)
-        return render_template(
-            "processes/remove_document.html", process=process, document=found, staff_navigation=menu
-        )
+        return render_template("processes/remove_document.html", process=process, document=found, staff_navigation=menu)
     change(public_id, operations.remove_document, document_id)
     say(_("The document is removed from the draft."))
     return see_other("processes.documents", public_id=public_id)

@@ -1,6 +1,6 @@
 """Pages of the register: its public part, and the desk at which staff keeps it."""
 
-from . import register, seats
+from . import nominations, register, seats
 from .blueprint import bp
 
-__all__ = ["bp", "register", "seats"]
+__all__ = ["bp", "nominations", "register", "seats"]

@@ -57,6 +57,7 @@ def show(public_id: str) -> str:
         now=clock.now(),
         labels=LABELS,
         tags=dict(tag_choices(queries.list_tags(db.session()))),
+        nominations=queries.nominations_of(db.session(), organisation),
     )
 
 
