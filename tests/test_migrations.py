@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Enum, inspect
+from sqlalchemy import Enum, inspect, text
 
 from tests.applications import close_app, make_app
 from ucc_participate.kernel.db import db
@@ -77,3 +77,36 @@ def test_the_database_knows_the_same_values_as_the_models(empty_app: Flask) -> N
 def test_there_is_one_newest_version(empty_app: Flask) -> None:
     script = ScriptDirectory.from_config(empty_app.extensions["migrate"].migrate.get_config())
     assert len(script.get_heads()) == 1
+
+
+ORGANISATION = {
+    "sort_key": "k",
+    "folded": "f",
+    "sector": "private",
+    "subtype": "company",
+    "identified_by": "i",
+    "registered_at": "2026-03-21 08:00:00+00:00",
+    "version": 1,
+}
+
+
+def test_the_register_keeps_fields_and_groups_when_they_become_lists(empty_app: Flask) -> None:
+    upgrade(revision="0007")
+    rows = [("film", True, True), ("crafts", False, True), (None, True, False), (None, False, False)]
+    names = ("id", "public_id", "name", "creative_field", "is_womens_group", "is_youth_group", *ORGANISATION)
+    insert = text(f"INSERT INTO organisation ({', '.join(names)}) VALUES ({', '.join(':' + n for n in names)})")
+    with db.engine.begin() as connection:
+        for at, (field, women, youth) in enumerate(rows):
+            facts = {"id": at, "public_id": f"o{at}", "name": f"o{at}", "creative_field": field}
+            connection.execute(insert, facts | {"is_womens_group": women, "is_youth_group": youth} | ORGANISATION)
+    upgrade()
+    wanted = ["|film|", "|womens_group|youth_group|"], ["|crafts|", "|youth_group|"], ["", "|womens_group|"], ["", ""]
+    assert column_values("creative_fields", "tags") == [tuple(row) for row in wanted]
+    downgrade(revision="0007")
+    assert column_values("creative_field") == [("film",), ("crafts",), (None,), (None,)]
+
+
+def column_values(*names: str) -> list[tuple[Any, ...]]:
+    with db.engine.connect() as connection:
+        found = connection.execute(text(f"SELECT {', '.join(names)} FROM organisation ORDER BY id"))
+        return [tuple(row) for row in found]

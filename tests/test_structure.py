@@ -30,6 +30,7 @@ SUBJECTS = {
     "proposals": "content handing_in recording search wording",
     "record": "document exporting limits package provenance source typesetting verify verify_html words",
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
+    "stakeholders": "entry wording",
     "vocabularies": "uccn",
     "voting": "ballot_groups building counting disclosure drift groups importing jobs pabulib result rules suppression wording",
 }

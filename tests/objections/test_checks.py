@@ -15,6 +15,7 @@ from ucc_participate.processes.models import Phase, PhaseKind, Process, ProcessD
 from ucc_participate.processes.queries import GroupPresence
 from ucc_participate.proposals.queries import Counts
 from ucc_participate.representation.queries import Cell, Presence, Stage
+from ucc_participate.stakeholders.queries import NominationCounts
 from ucc_participate.vocabularies.uccn import AREAS, OBJECTIVES, CreativeField, Sector
 from ucc_participate.voting.models import Vote, VoteState
 
@@ -80,6 +81,7 @@ def facts(**changes) -> Facts:
         "participants": 100,
         "assisted": 12,
         "entries": {"process.published": 3, "roll.frozen": 40, "gate.overridden": 7},
+        "nominations": NominationCounts(waiting=1, answered=4, overdue=0),
         "log_size": 90,
         "sealed_size": 90,
     }
@@ -130,6 +132,9 @@ MATRIX = [
     ("targets_were_set", {"process": process(targets={})}, Standing.WARNING),
     ("targets_were_set", {"process": process(targets={}, opened_at=None)}, Standing.OBJECTION),
     ("there_is_a_way_without_internet", {"assisted": 0}, Standing.WARNING),
+    ("nominations_are_answered", {}, Standing.MET),
+    ("nominations_are_answered", {"nominations": NominationCounts(0, 0, 0)}, Standing.WARNING),
+    ("nominations_are_answered", {"nominations": NominationCounts(3, 2, 1)}, Standing.OBJECTION),
     ("womens_groups_are_invited", {"groups": groups_without("womens_group")}, Standing.OBJECTION),
     ("youth_groups_are_invited", {"groups": groups_without("youth_group")}, Standing.OBJECTION),
     ("every_objective_has_a_proposal", {"objectives": {"OBJ-1": 4}}, Standing.WARNING),

@@ -28,7 +28,7 @@ POTTERS = OrganisationDetails(
     sector=Sector.PRIVATE,
     subtype="guild_chamber",
     identified_by="The chamber of guilds named it",
-    creative_field=CreativeField.CRAFTS,
+    creative_fields=(CreativeField.CRAFTS,),
     contact_name="Mina Rahimi",
     contact_email="mina@potters.example",
     contact_phone="013-4242",
@@ -49,7 +49,11 @@ ACTORS: dict[str, Actor] = {
 
 
 def details(name: str, sector: Sector = Sector.CIVIL_SOCIETY, **changes: Any) -> OrganisationDetails:
-    """An organisation of this name and sector, with whatever else is said."""
+    """An organisation of this name and sector, with whatever else is said; ``is_womens_group`` and ``is_youth_group``
+    give it the built-in tags, ``creative_field`` its only field."""
+    tags = [tag for tag in ("womens_group", "youth_group") if changes.pop(f"is_{tag}", False)]
+    field = changes.pop("creative_field", None)
+    changes = {"tags": tuple(tags), "creative_fields": (field,) if field else ()} | changes
     plain = OrganisationDetails(name=name, sector=sector, subtype=SUBTYPE_OF[sector], identified_by="Public register")
     return replace(plain, **changes)
 

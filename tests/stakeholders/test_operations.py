@@ -25,6 +25,7 @@ from ucc_participate.audit import drift, log
 from ucc_participate.kernel.db import db
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid
 from ucc_participate.stakeholders import operations, queries
+from ucc_participate.stakeholders.models import CountsAs
 from ucc_participate.vocabularies.uccn import Sector
 
 
@@ -54,7 +55,9 @@ def test_an_organisation_is_registered_and_told_without_its_contact(perform, rea
         "name": "Potters’ Guild",
         "sector": "private",
         "subtype": "guild_chamber",
-        "creative_field": "crafts",
+        "creative_fields": ["crafts"],
+        "tags": [],
+        "size": None,
         "is_womens_group": False,
         "is_youth_group": False,
         "identified_by": "The chamber of guilds named it",
@@ -204,3 +207,27 @@ def test_a_row_changed_behind_the_door_is_named(app, perform, now):
 def test_sectors_have_kinds_of_their_own(perform, now):
     for sector in Sector:
         make_organisation(perform, f"One of {sector}", sector, now=now)
+
+
+def test_women_and_youth_follow_from_the_words_and_words_from_the_list(perform, read, now, entries):
+    tags = ("women_led", "youth_group")
+    made = make_organisation(perform, "Young weavers", now=now, tags=tags)
+    found = read(lambda s: queries.get_organisation(s, made.public_id))
+    assert (found.tags, found.is_womens_group, found.is_youth_group) == (tags, True, True)
+    assert entries(made)[-1].payload["tags"] == list(tags)
+    with pytest.raises(Invalid) as fault:
+        make_organisation(perform, "Weavers", now=now, tags=("made_up",))
+    assert fault.value.field == "tags"
+
+
+def test_a_new_word_is_told_and_agrees_with_the_log(app, perform, read, now):
+    coordinator = ACTORS["coordinator"]
+    title = {"en": "Girls’ club"}
+    made = perform(lambda s: operations.add_tag(s, title=title, counts_as=CountsAs.WOMEN, actor=coordinator, now=now))
+    [entry] = told(app, subject=made.ref)
+    assert (entry.type, entry.values["process"]) == ("organisation_tag.added", None)
+    assert entry.payload == {"title": title, "counts_as": "women"}
+    with app.app_context():
+        assert drift.check(db.session()) == []
+    with pytest.raises(Forbidden):
+        perform(lambda s: operations.add_tag(s, title=title, counts_as=None, actor=ACTORS["clerk"], now=now))

@@ -13,14 +13,16 @@ from tests.stakeholders.making import POTTERS, make_account, make_delegate, make
 from ucc_participate.kernel.db import db
 from ucc_participate.kernel.identity import Role
 from ucc_participate.stakeholders import operations, queries
+from ucc_participate.stakeholders.models import SizeBand
 from ucc_participate.vocabularies.uccn import CreativeField, Sector
 
 TYPED = {
     "name": "Weavers’ association",
     "sector": "civil_society",
     "subtype": "association",
-    "creative_field": "crafts",
-    "is_womens_group": "y",
+    "creative_fields": ["crafts", "music"],
+    "tags": ["womens_group", "minorities"],
+    "size": "few",
     "identified_by": "Named by the guild",
     "contact_email": "HELLO@weavers.example",
 }
@@ -93,7 +95,7 @@ def test_the_number_of_statements_does_not_grow_with_the_register(app: Flask, cl
             event.listen(db.engine, "before_cursor_execute", note)
             client.get("/stakeholders")
             event.remove(db.engine, "before_cursor_execute", note)
-        counts.append(sum(statement.startswith("SELECT organisation") for statement in statements))
+        counts.append(sum(statement.startswith("SELECT organisation.") for statement in statements))
     assert counts == [2, 2]
 
 
@@ -102,6 +104,8 @@ def test_staff_enters_an_organisation(clerk, read):
     assert answer.status_code == 303
     [made] = registered(read)
     assert (made.name, made.sector, made.is_womens_group) == ("Weavers’ association", Sector.CIVIL_SOCIETY, True)
+    assert (made.creative_fields, made.tags) == (("crafts", "music"), ("minorities", "womens_group"))
+    assert (made.size, made.is_youth_group) == (SizeBand.FEW, False)
     assert (made.contact_email, made.website) == ("hello@weavers.example", None)
 
 
@@ -250,3 +254,27 @@ def test_the_register_reads_from_the_right_in_persian(client, perform, now):
     page = client.get("/stakeholders").text
     assert '<html lang="fa" dir="rtl">' in page
     assert "<bdi>Weavers</bdi>" in page
+
+
+def test_the_list_is_narrowed_to_a_word_that_organisations_carry(client, perform, now):
+    make_organisation(perform, "Blind musicians", now=now, tags=("people_with_disabilities",))
+    make_organisation(perform, "Choir", now=now, is_womens_group=True)
+    page = client.get("/stakeholders?tag=people_with_disabilities").text
+    assert "Blind musicians" in page
+    assert "Choir" not in page
+    assert client.get("/stakeholders?tag=nonsense").status_code == 200
+
+
+def test_a_coordinator_adds_a_word_and_organisations_carry_it(app, clerk, perform, read, now):
+    coordinator = staff_browser(app, perform, Role.COORDINATOR, now=now)
+    typed = {"title-en": "Girls’ club", "title-fa": "باشگاه دختران", "counts_as": "women"}
+    assert clerk.post("/staff/stakeholders/tags", data=typed).status_code == 403
+    assert coordinator.post("/staff/stakeholders/tags", data=typed).status_code == 303
+    added = read(queries.list_tags)[-1]
+    clerk.post("/staff/stakeholders/new", data=TYPED | {"tags": [added.code]})
+    [made] = registered(read)
+    assert (made.tags, made.is_womens_group) == ((added.code,), True)
+    assert "Girls’ club" in clerk.get("/stakeholders").text
+    again = coordinator.post("/staff/stakeholders/tags", data={"title-en": "girls’ club"})
+    assert again.status_code == 422
+    assert "There is such a word already." in again.text

@@ -261,6 +261,29 @@ def there_is_a_way_without_internet(facts: Facts) -> Finding:
     )
 
 
+@_question("P4", Theme.PRESENCE, _l("Can people name organisations that are missing, and are they answered?"), "IAP2")
+def nominations_are_answered(facts: Facts) -> Finding:
+    named = facts.nominations
+    if named.overdue:
+        says = lazy_ngettext(
+            "%(num)s nomination has waited for more than two weeks.",
+            "%(num)s nominations have waited for more than two weeks.",
+            named.overdue,
+        )
+        return _objection(says, _l("Answer them, with a reason."), "stakeholders.nomination_queue")
+    if not named.total:
+        return _warning(
+            _l("Nobody has named a missing organisation."),
+            _l("Tell people that they can: in letters, at meetings, on the page of stakeholders."),
+        )
+    says = lazy_ngettext(
+        "%(num)s organisation was named, and none waits for long.",
+        "%(num)s organisations were named, and none waits for long.",
+        named.total,
+    )
+    return _met(says)
+
+
 # --- women and youth ----------------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from ..processes.models import PhaseKind, Process, ProcessState
 from ..processes.queries import GroupPresence
 from ..proposals.queries import Counts
 from ..representation.queries import Presence
+from ..stakeholders.queries import NominationCounts
 from ..voting.models import Vote
 
 
@@ -18,7 +19,7 @@ class Facts:
     """``entries``: of each type of log entry of this process the index of its first one.
 
     ``objectives`` and ``areas``: how many proposals name each. ``assisted``: participants who did not come by the
-    internet. ``sealed_size``: entries under the newest checkpoint.
+    internet. ``nominations``: of the whole register. ``sealed_size``: entries under the newest checkpoint.
     """
 
     process: Process
@@ -33,6 +34,7 @@ class Facts:
     participants: int
     assisted: int
     entries: Mapping[str, int]
+    nominations: NominationCounts
     log_size: int
     sealed_size: int
 

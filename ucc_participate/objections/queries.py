@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,10 +15,12 @@ from ..processes import queries as processes
 from ..processes.models import Participation, Process, WayIn
 from ..proposals import queries as proposals
 from ..representation.queries import presence
+from ..stakeholders.queries import count_nominations
 from ..vocabularies.uccn import AREAS, OBJECTIVES
 from ..voting.queries import list_votes
 from .facts import Facts
 
+USUAL_ANSWER = timedelta(days=14)
 _entries = table_of(LogEntry)
 
 
@@ -39,6 +41,7 @@ def gather(session: Session, process: Process, *, now: datetime) -> Facts:
         participants=processes.count_participants(session, process),
         assisted=_assisted(session, process),
         entries=_first_entries(session, process),
+        nominations=count_nominations(session, overdue_before=now - USUAL_ANSWER),
         log_size=reading.head(connection).size,
         sealed_size=sealed.size if sealed is not None else 0,
     )

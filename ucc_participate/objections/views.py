@@ -55,6 +55,8 @@ def _page(process: Process, finding: Finding) -> str | None:
         return None
     if finding.page == "audit.index":
         return url_for("audit.index")
+    if finding.page.startswith("stakeholders."):
+        return url_for(finding.page) if current_actor().is_staff else None
     if finding.page.startswith("processes."):
         return url_for(finding.page, public_id=process.public_id)
     return url_for(finding.page, process_id=process.public_id)

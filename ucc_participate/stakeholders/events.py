@@ -12,6 +12,20 @@ class OrganisationEvent(AuditEvent):
     REVISED = "organisation.revised", _l("The entry of an organisation was revised.")
 
 
+class OrganisationTagEvent(AuditEvent):
+    """What happens to the words by which organisations are found and counted."""
+
+    ADDED = "organisation_tag.added", _l("A word for kinds of organisations was added to the register.")
+
+
+class NominationEvent(AuditEvent):
+    """Organisations that people miss in the register. Names of organisations are told with the answer."""
+
+    SUBMITTED = "nomination.submitted", _l("Somebody named an organisation that the register lacks.")
+    REPEATED = "nomination.repeated", _l("An organisation that the register lacks was named once more.")
+    ANSWERED = "nomination.answered", _l("The city answered whether an organisation belongs in the register.")
+
+
 class DelegateEvent(AuditEvent):
     """Who may speak for an organisation. The payload is empty: names of delegates stay out of the log."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,10 +10,14 @@ from flask_babel import lazy_gettext as _l
 
 from ..kernel.forms import (
     BooleanField,
+    CheckboxesField,
     DayField,
     EmailField,
     Form,
+    HumanCheck,
+    Idempotent,
     Length,
+    LocalizedTextField,
     RadioField,
     Required,
     SelectField,
@@ -21,15 +26,17 @@ from ..kernel.forms import (
     ValidationError,
     WebAddressField,
 )
+from ..kernel.i18n import in_language, reader
 from ..vocabularies.uccn import CREATIVE_FIELDS, SECTORS, SUBTYPES, CreativeField, Sector
+from .models import CountsAs, NominationOutcome, SizeBand, Tag
+from .wording import COUNTED_AS, OUTCOME_CHOICES, SECTORS_AND_KINDS, SIZES
 
 LONGEST_SEARCH = 200
 
-KINDS = {
-    kind: _l("%(sector)s: %(kind)s", sector=SECTORS[sector], kind=label)
-    for sector, kinds in SUBTYPES.items()
-    for kind, label in kinds.items()
-}
+
+def tag_choices(tags: Iterable[Tag]) -> list[tuple[str, str]]:
+    """Tags as choices, in the reader's language."""
+    return [(tag.code, in_language(tag.title, reader().locale).text) for tag in tags]
 
 
 class OrganisationForm(Form):
@@ -37,12 +44,10 @@ class OrganisationForm(Form):
 
     name = StringField(_l("Name of the organisation"), [Required()], max_length=160)
     sector = RadioField(_l("Sector"), [Required()], choices=SECTORS, coerce=Sector)
-    subtype = SelectField(_l("Kind"), [Required()], choices=KINDS)
-    creative_field = SelectField(
-        _l("Creative field"), choices=CREATIVE_FIELDS, coerce=CreativeField, blank=_l("No field in particular")
-    )
-    is_womens_group = BooleanField(_l("A women’s group"), description=_l("Women lead it or it works for women."))
-    is_youth_group = BooleanField(_l("A youth group"), description=_l("People under 30 lead it or it works for them."))
+    subtype = SelectField(_l("Kind"), [Required()], choices=SECTORS_AND_KINDS)
+    creative_fields = CheckboxesField(_l("Creative fields"), choices=CREATIVE_FIELDS, coerce=CreativeField)
+    tags = CheckboxesField(_l("What it is"), description=_l("Tick all that holds. Everybody can read this."))
+    size = SelectField(_l("How many people belong to it"), choices=SIZES, coerce=SizeBand, blank=_l("Not known"))
     identified_by = StringField(
         _l("How the city came to know of it"),
         [Required()],
@@ -62,10 +67,69 @@ class OrganisationForm(Form):
 
     def details(self) -> dict[str, Any]:
         """The facts by name; what was left blank is None."""
-        given = {name: self[name].data for name in ("name", "sector", "subtype", "creative_field", "identified_by")}
-        flags = {name: self[name].data for name in ("is_womens_group", "is_youth_group")}
+        given = {name: self[name].data for name in ("name", "sector", "subtype", "size", "identified_by")}
+        several = {name: tuple(self[name].data) for name in ("creative_fields", "tags")}
         blank = ("website", "contact_name", "contact_email", "contact_phone", "note")
-        return given | flags | {name: self[name].data or None for name in blank}
+        return given | several | {name: self[name].data or None for name in blank}
+
+
+class TagForm(Form):
+    """A further word by which organisations are found and counted."""
+
+    title = LocalizedTextField(_l("The word"), [Required()], max_length=60)
+    counts_as = SelectField(
+        _l("Counts among"),
+        choices=COUNTED_AS,
+        coerce=CountsAs,
+        blank=_l("No group in particular"),
+        description=_l("Whose presence is counted when such an organisation takes part."),
+    )
+
+
+class NominationForm(HumanCheck, Idempotent):
+    """An organisation that the register lacks, named by anybody."""
+
+    name = StringField(_l("Name of the organisation"), [Required()], max_length=160)
+    sector = RadioField(_l("Sector"), [Required()], choices=SECTORS, coerce=Sector)
+    why = TextAreaField(
+        _l("Why should it be invited?"),
+        [Required()],
+        max_length=1000,
+        description=_l("Only the city’s staff reads this."),
+    )
+    contact = StringField(
+        _l("How can the city reach it?"),
+        description=_l("Only the city’s staff reads this. It is forgotten when the city has answered."),
+    )
+
+    def said(self) -> dict[str, Any]:
+        """The facts by name."""
+        return {
+            **{name: self[name].data for name in ("name", "sector", "why", "idempotency_key")},
+            "contact": self.contact.data or None,
+        }
+
+
+class AnswerForm(OrganisationForm):
+    """The city's answer to a nomination; what the register is to hold is asked for only when it is entered."""
+
+    outcome = RadioField(_l("Your answer"), [Required()], choices=OUTCOME_CHOICES, coerce=NominationOutcome)
+    organisation = SelectField(_l("Which one of the register is meant"))
+    reason = TextAreaField(_l("Reason"), [Required()], max_length=1000, description=_l("Everybody can read it."))
+
+    @property
+    def enters(self) -> bool:
+        return self.outcome.data is NominationOutcome.REGISTERED
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Asks for the fields of the register only when there will be an entry; what is typed there is right or told."""
+        if self.enters:
+            return bool(super().validate(extra_validators))
+        super().validate(extra_validators)
+        for field in self:
+            if field.name not in ("outcome", "organisation", "reason", "csrf_token") and not field.data:
+                field.errors = []
+        return not any(field.errors for field in self)
 
 
 class DelegateForm(Form):
@@ -87,11 +151,16 @@ class RegisterSearch(Form):
     class Meta(Form.Meta):
         csrf = False
 
+    def __init__(self, given: Any = None, tags: Iterable[Tag] = ()) -> None:
+        super().__init__(given)
+        self.tag.offer(tag_choices(tags))
+
     q = StringField(_l("Search by name"))
     sector = SelectField(_l("Sector"), choices=SECTORS, coerce=Sector, blank=_l("All sectors"))
     creative_field = SelectField(
         _l("Creative field"), choices=CREATIVE_FIELDS, coerce=CreativeField, blank=_l("All fields")
     )
+    tag = SelectField(_l("What it is"), blank=_l("All"))
     womens = BooleanField(_l("Women’s groups only"))
     youth = BooleanField(_l("Youth groups only"))
 
@@ -102,6 +171,7 @@ class RegisterSearch(Form):
             "text": self.q.data if not self.q.errors else "",
             "sector": self.sector.data if not self.sector.errors else None,
             "creative_field": self.creative_field.data if not self.creative_field.errors else None,
+            "tag": self.tag.data if not self.tag.errors else None,
             "is_womens_group": self.womens.data,
             "is_youth_group": self.youth.data,
         }
@@ -113,4 +183,4 @@ class RegisterSearch(Form):
 
     @property
     def is_narrowed(self) -> bool:
-        return any(field.data for field in (self.sector, self.creative_field, self.womens, self.youth))
+        return any(field.data for field in (self.sector, self.creative_field, self.tag, self.womens, self.youth))

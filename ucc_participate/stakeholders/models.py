@@ -2,21 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..accounts.models import Account
-from ..kernel.db import Model, choice
-from ..vocabularies.uccn import CreativeField, Sector
+from ..kernel.db import CodeSet, Model, choice
+from ..kernel.errors import Conflict
+from ..vocabularies.uccn import Sector
 
 BY_CODE_POINT = String(330).with_variant(String(330, collation="C"), "postgresql")
 
 
+class SizeBand(StrEnum):
+    """How many people belong to it or work there."""
+
+    ALONE = "alone"
+    FEW = "few"
+    SMALL = "small"
+    MIDDLE = "middle"
+    LARGE = "large"
+
+
+class CountsAs(StrEnum):
+    """For whose presence an organisation with a tag counts."""
+
+    WOMEN = "women"
+    YOUTH = "youth"
+
+
+class Tag(Model):
+    """A word by which organisations are found and counted. Built-in ones come with the migrations (no ``added_by``)."""
+
+    __tablename__ = "organisation_tag"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    title: Mapped[dict[str, str]] = mapped_column(JSON)
+    counts_as: Mapped[CountsAs | None] = mapped_column(choice(CountsAs))
+    added_by: Mapped[str | None] = mapped_column(String(120))
+    added_at: Mapped[datetime | None]
+
+    @property
+    def ref(self) -> str:
+        return f"organisation_tag/{self.code}"
+
+    def public_payload(self) -> dict[str, Any]:
+        """The state that the log keeps."""
+        return {"title": self.title, "counts_as": self.counts_as.value if self.counts_as else None}
+
+
 class Organisation(Model):
-    """A stakeholder. Contact data is for staff only and never in the log."""
+    """A stakeholder. Contact data is for staff only and never in the log.
+
+    ``is_womens_group`` and ``is_youth_group`` are derived from the tags whenever these are written (``carry``), so that
+    counting the presence of women and youth needs no list of tags.
+    """
 
     __tablename__ = "organisation"
     __table_args__ = (Index("ix_organisation_list", "sort_key", "id"),)
@@ -28,7 +73,9 @@ class Organisation(Model):
     folded: Mapped[str] = mapped_column(String(330), index=True)
     sector: Mapped[Sector] = mapped_column(choice(Sector), index=True)
     subtype: Mapped[str] = mapped_column(String(30))
-    creative_field: Mapped[CreativeField | None] = mapped_column(choice(CreativeField))
+    creative_fields: Mapped[tuple[str, ...]] = mapped_column(CodeSet, default=())
+    tags: Mapped[tuple[str, ...]] = mapped_column(CodeSet, default=())
+    size: Mapped[SizeBand | None] = mapped_column(choice(SizeBand))
     is_womens_group: Mapped[bool] = mapped_column(default=False)
     is_youth_group: Mapped[bool] = mapped_column(default=False)
     identified_by: Mapped[str] = mapped_column(String(200))
@@ -50,17 +97,102 @@ class Organisation(Model):
     def ref(self) -> str:
         return f"organisation/{self.public_id}"
 
+    def carry(self, tags: Iterable[Tag]) -> None:
+        """Take exactly these tags, and what follows from them."""
+        carried = list(tags)
+        self.tags = tuple(sorted(tag.code for tag in carried))
+        self.is_womens_group = any(tag.counts_as is CountsAs.WOMEN for tag in carried)
+        self.is_youth_group = any(tag.counts_as is CountsAs.YOUTH for tag in carried)
+
     def public_payload(self) -> dict[str, Any]:
         """The state that the log keeps (docs/record-format.md §4)."""
         return {
             "name": self.name,
             "sector": self.sector.value,
             "subtype": self.subtype,
-            "creative_field": self.creative_field.value if self.creative_field else None,
+            "creative_fields": list(self.creative_fields),
+            "tags": list(self.tags),
+            "size": self.size.value if self.size else None,
             "is_womens_group": self.is_womens_group,
             "is_youth_group": self.is_youth_group,
             "identified_by": self.identified_by,
         }
+
+
+class NominationOutcome(StrEnum):
+    REGISTERED = "registered"
+    KNOWN = "known"
+    NO_STAKEHOLDER = "no_stakeholder"
+    UNFIT = "unfit"
+
+
+class Nomination(Model):
+    """That people miss an organisation in the register, and what the city answered.
+
+    ``waiting_key``: the folded name until it is answered; whoever names the same organisation meanwhile joins in.
+    ``name`` is shown and logged with the answer, never before: strangers typed it. An unfit one is never shown.
+    """
+
+    __tablename__ = "nomination"
+    __table_args__ = (CheckConstraint("(outcome IS NULL) = (waiting_key IS NOT NULL)", name="answered"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True)
+    name: Mapped[str] = mapped_column(String(160))
+    waiting_key: Mapped[str | None] = mapped_column(String(330), unique=True)
+    sector: Mapped[Sector] = mapped_column(choice(Sector))
+    times: Mapped[int] = mapped_column(default=1)
+    nominated_at: Mapped[datetime]
+    outcome: Mapped[NominationOutcome | None] = mapped_column(choice(NominationOutcome))
+    reason: Mapped[str | None] = mapped_column(Text)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    answered_by: Mapped[str | None] = mapped_column(String(120))
+    answered_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+    voices: Mapped[list[NominationVoice]] = relationship(lazy="raise", order_by="NominationVoice.id")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def ref(self) -> str:
+        return f"nomination/{self.public_id}"
+
+    @property
+    def shown_name(self) -> str | None:
+        """The name for everybody: known once it is answered, and never when it is no name to be shown."""
+        return None if self.outcome in (None, NominationOutcome.UNFIT) else self.name
+
+    def answer(self, outcome: NominationOutcome, reason: str, organisation: Organisation | None) -> None:
+        """Answer once, with a reason. Raises Conflict when it has been answered."""
+        if self.outcome is not None:
+            raise Conflict
+        self.outcome, self.reason, self.organisation, self.waiting_key = outcome, reason, organisation, None
+
+    def public_payload(self) -> dict[str, Any]:
+        """The state that the log keeps; needs ``organisation`` loaded."""
+        return {
+            "name": self.shown_name,
+            "sector": self.sector.value,
+            "times": self.times,
+            "outcome": self.outcome.value if self.outcome else None,
+            "reason": self.reason,
+            "organisation": self.organisation.ref if self.organisation else None,
+        }
+
+
+class NominationVoice(Model):
+    """What one person said when nominating: for the city's staff, forgotten when the nomination is answered."""
+
+    __tablename__ = "nomination_voice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nomination.id"), index=True)
+    idempotency_key: Mapped[str] = mapped_column(String(40), unique=True)
+    why: Mapped[str] = mapped_column(Text)
+    contact: Mapped[str | None] = mapped_column(String(200))
+    given_at: Mapped[datetime]
 
 
 class Delegate(Model):

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 
 from ..kernel.decision import ALLOWED, Decision, Denied
 from ..kernel.errors import Conflict
-from ..kernel.identity import Actor
-from .models import Delegate, Organisation
+from ..kernel.identity import Actor, Role
+from .models import Delegate, Nomination, Organisation, Tag
 
 STAFF_ONLY = _l("Only the city’s staff keeps the register. Tell them what is missing or wrong.")
 
@@ -24,6 +24,30 @@ def can_register(actor: Actor, _register: type[Organisation], *, now: datetime) 
 
 def can_revise(actor: Actor, _organisation: Organisation, *, now: datetime) -> Decision:
     return _by_staff(actor)
+
+
+def can_add(actor: Actor, _tags: type[Tag], *, now: datetime) -> Decision:
+    """May add a word by which organisations are found."""
+    allowed = actor.has(Role.COORDINATOR)
+    return ALLOWED if allowed else Denied(_l("Only a coordinator of the city may do this."))
+
+
+def can_nominate(actor: Actor, _nominations: type[Nomination], *, now: datetime) -> Decision:
+    """Anybody may name an organisation that is missing, without an account."""
+    return ALLOWED
+
+
+def can_see_queue(actor: Actor, _nominations: type[Nomination], *, now: datetime) -> Decision:
+    """May read what people said when they named one."""
+    return _by_staff(actor)
+
+
+def can_answer(actor: Actor, nomination: Nomination, *, now: datetime) -> Decision:
+    if not actor.is_staff:
+        return Denied(STAFF_ONLY)
+    if nomination.outcome is not None:
+        return Denied(_l("This has been answered already."), Conflict)
+    return ALLOWED
 
 
 def can_see_contact(actor: Actor, _organisation: Organisation, *, now: datetime) -> Decision:

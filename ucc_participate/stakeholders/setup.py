@@ -16,7 +16,7 @@ from ..kernel.i18n import site_timezone, zone
 from ..kernel.identity import Role
 from ..kernel.web import register_policies
 from . import operations, policies, queries
-from .models import Delegate, Organisation
+from .models import Delegate, Nomination, Organisation, Tag
 
 
 def init_app(app: Flask) -> None:
@@ -24,8 +24,10 @@ def init_app(app: Flask) -> None:
 
     ``ucc.organisation_panels``: callables (organisation) → Markup or None, shown on the organisation's page.
     """
-    register_policies(app, policies, Organisation, Delegate)
+    register_policies(app, policies, Organisation, Delegate, Nomination, Tag)
     drift.register(app, "ucc.organisation/1", queries.live_states)
+    drift.register(app, "ucc.organisation_tag/1", queries.live_tags)
+    drift.register(app, "ucc.nomination/1", queries.live_nominations)
     app.extensions.setdefault("ucc.actor_facts", []).append(_delegations)
     app.extensions.setdefault("ucc.organisation_panels", [])
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_delegate)

@@ -4,35 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import current_app, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
-from ..accounts.queries import account_by_email
-from ..kernel import clock
-from ..kernel.db import db, perform
-from ..kernel.decision import require
-from ..kernel.errors import Invalid
-from ..kernel.web import can, current_actor, decide, public, say, see_other
-from ..vocabularies.uccn import CREATIVE_FIELDS, SECTORS, SUBTYPES
-from . import operations, queries
-from .forms import DelegateForm, OrganisationForm, RegisterSearch
-from .models import Organisation
-from .operations import OrganisationDetails
-from .queries import RegisterFilter
-from .setup import site_day
-
-bp = Blueprint("stakeholders", __name__)
-KINDS = {kind: label for kinds in SUBTYPES.values() for kind, label in kinds.items()}
-LABELS = {"sectors": SECTORS, "fields": CREATIVE_FIELDS, "kinds": KINDS}
-Answer = str | Response | tuple[str, int]
+from ...kernel import clock
+from ...kernel.db import db, perform
+from ...kernel.decision import require
+from ...kernel.errors import Invalid
+from ...kernel.web import can, current_actor, decide, public, say, see_other
+from .. import operations, queries
+from ..forms import OrganisationForm, RegisterSearch, TagForm, tag_choices
+from ..models import Organisation, Tag
+from ..operations import OrganisationDetails
+from ..queries import RegisterFilter
+from ..wording import LABELS
+from .blueprint import Answer, bp
 
 
 @bp.get("/stakeholders")
 @public
 def index() -> str:
-    search = RegisterSearch(request.args)
+    tags = queries.list_tags(db.session())
+    search = RegisterSearch(request.args, tags)
     wanted = RegisterFilter(**search.wanted())
     page = queries.list_organisations(db.session(), wanted, after=request.args.get("after"))
     counts = queries.count_organisations(db.session())
@@ -43,6 +37,7 @@ def index() -> str:
         search=search,
         asked=search.asked(),
         labels=LABELS,
+        tags=dict(tag_choices(tags)),
         organisations=Organisation,
     )
 
@@ -60,13 +55,15 @@ def show(public_id: str) -> str:
         delegates=delegates,
         now=clock.now(),
         labels=LABELS,
+        tags=dict(tag_choices(queries.list_tags(db.session()))),
+        nominations=queries.nominations_of(db.session(), organisation),
     )
 
 
 @bp.route("/staff/stakeholders/new", methods=["GET", "POST"])
 def register() -> Answer:
     require(decide("register", Organisation))
-    form = OrganisationForm()
+    form = _form()
     similar = _similar(form)
     if form.validate_on_submit() and (not similar or form.is_another.data):
         details, actor, now = OrganisationDetails(**form.details()), current_actor(), clock.now()
@@ -74,6 +71,12 @@ def register() -> Answer:
         say(_("The organisation is in the register. Everybody can see it."))
         return see_other("stakeholders.show", public_id=made.public_id)
     return _form_page(form, None, similar)
+
+
+def _form(**facts: Any) -> OrganisationForm:
+    form = OrganisationForm(**facts)
+    form.tags.offer(tag_choices(queries.list_tags(db.session())))
+    return form
 
 
 def _similar(form: OrganisationForm, *, besides: str | None = None) -> list[Organisation]:
@@ -94,7 +97,7 @@ def _form_page(form: OrganisationForm, organisation: Organisation | None, simila
 def edit(public_id: str) -> Answer:
     organisation = queries.get_organisation(db.session(), public_id)
     require(decide("revise", organisation))
-    form = OrganisationForm(obj=organisation)
+    form = _form(obj=organisation)
     renamed = form.name.data != organisation.name
     similar = _similar(form, besides=public_id) if renamed else []
     if form.validate_on_submit() and (not similar or form.is_another.data):
@@ -114,51 +117,26 @@ def _revising(public_id: str, details: OrganisationDetails) -> Any:
     return work
 
 
-@bp.route("/staff/stakeholders/<public_id>/delegates", methods=["GET", "POST"])
-def delegates(public_id: str) -> Answer:
-    organisation = queries.get_organisation(db.session(), public_id)
-    require(decide("grant", organisation))
-    form = DelegateForm(starts_on=site_day(clock.now()))
-    if form.validate_on_submit() and _granted(public_id, form):
-        say(_("They can act for this organisation from the first day of the mandate on."))
-        return see_other("stakeholders.delegates", public_id=public_id)
-    given = queries.list_delegates(db.session(), organisation)
-    page = render_template(
-        "stakeholders/delegates.html", organisation=organisation, form=form, delegates=given, now=clock.now()
-    )
+@bp.route("/staff/stakeholders/tags", methods=["GET", "POST"])
+def tags() -> Answer:
+    """The words that organisations carry; coordinators add others."""
+    require(decide("register", Organisation))
+    form = TagForm()
+    if form.validate_on_submit() and _added(form):
+        say(_("The word is on the list. Organisations can carry it from now on."))
+        return see_other("stakeholders.tags")
+    counts = queries.count_by_tag(db.session())
+    listed = queries.list_tags(db.session())
+    page = render_template("stakeholders/tags.html", form=form, tags=listed, counts=counts, model=Tag, labels=LABELS)
     return (page, 422) if form.errors or form.form_errors else page
 
 
-def _granted(public_id: str, form: DelegateForm) -> bool:
+def _added(form: TagForm) -> bool:
     actor, now = current_actor(), clock.now()
-
-    def work(session: Session) -> None:
-        organisation = queries.organisation_to_change(session, public_id)
-        account = account_by_email(session, form.email.data or "")
-        terms = {name: form[name].data for name in ("mandate", "starts_on", "ends_on")}
-        operations.grant_delegate(session, organisation, account, **terms, actor=actor, now=now)
-
+    facts = {"title": form.title.data, "counts_as": form.counts_as.data}
     try:
-        perform(work)
+        perform(lambda session: operations.add_tag(session, **facts, actor=actor, now=now))
     except Invalid as refusal:
         form.refuse(refusal)
         return False
     return True
-
-
-@bp.route("/staff/stakeholders/<public_id>/delegates/<delegate_id>/revoke", methods=["GET", "POST"])
-def revoke(public_id: str, delegate_id: str) -> Answer:
-    organisation = queries.get_organisation(db.session(), public_id)
-    require(decide("grant", organisation))
-    delegate = queries.get_delegate(db.session(), organisation, delegate_id)
-    if request.method == "GET":
-        return render_template("stakeholders/revoke.html", organisation=organisation, delegate=delegate)
-    actor, now = current_actor(), clock.now()
-
-    def work(session: Session) -> None:
-        found = queries.delegate_to_change(session, organisation, delegate_id)
-        operations.revoke_delegate(session, organisation, found, actor=actor, now=now)
-
-    perform(work)
-    say(_("The mandate is withdrawn. What was done under it stays."))
-    return see_other("stakeholders.delegates", public_id=public_id)

@@ -1,20 +1,20 @@
-"""Reading the register: pages of it, counts, one organisation, who speaks for whom."""
+"""Reading the register: pages of it, counts, one organisation, the words that organisations carry."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.orm import Session, aliased
 
-from ..accounts.models import Account
-from ..kernel.errors import NotFound
-from ..kernel.text import search_terms
-from ..vocabularies.uccn import CreativeField, Sector
-from .models import Delegate, Organisation
+from ...kernel.db import holds
+from ...kernel.errors import NotFound
+from ...kernel.text import search_terms
+from ...vocabularies.uccn import CreativeField, Sector
+from ..models import Organisation, Tag
 
 PAGE = 30
 MOST_SIMILAR = 5
@@ -27,6 +27,7 @@ class RegisterFilter:
 
     sector: Sector | None = None
     creative_field: CreativeField | None = None
+    tag: str | None = None
     is_womens_group: bool = False
     is_youth_group: bool = False
     text: str = ""
@@ -71,7 +72,9 @@ def _filtered(query: Select[Any], wanted: RegisterFilter) -> Select[Any]:
     if wanted.sector is not None:
         query = query.where(Organisation.sector == wanted.sector)
     if wanted.creative_field is not None:
-        query = query.where(Organisation.creative_field == wanted.creative_field)
+        query = query.where(holds(Organisation.creative_fields, wanted.creative_field.value))
+    if wanted.tag is not None:
+        query = query.where(holds(Organisation.tags, wanted.tag))
     if wanted.is_womens_group:
         query = query.where(Organisation.is_womens_group)
     if wanted.is_youth_group:
@@ -123,51 +126,31 @@ def get_organisations(session: Session, public_ids: list[str]) -> list[Organisat
     return list(session.scalars(query.order_by(Organisation.sort_key, Organisation.id)))
 
 
-def list_delegates(session: Session, organisation: Organisation) -> list[Delegate]:
-    """Every mandate that was ever given, newest first, with its account."""
-    query = select(Delegate).where(Delegate.organisation_id == organisation.id).options(selectinload(Delegate.account))
-    return list(session.scalars(query.order_by(Delegate.id.desc())))
-
-
-def get_delegate(session: Session, organisation: Organisation, public_id: str) -> Delegate:
-    """A mandate of this organisation with its account. Raises NotFound."""
-    found = next((each for each in list_delegates(session, organisation) if each.public_id == public_id), None)
-    if found is None:
-        raise NotFound()
-    return found
-
-
-def delegate_to_change(session: Session, organisation: Organisation, public_id: str) -> Delegate:
-    """A mandate of this organisation, locked until the unit of work ends. Raises NotFound."""
-    of_it = Delegate.organisation_id == organisation.id
-    found = session.scalar(select(Delegate).where(Delegate.public_id == public_id, of_it).with_for_update())
-    if found is None:
-        raise NotFound()
-    return found
-
-
-def mandates_of(session: Session, account: Account) -> list[Delegate]:
-    """Every mandate that the account ever had, with the organisation, oldest first."""
-    query = select(Delegate).where(Delegate.account_id == account.id).options(selectinload(Delegate.organisation))
-    return list(session.scalars(query.order_by(Delegate.id)))
-
-
-def delegations(session: Session, account_id: int, *, now: datetime, today: date) -> frozenset[str]:
-    """Public ids of the organisations for which the account may act: granted, not revoked, within its days."""
-    query = (
-        select(Organisation.public_id)
-        .join(Delegate)
-        .where(
-            Delegate.account_id == account_id,
-            or_(Delegate.revoked_at.is_(None), Delegate.revoked_at > now),
-            Delegate.starts_on <= today,
-            or_(Delegate.ends_on.is_(None), Delegate.ends_on >= today),
-        )
-    )
-    return frozenset(session.scalars(query))
-
-
 def live_states(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every organisation with its public state, for the drift check."""
     for organisation in session.scalars(select(Organisation)):
         yield organisation.ref, organisation.public_payload()
+
+
+def live_tags(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every tag that somebody added, for the drift check; the built-in ones are not in the log."""
+    for tag in session.scalars(select(Tag).where(Tag.added_by.is_not(None))):
+        yield tag.ref, tag.public_payload()
+
+
+def list_tags(session: Session) -> list[Tag]:
+    """All tags, the built-in ones first, then as they were added."""
+    return list(session.scalars(select(Tag).order_by(Tag.id)))
+
+
+def tags_by_code(session: Session) -> dict[str, Tag]:
+    return {tag.code: tag for tag in list_tags(session)}
+
+
+def count_by_tag(session: Session) -> Counter[str]:
+    """How many organisations carry each tag."""
+    carried = session.execute(select(Organisation.tags, func.count()).group_by(Organisation.tags))
+    counts: Counter[str] = Counter()
+    for codes, number in carried:
+        counts.update(dict.fromkeys(codes, number))
+    return counts

@@ -1,0 +1,56 @@
+"""Who speaks for whom."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from ...accounts.models import Account
+from ...kernel.errors import NotFound
+from ..models import Delegate, Organisation
+
+
+def list_delegates(session: Session, organisation: Organisation) -> list[Delegate]:
+    """Every mandate that was ever given, newest first, with its account."""
+    query = select(Delegate).where(Delegate.organisation_id == organisation.id).options(selectinload(Delegate.account))
+    return list(session.scalars(query.order_by(Delegate.id.desc())))
+
+
+def get_delegate(session: Session, organisation: Organisation, public_id: str) -> Delegate:
+    """A mandate of this organisation with its account. Raises NotFound."""
+    found = next((each for each in list_delegates(session, organisation) if each.public_id == public_id), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def delegate_to_change(session: Session, organisation: Organisation, public_id: str) -> Delegate:
+    """A mandate of this organisation, locked until the unit of work ends. Raises NotFound."""
+    of_it = Delegate.organisation_id == organisation.id
+    found = session.scalar(select(Delegate).where(Delegate.public_id == public_id, of_it).with_for_update())
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def mandates_of(session: Session, account: Account) -> list[Delegate]:
+    """Every mandate that the account ever had, with the organisation, oldest first."""
+    query = select(Delegate).where(Delegate.account_id == account.id).options(selectinload(Delegate.organisation))
+    return list(session.scalars(query.order_by(Delegate.id)))
+
+
+def delegations(session: Session, account_id: int, *, now: datetime, today: date) -> frozenset[str]:
+    """Public ids of the organisations for which the account may act: granted, not revoked, within its days."""
+    query = (
+        select(Organisation.public_id)
+        .join(Delegate)
+        .where(
+            Delegate.account_id == account_id,
+            or_(Delegate.revoked_at.is_(None), Delegate.revoked_at > now),
+            Delegate.starts_on <= today,
+            or_(Delegate.ends_on.is_(None), Delegate.ends_on >= today),
+        )
+    )
+    return frozenset(session.scalars(query))

@@ -1,0 +1,68 @@
+"""The desk at which staff says who speaks for an organisation."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from ...accounts.queries import account_by_email
+from ...kernel import clock
+from ...kernel.db import db, perform
+from ...kernel.decision import require
+from ...kernel.errors import Invalid
+from ...kernel.web import current_actor, decide, say, see_other
+from .. import operations, queries
+from ..forms import DelegateForm
+from ..setup import site_day
+from .blueprint import Answer, bp
+
+
+@bp.route("/staff/stakeholders/<public_id>/delegates", methods=["GET", "POST"])
+def delegates(public_id: str) -> Answer:
+    organisation = queries.get_organisation(db.session(), public_id)
+    require(decide("grant", organisation))
+    form = DelegateForm(starts_on=site_day(clock.now()))
+    if form.validate_on_submit() and _granted(public_id, form):
+        say(_("They can act for this organisation from the first day of the mandate on."))
+        return see_other("stakeholders.delegates", public_id=public_id)
+    given = queries.list_delegates(db.session(), organisation)
+    page = render_template(
+        "stakeholders/delegates.html", organisation=organisation, form=form, delegates=given, now=clock.now()
+    )
+    return (page, 422) if form.errors or form.form_errors else page
+
+
+def _granted(public_id: str, form: DelegateForm) -> bool:
+    actor, now = current_actor(), clock.now()
+
+    def work(session: Session) -> None:
+        organisation = queries.organisation_to_change(session, public_id)
+        account = account_by_email(session, form.email.data or "")
+        terms = {name: form[name].data for name in ("mandate", "starts_on", "ends_on")}
+        operations.grant_delegate(session, organisation, account, **terms, actor=actor, now=now)
+
+    try:
+        perform(work)
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return False
+    return True
+
+
+@bp.route("/staff/stakeholders/<public_id>/delegates/<delegate_id>/revoke", methods=["GET", "POST"])
+def revoke(public_id: str, delegate_id: str) -> Answer:
+    organisation = queries.get_organisation(db.session(), public_id)
+    require(decide("grant", organisation))
+    delegate = queries.get_delegate(db.session(), organisation, delegate_id)
+    if request.method == "GET":
+        return render_template("stakeholders/revoke.html", organisation=organisation, delegate=delegate)
+    actor, now = current_actor(), clock.now()
+
+    def work(session: Session) -> None:
+        found = queries.delegate_to_change(session, organisation, delegate_id)
+        operations.revoke_delegate(session, organisation, found, actor=actor, now=now)
+
+    perform(work)
+    say(_("The mandate is withdrawn. What was done under it stays."))
+    return see_other("stakeholders.delegates", public_id=public_id)
