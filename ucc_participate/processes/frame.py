@@ -74,7 +74,7 @@ def desk_menu() -> list[Entry]:
             _entry(_("Stakeholders"), "stakeholders.index"),
             _entry(_("Nominations"), "stakeholders.nomination_queue"),
             _entry(_("People and roles"), "accounts.people") if can("see_people", Account) else None,
-            _entry(_("Population tables"), "representation.populations"),
+            _entry(_("Population tables"), "representation.populations") if can("manage", Process) else None,
         ]
     )
 
@@ -95,7 +95,7 @@ def process_desk_menu(process: Process) -> list[Entry]:
             _entry(_("Paper and telephone"), "assisted.index", public_id=known) if reads else None,
             _entry(_("Who is there"), "processes.board", public_id=known) if reads else None,
             _entry(_("Answer proposals") if is_staff else _("Answers"), "proposals.answers", process_id=known),
-            _entry(_("Who is missing"), "representation.desk", public_id=known) if reads else None,
+            _entry(_("Who is missing"), "representation.desk", public_id=known) if is_staff else None,
             _entry(_("What would be objected to"), "objections.show", public_id=known),
             _entry(_("Public page"), "processes.show", exact=True, public_id=known),
         ]

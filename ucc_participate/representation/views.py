@@ -72,11 +72,13 @@ def _figures(process: Process) -> dict[str, Any]:
 
 @bp.get("/staff/processes/<public_id>/presence")
 def desk(public_id: str) -> str:
-    process = _process(public_id)
-    require(policies.can_read_gaps(current_actor(), process, now=clock.now()))
+    process, actor, now = _process(public_id), current_actor(), clock.now()
+    require(policies.can_read_gaps(actor, process, now=now))
+    has_one = queries.population_of(db.session(), process) is not None
     return render_template(
         "representation/desk.html",
-        gaps=gaps.gaps(db.session(), process, now=clock.now()),
+        gaps=gaps.gaps(db.session(), process, now=now),
+        may_choose=bool(policies.can_choose_population(actor, process, now=now, has_one=has_one)),
         staff_navigation=process_desk_menu(process),
         **_figures(process),
     )
