@@ -72,7 +72,7 @@ def desk_menu() -> list[Entry]:
         [
             _entry(_("Processes"), "processes.staff_index"),
             _entry(_("Stakeholders"), "stakeholders.index"),
-            _entry(_("Nominations"), "stakeholders.nomination_queue"),
+            _entry(_("Nominations"), "stakeholders.nomination_queue") if can("manage", Process) else None,
             _entry(_("People and roles"), "accounts.people") if can("see_people", Account) else None,
             _entry(_("Population tables"), "representation.populations") if can("manage", Process) else None,
         ]

@@ -122,12 +122,12 @@ class AnswerForm(OrganisationForm):
         return self.outcome.data is NominationOutcome.REGISTERED
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Asks for the fields of the register only when there will be an entry; what is typed there is right or told."""
+        """Asks for the fields of the register only when there will be an entry; tells what is wrong in them always."""
         if self.enters:
             return bool(super().validate(extra_validators))
         super().validate(extra_validators)
         for field in self:
-            if field.name not in ("outcome", "organisation", "reason", "csrf_token") and not field.data:
+            if field.name not in ("outcome", "organisation", "reason", "csrf_token") and not any(field.raw_data or ()):
                 field.errors = []
         return not any(field.errors for field in self)
 
