@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from ..accounts.models import Account
 from ..audit import drift
+from ..documents.models import Document
+from ..documents.queries import documents_by_subject
 from ..kernel.clock import utc_text
 from ..kernel.codes import Digests
 from ..kernel.db import db
@@ -20,12 +22,24 @@ def init_app(app: Flask) -> None:
     drift.register(app, "ucc.eligibility/1", queries.live_rules)
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_proofs)
     app.extensions.setdefault("ucc.personal_data", []).append(_proofs)
+    app.extensions.setdefault("ucc.personal_subjects", []).append(_scans)
+    app.extensions.setdefault("ucc.personal_documents", []).append(_consent_documents)
     app.jinja_env.globals.update(unchecked_because=unchecked_because)
 
 
 def unchecked_because(process: Process) -> str | None:
     """The public reason for which nobody is checked in the process, None where people are: for the red banner."""
     return None if process.is_imported else queries.rules_of(db.session(), process).unchecked_because
+
+
+def _consent_documents(session: Session, account: Account) -> list[Document]:
+    """Scans of guardians' consents to the account's part."""
+    subjects = [consent.ref for consent in queries.consents_to(session, account)]
+    return [document for found in documents_by_subject(session, subjects).values() for document in found]
+
+
+def _scans(session: Session, account: Account) -> list[str]:
+    return [document.ref for document in _consent_documents(session, account)]
 
 
 def digests() -> Digests:

@@ -38,7 +38,19 @@ def store(folder: Path, name: str, mail: EmailMessage) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / f".{name}.part"
     unfinished.write_bytes(mail.as_bytes())
-    os.replace(unfinished, folder / f"{name}.eml")
+    os.replace(unfinished, folder / file_name(name))
+
+
+def file_name(name: str) -> str:
+    return f"{name}.eml"
+
+
+def remove_old(folder: Path, *, before: datetime) -> int:
+    """Remove the mails that were written before a moment; how many."""
+    old = [path for path in folder.glob("*.eml") if path.stat().st_mtime < before.timestamp()]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def newest(folder: Path, *, limit: int) -> list[StoredMail]:

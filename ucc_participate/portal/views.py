@@ -84,7 +84,7 @@ def terms() -> str:
 @public
 @shared_by_visitors
 def privacy() -> str:
-    return render_template("portal/privacy.html")
+    return render_template("portal/privacy.html", kinds=current_app.extensions["ucc.personal_data_kinds"])
 
 
 @bp.route("/styleguide", methods=["GET", "POST"])

@@ -9,7 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from ..accounts.looks import shows
 from ..accounts.queries import account_by_email
+from ..accounts.references import Page
 from ..kernel import clock
 from ..kernel.db import db, perform
 from ..kernel.decision import require
@@ -52,7 +54,10 @@ def index() -> str:
 def show(public_id: str) -> str:
     organisation = queries.get_organisation(db.session(), public_id)
     shown = [panel(organisation) for panel in current_app.extensions["ucc.organisation_panels"]]
-    delegates = queries.list_delegates(db.session(), organisation) if can("see_contact", organisation) else []
+    delegates = []
+    if can("see_contact", organisation):
+        shows(organisation.ref, Page.CONTACT)
+        delegates = queries.list_delegates(db.session(), organisation)
     return render_template(
         "stakeholders/show.html",
         organisation=organisation,
@@ -101,6 +106,7 @@ def edit(public_id: str) -> Answer:
         perform(_revising(public_id, OrganisationDetails(**form.details())))
         say(_("The entry is revised. The log keeps what it said before."))
         return see_other("stakeholders.show", public_id=public_id)
+    shows(organisation.ref, Page.CONTACT)
     return _form_page(form, organisation, similar)
 
 
@@ -122,6 +128,7 @@ def delegates(public_id: str) -> Answer:
     if form.validate_on_submit() and _granted(public_id, form):
         say(_("They can act for this organisation from the first day of the mandate on."))
         return see_other("stakeholders.delegates", public_id=public_id)
+    shows(organisation.ref, Page.CONTACT)
     given = queries.list_delegates(db.session(), organisation)
     page = render_template(
         "stakeholders/delegates.html", organisation=organisation, form=form, delegates=given, now=clock.now()
@@ -152,6 +159,7 @@ def revoke(public_id: str, delegate_id: str) -> Answer:
     require(decide("grant", organisation))
     delegate = queries.get_delegate(db.session(), organisation, delegate_id)
     if request.method == "GET":
+        shows(organisation.ref, Page.CONTACT)
         return render_template("stakeholders/revoke.html", organisation=organisation, delegate=delegate)
     actor, now = current_actor(), clock.now()
 

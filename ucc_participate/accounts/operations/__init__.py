@@ -1,6 +1,7 @@
 """Every change of accounts: signing up and in, one's own account, erasing it, roles."""
 
-from .erasing import Eraser, erase_account
+from .erasing import ERASED_BEFORE, UNUSED, Eraser, erase_account
+from .looking import QUIET, note_look
 from .own_account import (
     change_email,
     give_consent,
@@ -25,6 +26,9 @@ from .signing_in import (
 from .signing_up import create_account, sign_up
 
 __all__ = [
+    "ERASED_BEFORE",
+    "QUIET",
+    "UNUSED",
     "Eraser",
     "TooManyAttempts",
     "begin_password_sign_in",
@@ -35,6 +39,7 @@ __all__ = [
     "give_consent",
     "grant_role",
     "issue_link",
+    "note_look",
     "remove_stale",
     "renew_link",
     "renew_password_hash",

@@ -12,7 +12,7 @@ from ...kernel import clock, i18n
 from ...kernel.db import db, perform
 from ...kernel.forms import Form
 from ...kernel.web import current_actor, decide, limiter, say, see_other
-from .. import operations, passwords, queries, sessions
+from .. import leftovers, looks, operations, passwords, queries, sessions
 from ..forms import ROLE_NAMES, AboutYouForm, DetailsForm, NewEmailForm, PasswordForm
 from ..models import Account
 from ..personal_data import everything_about
@@ -158,6 +158,24 @@ def download_data() -> Response:
     return response
 
 
+@bp.get("/account/terms/withdraw")
+def withdraw_consent() -> Page:
+    """Taking back consent is erasing: the page says so, and its button erases."""
+    own, now = _own(), clock.now()
+    facts = {"is_last_coordinator": queries.is_last_coordinator(db.session(), own, now)}
+    decision = decide("erase", own, **facts)
+    return render_template("accounts/erase.html", decision=decision, form=Form(), withdraws=True)
+
+
+@bp.get("/account/looks")
+def looks_at_me() -> Page:
+    """Who of the staff has looked at the person's data."""
+    own, session = _own(), db.session()
+    subjects = [subject for found in current_app.extensions["ucc.personal_subjects"] for subject in found(session, own)]
+    shown = looks.looks_at(session, own, subjects)
+    return render_template("accounts/looks.html", looks=shown, pages=looks.PAGES, role_names=ROLE_NAMES)
+
+
 @bp.route("/account/erase", methods=["GET", "POST"])
 def erase() -> Page:
     """The page before the deed, and the deed."""
@@ -165,7 +183,8 @@ def erase() -> Page:
     if not form.validate_on_submit():
         own, now = _own(), clock.now()
         facts = {"is_last_coordinator": queries.is_last_coordinator(db.session(), own, now)}
-        return render_template("accounts/erase.html", decision=decide("erase", own, **facts), form=form)
+        decision = decide("erase", own, **facts)
+        return render_template("accounts/erase.html", decision=decision, form=form, withdraws=False)
     actor, now = current_actor(), clock.now()
     erasers = current_app.extensions["ucc.erasers"]
     perform(
@@ -173,6 +192,7 @@ def erase() -> Page:
             session, queries.own_account(session, actor), erasers=erasers, actor=actor, now=now
         )
     )
+    leftovers.clear()
     sessions.end()
     say(_("Your account is erased. Thank you for having taken part."))
     return see_other("portal.home")

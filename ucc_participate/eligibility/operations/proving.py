@@ -11,13 +11,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from ...accounts.leftovers import leave_uploads
 from ...accounts.models import Account
 from ...accounts.references import account_ref
 from ...audit.log import record
-from ...documents.attaching import attach
+from ...documents.attaching import attach, detach_all
 from ...documents.uploads import StoredUpload
 from ...kernel.codes import WRONG_CODE, Digests, read_code, read_number
 from ...kernel.decision import require
@@ -138,7 +139,8 @@ def send_phone_code(
     )
     minutes = int(SMS_LIFE.total_seconds() // 60)
     data = {"code": code, "minutes": minutes}
-    queue_sms(session, to=number, locale=account.locale, template="phone_code", data=data, now=now)
+    facts = {"to": number, "owner": account.key, "locale": account.locale}
+    queue_sms(session, **facts, template="phone_code", data=data, now=now)
 
 
 def prove_by_phone(
@@ -229,7 +231,9 @@ def forget_proofs(session: Session, account: Account, *, actor: Actor, now: date
     session.execute(update(Verification).where(*by_themselves).values(verified_by=ERASED))
     session.execute(update(Verification).where(mine).values(account_id=None, birth_year=None, revoked_because=None))
     session.execute(delete(PhoneChallenge).where(PhoneChallenge.account_id == account.id))
-    session.execute(delete(GuardianConsent).where(GuardianConsent.account_id == account.id))
+    for consent in session.scalars(select(GuardianConsent).where(GuardianConsent.account_id == account.id)).all():
+        leave_uploads(session, detach_all(session, consent.ref), now=now)
+        session.delete(consent)
 
 
 def _require_way(session: Session, process: Process, method: Method, actor: Actor, now: datetime) -> None:
