@@ -18,7 +18,7 @@ ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "view
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
     "demo": "city documents ideas loading organisations people processes timeline votes",
-    "accounts": "download leftovers links looks passwords personal_data purposes references retention sessions tokens",
+    "accounts": "download jobs leftovers links looks passwords personal_data purposes references retention sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
     "documents": "attaching uploads",
     "notifications": "mailbox outbox sending sms writing",

@@ -115,6 +115,7 @@ def test_the_person_sees_who_by_role_and_function_never_by_name(
 ) -> None:
     assert "Nobody yet" in own.get("/account/looks").text
     staff.get(f"/staff/people/{sara.public_id}")
+    assert len(looks(app)) == 1
     page = own.get("/account/looks").text
     assert re.search(r"Coordinator · <bdi>Head of registers</bdi>", page)
     assert "your name, e-mail address and roles" in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from ..audit.models import LogPseudonym
 from ..kernel.errors import NotFound
 from ..kernel.identity import Actor, Role
 from . import tokens
-from .models import Account, Consent, LinkPurpose, Profile, RoleGrant, SignInAttempt, SignInLink
+from .models import Account, AccountUse, Consent, LinkPurpose, Profile, RoleGrant, SignInAttempt, SignInLink
 
 Reading = Session | scoped_session[Any]
 """Both sessions read: the request's and the one of a change."""
@@ -167,6 +167,37 @@ def count_attempts(session: Reading, key: str, since: datetime) -> int:
     """How many passwords were tried under this key since then."""
     rows = select(func.count()).where(SignInAttempt.key == key, SignInAttempt.at > since)
     return session.scalar(rows) or 0
+
+
+def unused_accounts(session: Reading, since: datetime, *, now: datetime, limit: int) -> Sequence[Account]:
+    """Accounts into which nobody has signed in since then and that were not asked yet, locked, oldest first.
+
+    Neither staff (a role ends otherwise) nor people who came on paper, who have no address to be asked at.
+    """
+    rows = _unused(since, now).where(AccountUse.asked_at.is_(None))
+    return session.scalars(rows.limit(limit).with_for_update(of=Account)).all()
+
+
+def silent_accounts(
+    session: Reading, since: datetime, *, asked_before: datetime, now: datetime, limit: int
+) -> Sequence[Account]:
+    """Of the unused ones those who were asked before that moment and have not signed in."""
+    rows = _unused(since, now).where(AccountUse.asked_at <= asked_before)
+    return session.scalars(rows.limit(limit).with_for_update(of=Account)).all()
+
+
+def _unused(since: datetime, now: datetime) -> Select[Account]:
+    used_before = or_(
+        AccountUse.last_used_on < since.date(), and_(AccountUse.account_id.is_(None), Account.created_at < since)
+    )
+    in_office = select(RoleGrant.id).where(RoleGrant.account_id == Account.id, _holds(now)).exists()
+    rows = select(Account).outerjoin(AccountUse, AccountUse.account_id == Account.id).order_by(Account.id)
+    return rows.where(Account.is_active, ~Account.email.endswith(".invalid"), used_before, ~in_office)
+
+
+def active_accounts(session: Reading) -> Iterator[Account]:
+    """Every account that is not closed, a thousand at a time."""
+    return iter(session.scalars(select(Account).where(Account.is_active).execution_options(yield_per=1000)))
 
 
 def _holds(now: datetime) -> ColumnElement[bool]:

@@ -7,10 +7,11 @@ from flask import Flask
 from ..kernel import clock, web
 from ..kernel.db import perform
 from ..kernel.identity import system_actor
-from . import leftovers, operations, policies, purposes, sessions
+from . import jobs, leftovers, operations, policies, purposes, sessions
 from .models import Account, RoleGrant
 
 LEFTOVER_SECONDS = 60.0
+RETENTION_SECONDS = 24 * 3600.0
 TIDY_SECONDS = 3600.0
 
 
@@ -30,6 +31,8 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.personal_subjects", [])
     app.extensions.setdefault("ucc.personal_documents", [])
     app.extensions["ucc.jobs"].add("accounts.leftovers", leftovers.clear, every_seconds=LEFTOVER_SECONDS)
+    app.extensions.setdefault("ucc.retention", {})
+    app.extensions["ucc.jobs"].add("accounts.retention", jobs.run, every_seconds=RETENTION_SECONDS)
     app.extensions["ucc.jobs"].add("accounts.tidy", _tidy, every_seconds=TIDY_SECONDS)
 
 

@@ -11,15 +11,20 @@ from ..accounts.models import Account
 from ..audit import drift
 from ..documents.models import Document
 from ..documents.queries import documents_by_subject
+from ..kernel import clock
 from ..kernel.clock import utc_text
 from ..kernel.codes import Digests
-from ..kernel.db import db
+from ..kernel.db import db, perform
+from ..kernel.identity import system_actor
 from ..processes.models import Process
 from . import operations, queries
+
+TIDY_SECONDS = 3600.0
 
 
 def init_app(app: Flask) -> None:
     drift.register(app, "ucc.eligibility/1", queries.live_rules)
+    app.extensions["ucc.jobs"].add("eligibility.tidy", _tidy, every_seconds=TIDY_SECONDS)
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_proofs)
     app.extensions.setdefault("ucc.personal_data", []).append(_proofs)
     app.extensions.setdefault("ucc.personal_subjects", []).append(_scans)
@@ -40,6 +45,11 @@ def _consent_documents(session: Session, account: Account) -> list[Document]:
 
 def _scans(session: Session, account: Account) -> list[str]:
     return [document.ref for document in _consent_documents(session, account)]
+
+
+def _tidy() -> None:
+    actor, now = system_actor("tidy"), clock.now()
+    perform(lambda session: operations.remove_stale(session, actor=actor, now=now))
 
 
 def digests() -> Digests:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
@@ -45,12 +45,11 @@ def file_name(name: str) -> str:
     return f"{name}.eml"
 
 
-def remove_old(folder: Path, *, before: datetime) -> int:
-    """Remove the mails that were written before a moment; how many."""
+def remove(folder: Path, names: Iterable[str], *, before: datetime) -> None:
+    """Remove these mails, and any that were written before a moment (what a machine that died had left)."""
     old = [path for path in folder.glob("*.eml") if path.stat().st_mtime < before.timestamp()]
-    for path in old:
+    for path in (*old, *(folder / name for name in names)):
         path.unlink(missing_ok=True)
-    return len(old)
 
 
 def newest(folder: Path, *, limit: int) -> list[StoredMail]:

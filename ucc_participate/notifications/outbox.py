@@ -117,10 +117,15 @@ def settle(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> N
             message.send_at = now + PAUSES[message.attempts - 1]
 
 
-def remove_old(session: Session, *, now: datetime) -> None:
-    """Throw away what was sent or given up a month ago."""
+def remove_old(session: Session, *, now: datetime) -> list[str]:
+    """Throw away what was sent or given up a month ago; the names under which a folder of mails may hold it."""
     done = or_(OutboxMessage.state == MessageState.SENT, OutboxMessage.state == MessageState.FAILED)
-    session.execute(delete(OutboxMessage).where(done, OutboxMessage.send_at < now - KEPT))
+    old = delete(OutboxMessage).where(done, OutboxMessage.send_at < now - KEPT).returning(OutboxMessage.id)
+    return _file_names(session.scalars(old).all())
+
+
+def _file_names(numbers: Iterable[int]) -> list[str]:
+    return [mailbox.file_name(f"{number:08}") for number in sorted(numbers)]
 
 
 def forget_messages(session: Session, owner: str, addresses: Iterable[str]) -> list[str]:
@@ -131,5 +136,4 @@ def forget_messages(session: Session, owner: str, addresses: Iterable[str]) -> l
     known = {address.strip().lower() for address in addresses}
     owners = {owner, *(_owner_of_address(address) for address in known)}
     mine = or_(OutboxMessage.owner.in_(owners), OutboxMessage.to.in_(known))
-    gone = session.scalars(delete(OutboxMessage).where(mine).returning(OutboxMessage.id)).all()
-    return [mailbox.file_name(f"{number:08}") for number in sorted(gone)]
+    return _file_names(session.scalars(delete(OutboxMessage).where(mine).returning(OutboxMessage.id)).all())

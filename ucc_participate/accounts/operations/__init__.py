@@ -12,6 +12,7 @@ from .own_account import (
     update_account,
     update_profile,
 )
+from .retaining import ask_to_stay, note_erased
 from .roles import grant_role, revoke_role
 from .signing_in import (
     TooManyAttempts,
@@ -31,6 +32,7 @@ __all__ = [
     "UNUSED",
     "Eraser",
     "TooManyAttempts",
+    "ask_to_stay",
     "begin_password_sign_in",
     "change_email",
     "create_account",
@@ -39,6 +41,7 @@ __all__ = [
     "give_consent",
     "grant_role",
     "issue_link",
+    "note_erased",
     "note_look",
     "remove_stale",
     "renew_link",

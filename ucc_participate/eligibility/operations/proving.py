@@ -27,7 +27,7 @@ from ...kernel.identity import Actor, new_public_id
 from ...notifications.operations import queue_sms
 from ...processes.models import Process
 from .. import policies, queries
-from ..events import EligibilityEvent, VerificationEvent
+from ..events import ACT, EligibilityEvent, VerificationEvent
 from ..models import GuardianConsent, Method, PhoneChallenge, ProofAttempt, Verification
 from ..telephones import new_sms_code, read_phone
 
@@ -206,6 +206,7 @@ def record_guardian(
         subject=process.ref,
         process=process.ref,
         payload=payload,
+        schema=ACT,
         now=now,
     )
     return consent
@@ -234,6 +235,12 @@ def forget_proofs(session: Session, account: Account, *, actor: Actor, now: date
     for consent in session.scalars(select(GuardianConsent).where(GuardianConsent.account_id == account.id)).all():
         leave_uploads(session, detach_all(session, consent.ref), now=now)
         session.delete(consent)
+
+
+def remove_stale(session: Session, *, actor: Actor, now: datetime) -> None:
+    """Throw away codes that were sent to telephones, and attempts, a day after they are of any use."""
+    session.execute(delete(PhoneChallenge).where(PhoneChallenge.expires_at < now - KEPT))
+    session.execute(delete(ProofAttempt).where(ProofAttempt.at < now - KEPT))
 
 
 def _require_way(session: Session, process: Process, method: Method, actor: Actor, now: datetime) -> None:
