@@ -36,8 +36,8 @@ SUBJECTS = {
 OUTSIDE_DOMAINS = {"kernel", "static"}
 NOWHERE = {"utils", "util", "helpers", "helper", "services", "service", "manager", "managers", "common", "misc", "lib"}
 
-# Written into the record package: no server sends it, and it must look right alone.
-OPENED_FROM_A_FOLDER = {"record/readme.html"}
+# Written into packages (a record, a person's own data): no server sends them, and they must look right alone.
+OPENED_FROM_A_FOLDER = {"record/readme.html", "accounts/download.html"}
 
 FLASK = {"flask", "flask_login", "flask_wtf", "flask_limiter", "wtforms"}
 BABEL_FORMATTERS = re.compile(

@@ -11,8 +11,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from tests.accounts.making import entries, make_account, newest_link, send_mails
+from tests.accounts.making import entries, make_account, newest_link, send_mails, sign_in
+from tests.processes.making import change, make_process
 from tests.proposals.making import person, proposing_process, submit
+from tests.stakeholders.making import make_organisation
 from tests.voting.making import describe
 from ucc_participate.accounts import jobs
 from ucc_participate.accounts.models import Account, AccountUse, Profile, Sex, SignInAttempt
@@ -21,7 +23,8 @@ from ucc_participate.accounts.retention import months_before
 from ucc_participate.eligibility.models import PhoneChallenge, ProofAttempt
 from ucc_participate.kernel.clock import FrozenClock
 from ucc_participate.kernel.identity import Role
-from ucc_participate.processes.models import Process, ProcessState
+from ucc_participate.processes import operations
+from ucc_participate.processes.models import Channel, Process, ProcessState
 
 
 def run(app: Flask) -> dict[str, int]:
@@ -225,3 +228,37 @@ def test_the_command_line_says_what_was_removed(app: Flask, perform: Any, clock:
 
 def test_retention_runs_every_day(app: Flask) -> None:
     assert {"accounts.retention", "accounts.leftovers", "eligibility.tidy"} <= set(app.extensions["ucc.jobs"].names)
+
+
+def test_contacts_that_nobody_needed_for_three_years_are_flagged(app: Flask, perform: Any, clock: FrozenClock) -> None:
+    old = make_organisation(perform, "Old weavers", contact_email="old@example.org", now=clock.now())
+    make_organisation(perform, "No contact", contact_name=None, contact_email=None, contact_phone=None, now=clock.now())
+    officer = make_account(perform, "office@example.org", roles=(Role.COORDINATOR,), now=clock.now())
+    page = sign_in(app, officer, now=clock.now()).get("/staff/privacy").text
+    assert "Old weavers" not in page
+    clock.advance(days=3 * 365 + 2)
+    make_organisation(perform, "New weavers", contact_email="new@example.org", now=clock.now())
+    page = sign_in(app, officer, now=clock.now()).get("/staff/privacy").text
+    assert "Old weavers" in page
+    assert "New weavers" not in page
+    assert "No contact" not in page
+    process = make_process(perform, clock.now(), ProcessState.PUBLISHED)
+    channel = Channel.LETTER
+    change(perform, process, operations.invite_organisations, [old], channel=channel, now=clock.now())
+    assert "Old weavers" not in sign_in(app, officer, now=clock.now()).get("/staff/privacy").text
+
+
+def test_the_desk_shows_what_was_removed_in_numbers_to_coordinators_alone(
+    app: Flask, perform: Any, clock: FrozenClock
+) -> None:
+    make_account(perform, now=clock.now())
+    officer = make_account(perform, "office@example.org", roles=(Role.COORDINATOR,), now=clock.now())
+    clerk = make_account(perform, "clerk@example.org", roles=(Role.CLERK,), now=clock.now())
+    clock.advance(days=735)
+    run(app)
+    clock.advance(days=100)
+    run(app)
+    assert retained(app) != []
+    page = sign_in(app, officer, now=clock.now()).get("/staff/privacy").text
+    assert "Accounts that nobody used" in page
+    assert sign_in(app, clerk, now=clock.now()).get("/staff/privacy").status_code == 403

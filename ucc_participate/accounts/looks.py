@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import abort, request
+from flask import abort, current_app, request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -80,6 +80,12 @@ def _note(known: str | None, subject_of: Any, page: Page) -> None:
 def _is_noted(actor: str, subject: str, page: Page, now: datetime) -> bool:
     look = db.session.get(DataLook, (actor, subject, page.value))
     return look is not None and now - look.at < operations.QUIET
+
+
+def subjects_of(account: Account) -> list[str]:
+    """Documents and organisations at which a look is a look at the person."""
+    session, found = db.session(), current_app.extensions["ucc.personal_subjects"]
+    return [subject for subjects in found for subject in subjects(session, account)]
 
 
 def looks_at(session: Session, account: Account, subjects: Iterable[str] = ()) -> list[Look]:

@@ -68,5 +68,9 @@ def _proofs(session: Session, account: Account) -> dict[str, Any]:
                 "revoked_because": proof.revoked_because,
             }
             for proof in queries.proofs_of(session, account)
-        ]
+        ],
+        "guardians": [
+            {"guardian": consent.guardian, "since": utc_text(consent.recorded_at)}
+            for consent in queries.consents_to(session, account)
+        ],
     }

@@ -73,6 +73,7 @@ def desk_menu() -> list[Entry]:
             _entry(_("Processes"), "processes.staff_index"),
             _entry(_("Stakeholders"), "stakeholders.index"),
             _entry(_("People and roles"), "accounts.people") if can("see_people", Account) else None,
+            _entry(_("Personal data"), "portal.staff_privacy") if can("see_people", Account) else None,
         ]
     )
 

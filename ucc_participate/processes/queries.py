@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from ..accounts.models import Account, Profile
 from ..kernel.errors import NotFound
@@ -270,3 +270,10 @@ def contacts_past_their_time(session: Session, since: datetime, *, limit: int) -
     has_contact = or_(*(column.is_not(None) for column in contact))
     rows = select(Organisation).where(has_contact, Organisation.registered_at < since, ~invited.exists())
     return list(session.scalars(rows.order_by(Organisation.registered_at, Organisation.id).limit(limit)))
+
+
+def invitations_of_delegate(session: Session, account: Account) -> list[Invitation]:
+    """Invitations of the organisations for which an account speaks or spoke, oldest first."""
+    mine = select(Delegate.organisation_id).where(Delegate.account_id == account.id)
+    rows = select(Invitation).where(Invitation.organisation_id.in_(mine)).order_by(Invitation.id)
+    return list(session.scalars(rows.options(joinedload(Invitation.organisation), joinedload(Invitation.process))))

@@ -43,7 +43,17 @@ def _participations(session: Session, account: Account) -> dict[str, Any]:
     """Where the account took part, as data for that person."""
     found = queries.participations_of(session, account)
     taken = [{"process": process.public_id, "title": process.title, "since": utc_text(at)} for process, at in found]
-    return {"participations": taken}
+    invited = [
+        {
+            "organisation": invitation.organisation.name,
+            "process": invitation.process.public_id,
+            "channel": invitation.channel.value,
+            "state": invitation.status.value,
+            "invited_at": utc_text(invitation.invited_at),
+        }
+        for invitation in queries.invitations_of_delegate(session, account)
+    ]
+    return {"participations": taken, "invitations": invited}
 
 
 def _forget_profiles(session: Session, settings: Settings, actor: Actor, now: datetime) -> int:
