@@ -18,7 +18,7 @@ ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "view
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
     "demo": "census city documents ideas loading organisations people processes timeline votes",
-    "accounts": "links passwords personal_data references sessions tokens",
+    "accounts": "download jobs leftovers links looks passwords personal_data purposes references retention sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
     "documents": "attaching uploads",
     "notifications": "mailbox outbox sending sms writing",
@@ -37,8 +37,8 @@ SUBJECTS = {
 OUTSIDE_DOMAINS = {"kernel", "static"}
 NOWHERE = {"utils", "util", "helpers", "helper", "services", "service", "manager", "managers", "common", "misc", "lib"}
 
-# Written into the record package: no server sends it, and it must look right alone.
-OPENED_FROM_A_FOLDER = {"record/readme.html"}
+# Written into packages (a record, a person's own data): no server sends them, and they must look right alone.
+OPENED_FROM_A_FOLDER = {"record/readme.html", "accounts/download.html"}
 
 FLASK = {"flask", "flask_login", "flask_wtf", "flask_limiter", "wtforms"}
 BABEL_FORMATTERS = re.compile(

@@ -123,6 +123,10 @@ class Settings:
     )
     max_upload_bytes: int = _setting(_whole, 10_000_000, "Largest upload.")
     smallest_group: int = _setting(_whole, 5, "Figures of fewer people than this are not published.")
+    profile_months: int = _setting(_whole, 12, "Months that sex, age, district are kept after the last process.")
+    unused_ask_months: int = _setting(_whole, 24, "Months without a sign-in after which a person is asked to stay.")
+    unused_erase_months: int = _setting(_whole, 27, "Months without a sign-in after which an account is erased.")
+    contact_months: int = _setting(_whole, 36, "Months without a process after which contact data is flagged.")
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
@@ -157,6 +161,8 @@ class Settings:
         if self.mail_backend == "smtp" and not self.smtp_url:
             raise SettingsError([f"{PREFIX}SMTP_URL is needed when {PREFIX}MAIL_BACKEND is smtp."])
         _check_sms(self)
+        if self.unused_erase_months <= self.unused_ask_months:
+            raise SettingsError([f"{PREFIX}UNUSED_ERASE_MONTHS must be more than {PREFIX}UNUSED_ASK_MONTHS."])
         return Settings(**{f.name: changes.get(f.name, getattr(self, f.name)) for f in fields(self)})
 
     @property

@@ -15,7 +15,7 @@ from ucc_participate.accounts.models import Account, RoleGrant
 from ucc_participate.kernel.clock import FrozenClock
 from ucc_participate.kernel.db import db
 from ucc_participate.kernel.errors import NotFound
-from ucc_participate.kernel.identity import Role, system_actor
+from ucc_participate.kernel.identity import Role
 
 EMAIL, NAME = "sara.unmistakable@example.org", "Sara Unmistakable"
 
@@ -136,10 +136,15 @@ def test_the_last_coordinator_cannot_leave(app: Flask, perform: Any, read: Any, 
 
 
 def test_nobody_erases_another(perform: Any, sara: Account, read: Any, clock: FrozenClock) -> None:
+    other = make_account(perform, "other@example.org", now=clock.now(), roles=(Role.COORDINATOR,))
     with pytest.raises(NotFound):
         perform(
             lambda s: operations.erase_account(
-                s, queries.get_account(s, sara.public_id), erasers=[], actor=system_actor("x"), now=clock.now()
+                s,
+                queries.get_account(s, sara.public_id),
+                erasers=[],
+                actor=acting(other, Role.COORDINATOR),
+                now=clock.now(),
             )
         )
     assert read(lambda s: s.get(Account, sara.id)).is_active

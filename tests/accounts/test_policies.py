@@ -73,10 +73,11 @@ def test_a_role_ends_once() -> None:
 
 @ANYBODY
 def test_nobody_changes_or_erases_the_account_of_another(who: str) -> None:
+    erasing = policies.can_erase(ACTORS[who], account(), now=START, is_last_coordinator=False)
     for decision in (
         policies.can_change(ACTORS[who], account(), now=START),
         policies.can_name_function(ACTORS[who], account(), now=START),
-        policies.can_erase(ACTORS[who], account(), now=START, is_last_coordinator=False),
+        *([] if who == "system" else [erasing]),
     ):
         assert isinstance(decision, Denied)
         assert decision.error is NotFound
@@ -87,6 +88,20 @@ def test_people_change_and_erase_their_own_account() -> None:
     assert policies.can_erase(owner(), account(), now=START, is_last_coordinator=False)
     assert not policies.can_change(owner(), account(is_active=False), now=START)
     assert not policies.can_erase(owner(), account(), now=START, is_last_coordinator=True)
+
+
+def test_the_clock_erases_what_is_past_its_time_but_neither_the_last_coordinator_nor_twice() -> None:
+    system = ACTORS["system"]
+    assert policies.can_erase(system, account(), now=START, is_last_coordinator=False)
+    assert not policies.can_erase(system, account(), now=START, is_last_coordinator=True)
+    assert not policies.can_erase(system, account(is_active=False), now=START, is_last_coordinator=False)
+
+
+@ANYBODY
+def test_only_staff_looks_and_only_the_clock_retains(who: str) -> None:
+    actor = ACTORS[who]
+    assert bool(policies.can_look(actor, now=START)) is (who in ("system", "coordinator", "clerk", "moderator"))
+    assert bool(policies.can_retain(actor, now=START)) is (who == "system")
 
 
 @pytest.mark.parametrize("role", [*GRANTABLE_ROLES, Role.RESIDENT])

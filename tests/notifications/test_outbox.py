@@ -11,7 +11,7 @@ from sqlalchemy import select
 from ucc_participate.kernel.clock import FrozenClock
 from ucc_participate.notifications import outbox
 from ucc_participate.notifications.models import MessageState, OutboxMessage
-from ucc_participate.notifications.operations import forget_address, queue_mail
+from ucc_participate.notifications.operations import forget_messages, queue_mail
 
 LINK = {"link": "http://127.0.0.1:8000/x", "minutes": 30}
 
@@ -99,7 +99,7 @@ def test_settling_a_mail_that_was_removed_meanwhile_is_harmless(
 ) -> None:
     queue()
     [number] = claim(perform, clock)
-    perform(lambda s: forget_address(s, "sara@example.org"))
+    perform(lambda s: forget_messages(s, "account:1", ["sara@example.org"]))
     settle(perform, clock, number, None)
     assert messages() == []
 
@@ -120,5 +120,5 @@ def test_what_is_done_goes_after_a_month_and_what_waits_stays(
 def test_forgetting_an_address_leaves_the_mails_of_others(perform: Any, queue: Any, messages: Any) -> None:
     queue(2, to="sara@example.org")
     queue(1, to="omid@example.org")
-    perform(lambda s: forget_address(s, "sara@example.org"))
+    perform(lambda s: forget_messages(s, "account:1", ["sara@example.org"]))
     assert [message.to for message in messages()] == ["omid@example.org"]

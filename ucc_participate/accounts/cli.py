@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
@@ -14,7 +16,7 @@ from ..kernel import clock, i18n
 from ..kernel.db import perform
 from ..kernel.errors import NotFound, UccError
 from ..kernel.identity import Role, system_actor
-from . import operations, queries, sessions
+from . import jobs, leftovers, operations, queries, sessions
 from .models import GRANTABLE_ROLES, Account
 
 T = TypeVar("T")
@@ -67,6 +69,21 @@ def revoke(email: str, role: str) -> None:
 def link(email: str) -> None:
     """Print a link that signs this person in once, within half an hour."""
     _print_link(email, clock.now())
+
+
+@group.command("reapply-erasures")
+@click.option("--list", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another list.")
+def reapply_erasures(path: Path | None) -> None:
+    """After a restore: erase again whom the list of erasures names. The last line says how many."""
+    listed = leftovers.erased(path or Path(current_app.instance_path) / leftovers.LIST)
+    click.echo(f"erased {jobs.erase_again(listed)}")
+
+
+@group.command("retain")
+def retain() -> None:
+    """Remove now what is past its time; one line a rule."""
+    for rule, count in jobs.run().items():
+        click.echo(f"{rule} {count}")
 
 
 def _ensure_account(session: Session, email: str, name: str | None, function: str | None, now: datetime) -> None:

@@ -14,3 +14,10 @@ class AccountEvent(AuditEvent):
     CONSENT_GIVEN = "consent.given", _l("Somebody agreed to the terms.")
     ROLE_GRANTED = "role.granted", _l("Somebody was given a role.")
     ROLE_REVOKED = "role.revoked", _l("Somebody’s role ended.")
+
+
+class PersonalDataEvent(AuditEvent):
+    """What staff and the clock do with personal data; never within a process."""
+
+    READ = "personal_data.read", _l("Somebody of the city’s staff looked at personal data.")
+    RETENTION_EXECUTED = "retention.executed", _l("Personal data was removed because its time was over.")

@@ -76,31 +76,27 @@ class PasswordSignInForm(Form):
 
 
 class AboutYouForm(Form):
-    """All of it optional; each hint says what it is for."""
+    """All of it optional; what each is for, who sees it and how long it is kept stands in purposes.questions."""
 
     sex = SelectField(
         _l("Sex"),
         choices=SEXES,
         blank=_NOT_SAID,
-        description=_l("So that the city can see, and show, whether women and men take part alike."),
     )
     birth_band = SelectField(
         _l("Years of birth"),
         choices=birth_bands,
         coerce=int,
         blank=_NOT_SAID,
-        description=_l("So that it can be seen whether young people are heard. Only the five years are stored."),
     )
     district = StringField(
         _l("District or neighbourhood"),
         max_length=DISTRICT_LENGTH,
-        description=_l("So that no part of the city is left out."),
     )
     sector = SelectField(
         _l("Where you work or are active"),
         choices=SECTORS,
         blank=_NOT_SAID,
-        description=_l("So that public offices, businesses and civil society all have their share."),
     )
 
     @property

@@ -44,7 +44,8 @@ def mail_link(
     token = make_link(session, email, purpose, account, next_url=next_url, now=now)
     data = {"link": address(token), "minutes": int(LINK_LIFE.total_seconds() // 60)}
     language = account.locale if account is not None else locale
-    queue_mail(session, to=email, locale=language, template=purpose.value, data=data, now=now)
+    owner = account.key if account is not None else None
+    queue_mail(session, to=email, owner=owner, locale=language, template=purpose.value, data=data, now=now)
 
 
 def make_link(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..kernel.db import Model, choice
@@ -182,3 +182,39 @@ class Consent(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     terms_version: Mapped[str] = mapped_column(String(20))
     given_at: Mapped[datetime]
+
+
+class AccountUse(Model):
+    """The last day on which somebody signed in, for erasing what nobody uses: only the last, and no moment."""
+
+    __tablename__ = "account_use"
+    __table_args__ = ({"info": {"housekeeping": "retention only"}},)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    last_used_on: Mapped[date] = mapped_column(Date)
+    asked_at: Mapped[datetime | None]
+
+
+class DataLook(Model):
+    """When an actor last looked at the data of a subject: the log tells of it once an hour and not each time."""
+
+    __tablename__ = "data_look"
+    __table_args__ = ({"info": {"housekeeping": "throttling only; the look itself is an entry of the log"}},)
+
+    actor: Mapped[str] = mapped_column(String(120), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(120), primary_key=True)
+    page: Mapped[str] = mapped_column(String(20), primary_key=True)
+    at: Mapped[datetime]
+
+
+class Leftover(Model):
+    """Something outside the tables that an erasure leaves to be done after its COMMIT; the row goes when it is done.
+
+    ``task`` is ``file:<path in the instance folder>``, ``list:<digest of the account>``, or ``scrub``.
+    """
+
+    __tablename__ = "leftover"
+    __table_args__ = ({"info": {"housekeeping": "the erasure that left it is in the log"}},)
+
+    task: Mapped[str] = mapped_column(String(200), primary_key=True)
+    since: Mapped[datetime]

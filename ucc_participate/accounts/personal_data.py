@@ -11,9 +11,12 @@ from typing import Any
 
 from flask import current_app
 
+from ..audit.queries import opened_fields
 from ..kernel.clock import utc_text
 from ..kernel.db import db
-from . import queries
+from ..notifications.models import OutboxMessage
+from ..notifications.queries import messages_to
+from . import looks, queries
 from .models import Account
 
 
@@ -38,7 +41,36 @@ def everything_about(account: Account, *, now: datetime) -> dict[str, Any]:
     }
     for section in current_app.extensions["ucc.personal_data"]:
         data.update(section(db.session(), account))
+    data["looks"] = [_look(look) for look in looks.looks_at(db.session(), account, looks.subjects_of(account))]
+    data["messages"] = [_message(message) for message in messages_to(db.session(), account.key)]
+    data["log"] = _log(account)
     return data
+
+
+def _look(look: looks.Look) -> dict[str, Any]:
+    return {"at": utc_text(look.at), "role": look.role, "function": look.who, "page": look.page}
+
+
+def _message(message: OutboxMessage) -> dict[str, Any]:
+    return {"about": message.template, "state": message.state.value, "at": utc_text(message.sent_at or message.send_at)}
+
+
+def _log(account: Account) -> list[dict[str, Any]]:
+    """Every entry by the person or about them, oldest first, with what the log opens of it."""
+    entries = queries.entries_about(db.session(), account)
+    fields = opened_fields(db.session.connection(), [entry.position for entry in entries])
+    return [
+        {
+            "index": entry.position,
+            "at": entry.values["time"],
+            "type": entry.values["type"],
+            "subject": entry.values["subject"],
+            "role": entry.values["role"],
+            "called": entry.values["actor"],
+            "fields": fields.get(entry.position, {}),
+        }
+        for entry in entries
+    ]
 
 
 def _account(account: Account) -> dict[str, Any]:
@@ -50,6 +82,7 @@ def _account(account: Account) -> dict[str, Any]:
         "calendar": account.calendar,
         "has_password": account.password_hash is not None,
         "opened_at": utc_text(account.created_at),
+        "last_sign_in_on": queries.last_use(db.session(), account),
     }
 
 

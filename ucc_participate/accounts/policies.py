@@ -65,7 +65,20 @@ def can_name_function(actor: Actor, account: Account, *, now: datetime) -> Decis
 
 
 def can_erase(actor: Actor, account: Account, *, now: datetime, is_last_coordinator: bool) -> Decision:
-    decision = can_change(actor, account, now=now)
+    """Oneself; and the system those whom nobody uses any more or who were erased before a copy was restored."""
+    decision = ALLOWED if actor.is_system and account.is_active else can_change(actor, account, now=now)
     if decision and is_last_coordinator:
         return Denied(_LAST_COORDINATOR, Conflict)
     return decision
+
+
+def can_look(actor: Actor, *, now: datetime) -> Decision:
+    """At personal data of others: staff alone, and it is noted."""
+    if not actor.is_staff:
+        return Denied(_l("Only the city’s staff sees this page."))
+    return ALLOWED
+
+
+def can_retain(actor: Actor, *, now: datetime) -> Decision:
+    """Removing what is past its time: the clock alone."""
+    return ALLOWED if actor.is_system else Denied(None, NotFound)

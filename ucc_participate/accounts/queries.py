@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +11,16 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, scoped_session
 
-from ..audit.models import LogPseudonym
+from ..audit.log import SERVER_SCOPE
+from ..audit.models import LogEntry, LogOpening, LogPseudonym
+from ..audit.queries import LoggedEntry, visible_fields
+from ..kernel.clock import from_utc_text
 from ..kernel.errors import NotFound
 from ..kernel.identity import Actor, Role
 from . import tokens
-from .models import Account, Consent, LinkPurpose, Profile, RoleGrant, SignInAttempt, SignInLink
+from .models import Account, AccountUse, Consent, LinkPurpose, Profile, RoleGrant, SignInAttempt, SignInLink
+
+RETENTION_RULES = ("profiles", "unused_accounts")
 
 Reading = Session | scoped_session[Any]
 """Both sessions read: the request's and the one of a change."""
@@ -167,6 +173,77 @@ def count_attempts(session: Reading, key: str, since: datetime) -> int:
     """How many passwords were tried under this key since then."""
     rows = select(func.count()).where(SignInAttempt.key == key, SignInAttempt.at > since)
     return session.scalar(rows) or 0
+
+
+def unused_accounts(session: Reading, since: datetime, *, now: datetime, limit: int) -> Sequence[Account]:
+    """Accounts into which nobody has signed in since then and that were not asked yet, locked, oldest first.
+
+    Neither staff (a role ends otherwise) nor people who came on paper, who have no address to be asked at.
+    """
+    rows = _unused(since, now).where(AccountUse.asked_at.is_(None))
+    return session.scalars(rows.limit(limit).with_for_update(of=Account)).all()
+
+
+def silent_accounts(
+    session: Reading, since: datetime, *, asked_before: datetime, now: datetime, limit: int
+) -> Sequence[Account]:
+    """Of the unused ones those who were asked before that moment and have not signed in."""
+    rows = _unused(since, now).where(AccountUse.asked_at <= asked_before)
+    return session.scalars(rows.limit(limit).with_for_update(of=Account)).all()
+
+
+def _unused(since: datetime, now: datetime) -> Select[Account]:
+    used_before = or_(
+        AccountUse.last_used_on < since.date(), and_(AccountUse.account_id.is_(None), Account.created_at < since)
+    )
+    in_office = select(RoleGrant.id).where(RoleGrant.account_id == Account.id, _holds(now)).exists()
+    rows = select(Account).outerjoin(AccountUse, AccountUse.account_id == Account.id).order_by(Account.id)
+    return rows.where(Account.is_active, ~Account.email.endswith(".invalid"), used_before, ~in_office)
+
+
+def active_accounts(session: Reading) -> Iterator[Account]:
+    """Every account that is not closed, a thousand at a time."""
+    return iter(session.scalars(select(Account).where(Account.is_active).execution_options(yield_per=1000)))
+
+
+def last_use(session: Reading, account: Account) -> str | None:
+    """The day of the last sign-in, as ISO text."""
+    use = session.get(AccountUse, account.id)
+    return None if use is None else use.last_used_on.isoformat()
+
+
+def entries_about(session: Session, account: Account) -> list[LoggedEntry]:
+    """Every entry of the log that the account made or that is about it, oldest first.
+
+    Each pseudonym is looked for where its scope says: entries of a process, of a vote, or of the server.
+    """
+    found: dict[int, LoggedEntry] = {}
+    for scope, name in pseudonyms_of(session, account).items():
+        for row in session.execute(_entries_under(scope, name)):
+            entry = bytes(row.entry)
+            found[row.position] = LoggedEntry(row.position, entry, json.loads(entry))
+    return [found[position] for position in sorted(found)]
+
+
+def _entries_under(scope: str, name: str) -> Select[int, bytes]:
+    """The canonical bytes of an entry begin with its actor, ``{"actor":"<32 hex>"``."""
+    acted = func.substr(LogEntry.entry, 1, 43) == f'{{"actor":"{name}"'.encode()
+    rows = select(LogEntry.position, LogEntry.entry)
+    if scope == SERVER_SCOPE:
+        return rows.where(or_(and_(LogEntry.process.is_(None), acted), LogEntry.subject == f"account/{name}"))
+    if scope.startswith("vote/"):
+        return rows.where(LogEntry.subject.startswith(f"{scope}/"), acted)
+    return rows.where(or_(and_(LogEntry.process == scope, acted), LogEntry.subject == f"{scope}/participant/{name}"))
+
+
+def retention_entries(session: Session, *, limit: int) -> list[tuple[datetime, str, int]]:
+    """When what was removed because its time was over, and how much, newest first."""
+    rows = select(LogOpening).where(LogOpening.subject.in_([f"retention/{rule}" for rule in RETENTION_RULES]))
+    openings = session.scalars(rows.order_by(LogOpening.position.desc()).limit(limit)).all()
+    found = {row.position: visible_fields(row) for row in openings}
+    entries = select(LogEntry.position, LogEntry.entry).where(LogEntry.position.in_(found))
+    told = {row.position: json.loads(row.entry)["time"] for row in session.execute(entries)}
+    return [(from_utc_text(told[at]), str(fields["rule"]), int(fields["count"])) for at, fields in found.items()]
 
 
 def _holds(now: datetime) -> ColumnElement[bool]:

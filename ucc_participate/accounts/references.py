@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from sqlalchemy.orm import Session
 
 from ..audit import log
 from ..kernel.identity import Actor, Role
 from .models import AboutYou, Account, Profile
+
+
+class Page(StrEnum):
+    """Kinds of staff pages that show personal data, as the log writes them (``personal_data.read``)."""
+
+    PERSON = "person"
+    COUNTER = "counter"
+    CONTACT = "contact"
 
 
 def actor_of(account: Account, *roles: Role) -> Actor:

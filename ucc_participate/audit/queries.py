@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -136,3 +137,13 @@ def count_by_type(connection: Connection, process: str, *, before: int) -> list[
         .group_by(_entries.c.type)
     )
     return sorted(((kind, number) for kind, number in connection.execute(rows)), key=lambda pair: (-pair[1], pair[0]))
+
+
+def opened_fields(connection: Connection, positions: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """What the log still opens of these entries, by index."""
+    found: dict[int, dict[str, Any]] = {}
+    for start in range(0, len(positions), 500):
+        part = positions[start : start + 500]
+        for row in connection.execute(select(_openings).where(_openings.c.position.in_(part))):
+            found[row.position] = visible_fields(row)
+    return found

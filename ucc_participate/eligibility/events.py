@@ -4,6 +4,9 @@ from flask_babel import lazy_gettext as _l
 
 from ..kernel.events import AuditEvent
 
+ACT = "ucc.eligibility_act/1"
+"""Schema of entries about a process that are no state of its rules: the drift check leaves them alone."""
+
 
 class EligibilityEvent(AuditEvent):
     """What the city fixes and hands out for one process."""

@@ -202,3 +202,9 @@ def is_phone_waiting(session: Session, account: Account, *, now: datetime) -> bo
 def guardians_of(session: Session, process: Process, account: Account) -> list[GuardianConsent]:
     mine = (GuardianConsent.account_id == account.id, GuardianConsent.process_id == process.id)
     return list(session.scalars(select(GuardianConsent).where(*mine).order_by(GuardianConsent.id)))
+
+
+def consents_to(session: Session, account: Account) -> list[GuardianConsent]:
+    """Every guardian's consent to the account's part, in whatever process."""
+    rows = select(GuardianConsent).where(GuardianConsent.account_id == account.id)
+    return list(session.scalars(rows.order_by(GuardianConsent.id)))

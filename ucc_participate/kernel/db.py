@@ -427,6 +427,24 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
+def forget_write_ahead(engine: Engine) -> bool:
+    """SQLite: move the write-ahead log into the database and empty its file, so that no old page stays in it.
+
+    False while somebody reads older pages: to be tried again. PostgreSQL keeps its own house (docs/privacy.md).
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=500")
+        [busy, _pages, _moved] = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.execute("PRAGMA busy_timeout=10000")
+    finally:
+        connection.close()
+    return bool(busy == 0)
+
+
 def init_app(app: Flask, database_url: str) -> None:
     """Bind the database to the application and open its door."""
     app.config["SQLALCHEMY_DATABASE_URI"] = database_url

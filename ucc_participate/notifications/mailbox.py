@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
@@ -38,7 +38,18 @@ def store(folder: Path, name: str, mail: EmailMessage) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / f".{name}.part"
     unfinished.write_bytes(mail.as_bytes())
-    os.replace(unfinished, folder / f"{name}.eml")
+    os.replace(unfinished, folder / file_name(name))
+
+
+def file_name(name: str) -> str:
+    return f"{name}.eml"
+
+
+def remove(folder: Path, names: Iterable[str], *, before: datetime) -> None:
+    """Remove these mails, and any that were written before a moment (what a machine that died had left)."""
+    old = [path for path in folder.glob("*.eml") if path.stat().st_mtime < before.timestamp()]
+    for path in (*old, *(folder / name for name in names)):
+        path.unlink(missing_ok=True)
 
 
 def newest(folder: Path, *, limit: int) -> list[StoredMail]:

@@ -26,7 +26,9 @@ class Medium(StrEnum):
 class OutboxMessage(Model):
     """One mail to one address, or one text to one telephone (+98…).
 
-    ``data`` fills ``templates/notifications/<template>.txt``; sending empties both.
+    ``data`` fills ``templates/notifications/<template>.txt``; sending empties address and data.
+    ``owner`` stays, so that erasing finds the message: the account's key, or ``address:<digest>`` while nobody has an
+    account with the address.
     """
 
     __tablename__ = "outbox_message"
@@ -38,6 +40,7 @@ class OutboxMessage(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     medium: Mapped[Medium] = mapped_column(choice(Medium), default=Medium.MAIL)
     to: Mapped[str] = mapped_column(String(254))
+    owner: Mapped[str | None] = mapped_column(String(80), index=True)
     locale: Mapped[str] = mapped_column(String(2))
     template: Mapped[str] = mapped_column(String(60))
     data: Mapped[dict[str, Any]] = mapped_column(JSON)

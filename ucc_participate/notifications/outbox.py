@@ -5,14 +5,16 @@ None of it is an operation of its own: a mail is a part of the act that causes i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from . import mailbox
 from .models import Medium, MessageState, OutboxMessage
 
 BATCH = 50
@@ -32,24 +34,54 @@ class Outcome:
     error: str | None
 
 
-def queue_mail(session: Session, *, to: str, locale: str, template: str, data: dict[str, Any], now: datetime) -> None:
+def queue_mail(
+    session: Session,
+    *,
+    to: str,
+    locale: str,
+    template: str,
+    data: dict[str, Any],
+    now: datetime,
+    owner: str | None = None,
+) -> None:
     """Write a mail in the transaction of the act that causes it; a job sends it after the COMMIT.
 
     ``data``: strings and numbers for ``templates/notifications/<template>.txt``, whose first line is the subject.
-    An address under ``.invalid`` (RFC 2606) belongs to somebody who has none: nothing is written.
+    ``owner``: the key of the account that it is for, None for an address that belongs to no account yet.
     """
-    if to.endswith(".invalid"):
-        return
-    _queue(session, Medium.MAIL, to=to, locale=locale, template=template, data=data, now=now)
+    _queue(session, Medium.MAIL, owner=owner, to=to, locale=locale, template=template, data=data, now=now)
 
 
-def queue_sms(session: Session, *, to: str, locale: str, template: str, data: dict[str, Any], now: datetime) -> None:
+def queue_sms(
+    session: Session,
+    *,
+    to: str,
+    locale: str,
+    template: str,
+    data: dict[str, Any],
+    now: datetime,
+    owner: str | None = None,
+) -> None:
     """As queue_mail, to a telephone number (+98…). The template's lines are sent as one text."""
-    _queue(session, Medium.SMS, to=to, locale=locale, template=template, data=data, now=now)
+    _queue(session, Medium.SMS, owner=owner, to=to, locale=locale, template=template, data=data, now=now)
 
 
-def _queue(session: Session, medium: Medium, *, now: datetime, **facts: Any) -> None:
-    session.add(OutboxMessage(medium=medium, state=MessageState.WAITING, send_at=now, attempts=0, **facts))
+def _queue(session: Session, medium: Medium, *, owner: str | None, to: str, now: datetime, **facts: Any) -> None:
+    known = owner or _owner_of_address(to)
+    message = OutboxMessage(
+        medium=medium, owner=known, to=to, state=MessageState.WAITING, send_at=now, attempts=0, **facts
+    )
+    session.add(message)
+
+
+def _owner_of_address(address: str) -> str:
+    return f"address:{sha256(address.strip().lower().encode()).hexdigest()[:40]}"
+
+
+def hand_over_messages(session: Session, address: str, owner: str) -> None:
+    """What was written to an address before there was an account belongs to the account from now on."""
+    before = OutboxMessage.owner == _owner_of_address(address)
+    session.execute(update(OutboxMessage).where(before).values(owner=owner))
 
 
 def claim(session: Session, *, now: datetime, limit: int = BATCH) -> Sequence[OutboxMessage]:
@@ -85,12 +117,23 @@ def settle(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> N
             message.send_at = now + PAUSES[message.attempts - 1]
 
 
-def remove_old(session: Session, *, now: datetime) -> None:
-    """Throw away what was sent or given up a month ago."""
+def remove_old(session: Session, *, now: datetime) -> list[str]:
+    """Throw away what was sent or given up a month ago; the names under which a folder of mails may hold it."""
     done = or_(OutboxMessage.state == MessageState.SENT, OutboxMessage.state == MessageState.FAILED)
-    session.execute(delete(OutboxMessage).where(done, OutboxMessage.send_at < now - KEPT))
+    old = delete(OutboxMessage).where(done, OutboxMessage.send_at < now - KEPT).returning(OutboxMessage.id)
+    return _file_names(session.scalars(old).all())
 
 
-def forget_address(session: Session, address: str) -> None:
-    """Remove every mail to an address, sent or not: part of erasing a person."""
-    session.execute(delete(OutboxMessage).where(OutboxMessage.to == address))
+def _file_names(numbers: Iterable[int]) -> list[str]:
+    return [mailbox.file_name(f"{number:08}") for number in sorted(numbers)]
+
+
+def forget_messages(session: Session, owner: str, addresses: Iterable[str]) -> list[str]:
+    """Remove every message to an account or to these addresses, sent or not: part of erasing a person.
+
+    Answers the names under which a folder of mails may hold them (``mailbox``).
+    """
+    known = {address.strip().lower() for address in addresses}
+    owners = {owner, *(_owner_of_address(address) for address in known)}
+    mine = or_(OutboxMessage.owner.in_(owners), OutboxMessage.to.in_(known))
+    return _file_names(session.scalars(delete(OutboxMessage).where(mine).returning(OutboxMessage.id)).all())

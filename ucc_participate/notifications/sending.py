@@ -50,8 +50,11 @@ def send_due() -> Sent:
 
 
 def remove_old() -> None:
+    """Throw away rows and, where a folder stands in for the post, files of messages that are a month old."""
     now = clock.now()
-    perform(lambda session: outbox.remove_old(session, now=now))
+    names = perform(lambda session: outbox.remove_old(session, now=now))
+    settings: Settings = current_app.extensions["ucc.settings"]
+    mailbox.remove(settings.instance_path / mailbox.FOLDER, names, before=now - outbox.KEPT)
 
 
 def _deliver_all(messages: Sequence[OutboxMessage], now: datetime) -> list[outbox.Outcome]:

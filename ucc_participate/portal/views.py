@@ -8,18 +8,22 @@ from flask import Blueprint, abort, current_app, make_response, redirect, render
 from flask.wrappers import Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from ..accounts.models import TERMS_VERSION
+from ..accounts.models import TERMS_VERSION, Account
+from ..accounts.queries import retention_entries
+from ..accounts.retention import months_before
 from ..kernel import clock
 from ..kernel.db import db
+from ..kernel.decision import require
 from ..kernel.i18n import is_locale, remember
 from ..kernel.visitor_cache import shared_by_visitors
-from ..kernel.web import current_actor, public, safe_next
+from ..kernel.web import current_actor, decide, public, safe_next
 from ..processes import wording
-from ..processes.queries import current_process
+from ..processes.queries import contacts_past_their_time, current_process
 from .forms import SampleForm
 from .home import build
 
 bp = Blueprint("portal", __name__)
+REMOVALS, CONTACTS = 20, 100
 
 
 @bp.get("/")
@@ -84,7 +88,7 @@ def terms() -> str:
 @public
 @shared_by_visitors
 def privacy() -> str:
-    return render_template("portal/privacy.html")
+    return render_template("portal/privacy.html", kinds=current_app.extensions["ucc.personal_data_kinds"])
 
 
 @bp.route("/styleguide", methods=["GET", "POST"])
@@ -97,3 +101,19 @@ def styleguide() -> str:
     form.validate_on_submit()
     days = [now + timedelta(days=day) for day in (-84, -58, -18, 12, 31, 45)]
     return render_template("portal/styleguide.html", form=form, now=now, days=days)
+
+
+@bp.get("/staff/privacy")
+def staff_privacy() -> str:
+    """What is kept how long, what was removed lately, and contact data that nobody has needed for years."""
+    require(decide("see_people", Account))
+    settings, now, session = current_app.extensions["ucc.settings"], clock.now(), db.session()
+    since = months_before(now, settings.contact_months)
+    return render_template(
+        "portal/staff_privacy.html",
+        kinds=current_app.extensions["ucc.personal_data_kinds"],
+        removed=retention_entries(session, limit=REMOVALS),
+        contacts=contacts_past_their_time(session, since, limit=CONTACTS),
+        most=CONTACTS,
+        months=settings.contact_months,
+    )

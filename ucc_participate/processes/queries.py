@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from ..accounts.models import Account
+from ..accounts.models import Account, Profile
 from ..kernel.errors import NotFound
 from ..kernel.identity import VISITOR, Actor
 from ..stakeholders.models import Delegate, Organisation
@@ -252,3 +252,28 @@ def live_invitations(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
     query = select(Invitation).options(selectinload(Invitation.organisation), selectinload(Invitation.process))
     for invitation in session.scalars(query):
         yield invitation.ref(invitation.process, invitation.organisation), invitation.public_payload()
+
+
+def profiles_past_their_time(session: Session, closed_before: datetime) -> list[int]:
+    """Accounts that said something of themselves, took part, and only in processes that were closed by then."""
+    mine = Participation.account_id == Profile.account_id
+    joined = select(Process.id).join(Participation, Participation.process_id == Process.id).where(mine)
+    still_needed = joined.where(or_(Process.closed_at.is_(None), Process.closed_at >= closed_before)).exists()
+    rows = select(Profile.account_id).where(joined.exists(), ~still_needed)
+    return list(session.scalars(rows.order_by(Profile.account_id)))
+
+
+def contacts_past_their_time(session: Session, since: datetime, *, limit: int) -> list[Organisation]:
+    """Organisations with contact data, in the register since before then and invited to no process since."""
+    invited = select(Invitation.id).where(Invitation.organisation_id == Organisation.id, Invitation.invited_at >= since)
+    contact = (Organisation.contact_name, Organisation.contact_email, Organisation.contact_phone)
+    has_contact = or_(*(column.is_not(None) for column in contact))
+    rows = select(Organisation).where(has_contact, Organisation.registered_at < since, ~invited.exists())
+    return list(session.scalars(rows.order_by(Organisation.registered_at, Organisation.id).limit(limit)))
+
+
+def invitations_of_delegate(session: Session, account: Account) -> list[Invitation]:
+    """Invitations of the organisations for which an account speaks or spoke, oldest first."""
+    mine = select(Delegate.organisation_id).where(Delegate.account_id == account.id)
+    rows = select(Invitation).where(Invitation.organisation_id.in_(mine)).order_by(Invitation.id)
+    return list(session.scalars(rows.options(joinedload(Invitation.organisation), joinedload(Invitation.process))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, render_template
@@ -9,12 +10,15 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from ..accounts.models import Account
+from ..accounts.retention import months_before
 from ..audit import drift
 from ..kernel.clock import utc_text
 from ..kernel.db import db
+from ..kernel.identity import Actor
 from ..kernel.web import register_policies
+from ..settings import Settings
 from ..stakeholders.models import Organisation
-from . import frame, policies, queries
+from . import frame, operations, policies, queries
 from .models import Process
 from .wording import INVITATION_STATES
 
@@ -30,6 +34,7 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.process_panels", [])
     app.extensions.setdefault("ucc.organisation_panels", []).append(_panel_of_organisation)
     app.extensions.setdefault("ucc.personal_data", []).append(_participations)
+    app.extensions.setdefault("ucc.retention", {})["profiles"] = _forget_profiles
     app.jinja_env.globals.update(phases_of=frame.phases_of, process_menu=frame.process_menu)
     app.context_processor(frame.staff_variables)
 
@@ -38,7 +43,22 @@ def _participations(session: Session, account: Account) -> dict[str, Any]:
     """Where the account took part, as data for that person."""
     found = queries.participations_of(session, account)
     taken = [{"process": process.public_id, "title": process.title, "since": utc_text(at)} for process, at in found]
-    return {"participations": taken}
+    invited = [
+        {
+            "organisation": invitation.organisation.name,
+            "process": invitation.process.public_id,
+            "channel": invitation.channel.value,
+            "state": invitation.status.value,
+            "invited_at": utc_text(invitation.invited_at),
+        }
+        for invitation in queries.invitations_of_delegate(session, account)
+    ]
+    return {"participations": taken, "invitations": invited}
+
+
+def _forget_profiles(session: Session, settings: Settings, actor: Actor, now: datetime) -> int:
+    closed_before = months_before(now, settings.profile_months)
+    return operations.forget_profiles(session, closed_before=closed_before, actor=actor, now=now)
 
 
 def _panel_of_organisation(organisation: Organisation) -> Markup | None:

@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.organisation_panels", [])
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_delegate)
     app.extensions.setdefault("ucc.personal_data", []).append(_mandates)
+    app.extensions.setdefault("ucc.personal_subjects", []).append(_organisations)
     app.jinja_env.globals.update(site_day=site_day)
 
 
@@ -48,6 +49,11 @@ def _mandates(session: Session, account: Account) -> dict[str, Any]:
         for delegate in queries.mandates_of(session, account)
     ]
     return {"mandates": given}
+
+
+def _organisations(session: Session, account: Account) -> list[str]:
+    """Whose contact page names the account."""
+    return sorted({delegate.organisation.ref for delegate in queries.mandates_of(session, account)})
 
 
 def site_day(now: datetime) -> date:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from ..accounts.models import Profile
+from ..accounts.models import Account, Profile
 from ..audit.queries import last_states
 from ..eligibility import queries as eligibility
 from ..kernel.decision import require
@@ -275,3 +275,10 @@ def live_open_ballots(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
                 "choices": [codes[at] for at in unpack(choices)],
             }
             yield subject, {**logged.get(subject, (0, {}))[1], **held}
+
+
+def places_of(session: Session, account: Account) -> list[tuple[Vote, RollEntry]]:
+    """The votes on whose rolls an account stands."""
+    rows = select(Vote, RollEntry).join(RollEntry, RollEntry.vote_id == Vote.id)
+    found = session.execute(rows.where(RollEntry.account_id == account.id).order_by(Vote.id))
+    return [(row.Vote, row.RollEntry) for row in found]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import Any
 
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from ..accounts.models import Account
 from ..audit import drift
 from ..kernel.web import register_policies
 from . import drift as ballots_and_rolls
@@ -20,5 +24,12 @@ def init_app(app: Flask) -> None:
     drift.register(app, "ucc.tally/1", queries.live_tallies)
     drift.register(app, "ucc.ballot/1", queries.live_open_ballots)
     drift.register_faults(app, ballots_and_rolls.faults)
+    app.extensions.setdefault("ucc.personal_data", []).append(_places_on_rolls)
     app.extensions["ucc.jobs"].add("voting.open_and_close", jobs.open_and_close, every_seconds=CLOCK_SECONDS)
     app.extensions["ucc.jobs"].add("voting.batch", jobs.batch_waiting, every_seconds=BATCH_SECONDS)
+
+
+def _places_on_rolls(session: Session, account: Account) -> dict[str, Any]:
+    """On which rolls the account stands and whether a ballot was cast there; how it voted nobody can tell."""
+    found = queries.places_of(session, account)
+    return {"votes": [{"vote": vote.title, "slot": entry.slot, "has_voted": entry.has_voted} for vote, entry in found]}

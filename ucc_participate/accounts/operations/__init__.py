@@ -1,6 +1,7 @@
 """Every change of accounts: signing up and in, one's own account, erasing it, roles."""
 
-from .erasing import Eraser, erase_account
+from .erasing import ERASED_BEFORE, UNUSED, Eraser, erase_account
+from .looking import QUIET, note_look
 from .own_account import (
     change_email,
     give_consent,
@@ -11,6 +12,7 @@ from .own_account import (
     update_account,
     update_profile,
 )
+from .retaining import ask_to_stay, note_erased
 from .roles import grant_role, revoke_role
 from .signing_in import (
     TooManyAttempts,
@@ -25,8 +27,12 @@ from .signing_in import (
 from .signing_up import create_account, sign_up
 
 __all__ = [
+    "ERASED_BEFORE",
+    "QUIET",
+    "UNUSED",
     "Eraser",
     "TooManyAttempts",
+    "ask_to_stay",
     "begin_password_sign_in",
     "change_email",
     "create_account",
@@ -35,6 +41,8 @@ __all__ = [
     "give_consent",
     "grant_role",
     "issue_link",
+    "note_erased",
+    "note_look",
     "remove_stale",
     "renew_link",
     "renew_password_hash",

@@ -72,7 +72,7 @@ def set_password(session: Session, account: Account, *, password_hash: str | Non
     account.password_hash = password_hash
     account.session_version += 1
     _record(session, AccountEvent.SIGN_IN_METHOD_CHANGED, account, actor=actor, now=now)
-    queue_mail(session, to=account.email, locale=account.locale, template="password_changed", data={}, now=now)
+    _mail(session, account, "password_changed", now=now)
 
 
 def renew_password_hash(session: Session, account: Account, *, password_hash: str, actor: Actor, now: datetime) -> None:
@@ -109,10 +109,15 @@ def change_email(session: Session, token: str, *, actor: Actor, now: datetime) -
         raise LinkSpent(_l("This account is closed."))
     if queries.account_by_email(session, link.email) is not None:
         raise Conflict(_l("There is an account with this address already."))
-    queue_mail(session, to=account.email, locale=account.locale, template="email_changed", data={}, now=now)
+    _mail(session, account, "email_changed", now=now)
     account.email = link.email
     _record(session, AccountEvent.SIGN_IN_METHOD_CHANGED, account, actor=actor_of(account), now=now)
     return account
+
+
+def _mail(session: Session, account: Account, template: str, *, now: datetime) -> None:
+    facts = {"to": account.email, "owner": account.key, "locale": account.locale}
+    queue_mail(session, **facts, template=template, data={}, now=now)
 
 
 def _record(session: Session, event: AccountEvent, account: Account, *, actor: Actor, now: datetime) -> None:

@@ -13,7 +13,8 @@ from ...kernel.errors import UccError
 from ...kernel.identity import Actor
 from .. import policies, queries
 from ..links import LinkAddress, LinkSpent, mail_link, make_link, take_link
-from ..models import Account, LinkPurpose, SignInAttempt, SignInLink
+from ..models import Account, DataLook, LinkPurpose, SignInAttempt, SignInLink
+from ..retention import note_use
 
 ATTEMPT_WINDOW = timedelta(minutes=15)
 MOST_ATTEMPTS = (5, 30)
@@ -65,6 +66,7 @@ def sign_in_by_link(session: Session, token: str, *, actor: Actor, now: datetime
     account = session.get(Account, link.account_id)
     if account is None or not account.is_active:
         raise LinkSpent(_l("This account is closed."))
+    note_use(session, account, now=now)
     return account, link.next_url
 
 
@@ -82,12 +84,16 @@ def begin_password_sign_in(session: Session, *, keys: tuple[str, str], actor: Ac
     session.add_all([SignInAttempt(key=key, at=now) for key in keys])
 
 
-def finish_password_sign_in(session: Session, *, keys: tuple[str, str], actor: Actor, now: datetime) -> None:
+def finish_password_sign_in(
+    session: Session, account: Account, *, keys: tuple[str, str], actor: Actor, now: datetime
+) -> None:
     """The password was right: forget the attempts."""
+    note_use(session, account, now=now)
     session.execute(delete(SignInAttempt).where(SignInAttempt.key.in_(keys)))
 
 
 def remove_stale(session: Session, *, actor: Actor, now: datetime) -> None:
-    """Throw away links and attempts that are a day past any use."""
+    """Throw away links, attempts and memories of looks that are a day past any use."""
     session.execute(delete(SignInLink).where(SignInLink.expires_at < now - KEPT))
     session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - KEPT))
+    session.execute(delete(DataLook).where(DataLook.at < now - KEPT))

@@ -11,11 +11,13 @@ from ...audit.log import record
 from ...kernel.decision import require
 from ...kernel.errors import Conflict
 from ...kernel.identity import Actor, new_public_id
+from ...notifications.operations import hand_over_messages
 from .. import policies, queries
 from ..events import AccountEvent
 from ..links import take_link
 from ..models import AboutYou, Account, Consent, LinkPurpose
 from ..references import account_ref, actor_of, tell
+from ..retention import note_use
 
 
 def sign_up(
@@ -34,6 +36,8 @@ def sign_up(
     link = take_link(session, token, LinkPurpose.SIGN_UP, now=now)
     account = _open(session, link.email, display_name, locale, now=now, password_hash=password_hash)
     person = actor_of(account)
+    hand_over_messages(session, link.email, account.key)
+    note_use(session, account, now=now)
     record(session, AccountEvent.CREATED, actor=person, subject=account_ref(session, account), now=now)
     _agree(session, account, terms_version, now=now)
     tell(session, account, about)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import tempfile
 
-from flask import current_app, render_template
+from flask import current_app, render_template, send_file
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,12 +13,20 @@ from ...kernel import clock, i18n
 from ...kernel.db import db, perform
 from ...kernel.forms import Form
 from ...kernel.web import current_actor, decide, limiter, say, see_other
-from .. import operations, passwords, queries, sessions
+from .. import download, leftovers, looks, operations, passwords, queries, sessions
 from ..forms import ROLE_NAMES, AboutYouForm, DetailsForm, NewEmailForm, PasswordForm
 from ..models import Account
 from ..personal_data import everything_about
 from .blueprint import bp
 from .signing_in import MAIL_LIMIT, Page
+
+DOWNLOAD_LIMIT = "5 per hour"
+IN_MEMORY = 5_000_000
+"""Bytes of a download that are held in memory; a larger one lies in a temporary file without a name."""
+
+
+def _who() -> str:
+    return current_actor().key
 
 
 def _own() -> Account:
@@ -149,13 +158,43 @@ def sign_out_everywhere() -> Page:
     return see_other("accounts.sign_in")
 
 
+@bp.get("/account/data.zip")
+@limiter.limit(DOWNLOAD_LIMIT, key_func=_who)
+def download_archive() -> Response:
+    """Everything about the person, to read and for machines, with their documents."""
+    target = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # the response closes it
+    download.write_archive(target, _own(), now=clock.now())
+    target.seek(0)
+    response = send_file(target, mimetype="application/zip", as_attachment=True, download_name="my-data.zip")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 @bp.get("/account/data.json")
+@limiter.limit(DOWNLOAD_LIMIT, key_func=_who)
 def download_data() -> Response:
     """Everything that the city stores about the person, for the person."""
     data = everything_about(_own(), now=clock.now())
     response = Response(json.dumps(data, ensure_ascii=False, indent=2) + "\n", mimetype="application/json")
     response.headers["Content-Disposition"] = "attachment; filename=my-data.json"
     return response
+
+
+@bp.get("/account/terms/withdraw")
+def withdraw_consent() -> Page:
+    """Taking back consent is erasing: the page says so, and its button erases."""
+    own, now = _own(), clock.now()
+    facts = {"is_last_coordinator": queries.is_last_coordinator(db.session(), own, now)}
+    decision = decide("erase", own, **facts)
+    return render_template("accounts/erase.html", decision=decision, form=Form(), withdraws=True)
+
+
+@bp.get("/account/looks")
+def looks_at_me() -> Page:
+    """Who of the staff has looked at the person's data."""
+    own, session = _own(), db.session()
+    shown = looks.looks_at(session, own, looks.subjects_of(own))
+    return render_template("accounts/looks.html", looks=shown, pages=looks.PAGES, role_names=ROLE_NAMES)
 
 
 @bp.route("/account/erase", methods=["GET", "POST"])
@@ -165,7 +204,8 @@ def erase() -> Page:
     if not form.validate_on_submit():
         own, now = _own(), clock.now()
         facts = {"is_last_coordinator": queries.is_last_coordinator(db.session(), own, now)}
-        return render_template("accounts/erase.html", decision=decide("erase", own, **facts), form=form)
+        decision = decide("erase", own, **facts)
+        return render_template("accounts/erase.html", decision=decision, form=form, withdraws=False)
     actor, now = current_actor(), clock.now()
     erasers = current_app.extensions["ucc.erasers"]
     perform(
@@ -173,6 +213,7 @@ def erase() -> Page:
             session, queries.own_account(session, actor), erasers=erasers, actor=actor, now=now
         )
     )
+    leftovers.clear()
     sessions.end()
     say(_("Your account is erased. Thank you for having taken part."))
     return see_other("portal.home")

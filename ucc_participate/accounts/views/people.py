@@ -10,9 +10,10 @@ from ...kernel.db import db, perform
 from ...kernel.decision import require
 from ...kernel.identity import Role
 from ...kernel.web import current_actor, decide, say, see_other
-from .. import operations, queries
+from .. import looks, operations, queries
 from ..forms import ROLE_NAMES, GrantForm, SearchForm
 from ..models import Account
+from ..references import Page as Shown
 from .blueprint import bp
 from .signing_in import Page
 
@@ -64,6 +65,7 @@ def revoke(public_id: str, role: str) -> Page:
         grant = queries.get_grant(db.session(), account, role, now)
         facts = {"coordinators": queries.coordinator_count(db.session(), now)}
         decision = decide("revoke", grant, **facts)
+        looks.shows_account(account, Shown.PERSON)
         return render_template("accounts/revoke.html", account=account, role=ROLE_NAMES[role], decision=decision)
     perform(
         lambda session: operations.revoke_role(
@@ -76,6 +78,7 @@ def revoke(public_id: str, role: str) -> Page:
 
 def _person_page(public_id: str, form: GrantForm) -> tuple[str, int]:
     account, now = queries.get_account(db.session(), public_id), clock.now()
+    looks.shows_account(account, Shown.PERSON)
     page = render_template(
         "accounts/person.html",
         account=account,

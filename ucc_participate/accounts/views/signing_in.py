@@ -203,7 +203,12 @@ def _account_by_password(email: str, password: str) -> Account | None:
     stored = account.password_hash if account is not None and account.is_active else None
     if not passwords.is_right(password, stored) or account is None:
         return None
-    perform(lambda session: operations.finish_password_sign_in(session, keys=keys, actor=actor, now=now))
+    known = account.public_id
+    perform(
+        lambda session: operations.finish_password_sign_in(
+            session, queries.get_account(session, known), keys=keys, actor=actor, now=now
+        )
+    )
     if passwords.needs_rehash(stored):
         _renew_hash(actor_of(account), password)
     return account

@@ -11,6 +11,7 @@ from .proving import (
     prove_by_phone,
     record_check,
     record_guardian,
+    remove_stale,
     revoke_proof,
     send_phone_code,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "prove_by_phone",
     "record_check",
     "record_guardian",
+    "remove_stale",
     "revoke_proof",
     "send_phone_code",
     "set_rules",

@@ -17,7 +17,7 @@ from ...kernel.errors import Conflict, Invalid
 from ...kernel.identity import Actor, new_public_id
 from ...processes.models import Process
 from .. import policies, queries
-from ..events import EligibilityEvent
+from ..events import ACT, EligibilityEvent
 from ..models import CodeBatch, EligibilityRules, EligibleList, ListLine, PersonalCode, Rules
 from ..reading import PersonLine
 
@@ -148,4 +148,5 @@ def _record(
     payload: dict[str, Any],
     subject: str | None = None,
 ) -> None:
-    record(session, event, actor=actor, subject=subject or process.ref, process=process.ref, now=now, payload=payload)
+    about, schema = (process.ref, ACT) if subject is None else (subject, None)
+    record(session, event, actor=actor, subject=about, process=process.ref, now=now, payload=payload, schema=schema)

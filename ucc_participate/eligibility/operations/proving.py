@@ -11,13 +11,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from ...accounts.leftovers import leave_uploads
 from ...accounts.models import Account
 from ...accounts.references import account_ref
 from ...audit.log import record
-from ...documents.attaching import attach
+from ...documents.attaching import attach, detach_all
 from ...documents.uploads import StoredUpload
 from ...kernel.codes import WRONG_CODE, Digests, read_code, read_number
 from ...kernel.decision import require
@@ -26,7 +27,7 @@ from ...kernel.identity import Actor, new_public_id
 from ...notifications.operations import queue_sms
 from ...processes.models import Process
 from .. import policies, queries
-from ..events import EligibilityEvent, VerificationEvent
+from ..events import ACT, EligibilityEvent, VerificationEvent
 from ..models import GuardianConsent, Method, PhoneChallenge, ProofAttempt, Verification
 from ..telephones import new_sms_code, read_phone
 
@@ -138,7 +139,8 @@ def send_phone_code(
     )
     minutes = int(SMS_LIFE.total_seconds() // 60)
     data = {"code": code, "minutes": minutes}
-    queue_sms(session, to=number, locale=account.locale, template="phone_code", data=data, now=now)
+    facts = {"to": number, "owner": account.key, "locale": account.locale}
+    queue_sms(session, **facts, template="phone_code", data=data, now=now)
 
 
 def prove_by_phone(
@@ -204,6 +206,7 @@ def record_guardian(
         subject=process.ref,
         process=process.ref,
         payload=payload,
+        schema=ACT,
         now=now,
     )
     return consent
@@ -229,7 +232,15 @@ def forget_proofs(session: Session, account: Account, *, actor: Actor, now: date
     session.execute(update(Verification).where(*by_themselves).values(verified_by=ERASED))
     session.execute(update(Verification).where(mine).values(account_id=None, birth_year=None, revoked_because=None))
     session.execute(delete(PhoneChallenge).where(PhoneChallenge.account_id == account.id))
-    session.execute(delete(GuardianConsent).where(GuardianConsent.account_id == account.id))
+    for consent in session.scalars(select(GuardianConsent).where(GuardianConsent.account_id == account.id)).all():
+        leave_uploads(session, detach_all(session, consent.ref), now=now)
+        session.delete(consent)
+
+
+def remove_stale(session: Session, *, actor: Actor, now: datetime) -> None:
+    """Throw away codes that were sent to telephones, and attempts, a day after they are of any use."""
+    session.execute(delete(PhoneChallenge).where(PhoneChallenge.expires_at < now - KEPT))
+    session.execute(delete(ProofAttempt).where(ProofAttempt.at < now - KEPT))
 
 
 def _require_way(session: Session, process: Process, method: Method, actor: Actor, now: datetime) -> None:

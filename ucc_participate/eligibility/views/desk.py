@@ -11,8 +11,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from ...accounts.looks import shows_account
 from ...accounts.models import Account
 from ...accounts.queries import account_by_email, get_account
+from ...accounts.references import Page
 from ...documents.queries import documents_by_subject
 from ...documents.uploads import store_upload
 from ...kernel import clock
@@ -225,6 +227,7 @@ def check(public_id: str, account_id: str) -> Answer:
 
 def _person_page(process: Process, account: Account, form: Any) -> Answer:
     session, actor, now = db.session(), current_actor(), clock.now()
+    shows_account(account, Page.COUNTER)
     consents = queries.guardians_of(session, process, account)
     return _desk_page(
         "eligibility/check.html",
@@ -247,6 +250,7 @@ def guardian(public_id: str, account_id: str) -> Answer:
     require(policies.can_record_guardian(actor, account, process, now=now))
     form = GuardianForm()
     if not form.validate_on_submit():
+        shows_account(account, Page.COUNTER)
         return _desk_page("eligibility/guardian.html", process, form, account=account)
     scan = store_upload(form.scan.data) if form.scan.data is not None else None
 
@@ -283,6 +287,7 @@ def revoke(public_id: str, account_id: str, proof_id: str) -> Answer:
             say(_("The proof is revoked."))
             return see_other("eligibility.check", public_id=public_id, account_id=account_id)
     account = get_account(db.session(), account_id)
+    shows_account(account, Page.COUNTER)
     return _desk_page("eligibility/revoke.html", process, form, account=account)
 
 

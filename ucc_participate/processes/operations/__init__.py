@@ -11,6 +11,7 @@ from .drafting import (
     set_targets,
 )
 from .inviting import InvitationMail, invite_organisations, record_answer
+from .retaining import forget_profiles
 from .running import CountUnanswered, GateClosed, close_process, extend_phase, open_process, publish_process
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "close_process",
     "create_process",
     "extend_phase",
+    "forget_profiles",
     "invite_organisations",
     "open_process",
     "publish_process",

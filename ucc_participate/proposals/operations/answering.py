@@ -97,4 +97,5 @@ def _tell_author(
         "answered_by": proposal.answered_by,
         "address": address,
     }
-    queue_mail(session, to=author.email, locale=author.locale, template=template, data=data, now=now)
+    facts = {"to": author.email, "owner": author.key, "locale": author.locale}
+    queue_mail(session, **facts, template=template, data=data, now=now)

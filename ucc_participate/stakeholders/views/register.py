@@ -8,6 +8,8 @@ from flask import current_app, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from ...accounts.looks import shows
+from ...accounts.references import Page
 from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.decision import require
@@ -47,7 +49,10 @@ def index() -> str:
 def show(public_id: str) -> str:
     organisation = queries.get_organisation(db.session(), public_id)
     shown = [panel(organisation) for panel in current_app.extensions["ucc.organisation_panels"]]
-    delegates = queries.list_delegates(db.session(), organisation) if can("see_contact", organisation) else []
+    delegates = []
+    if can("see_contact", organisation):
+        shows(organisation.ref, Page.CONTACT)
+        delegates = queries.list_delegates(db.session(), organisation)
     return render_template(
         "stakeholders/show.html",
         organisation=organisation,
@@ -104,6 +109,7 @@ def edit(public_id: str) -> Answer:
         perform(_revising(public_id, OrganisationDetails(**form.details())))
         say(_("The entry is revised. The log keeps what it said before."))
         return see_other("stakeholders.show", public_id=public_id)
+    shows(organisation.ref, Page.CONTACT)
     return _form_page(form, organisation, similar)
 
 

@@ -6,7 +6,9 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from ...accounts.looks import shows
 from ...accounts.queries import account_by_email
+from ...accounts.references import Page
 from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.decision import require
@@ -26,6 +28,7 @@ def delegates(public_id: str) -> Answer:
     if form.validate_on_submit() and _granted(public_id, form):
         say(_("They can act for this organisation from the first day of the mandate on."))
         return see_other("stakeholders.delegates", public_id=public_id)
+    shows(organisation.ref, Page.CONTACT)
     given = queries.list_delegates(db.session(), organisation)
     page = render_template(
         "stakeholders/delegates.html", organisation=organisation, form=form, delegates=given, now=clock.now()
@@ -56,6 +59,7 @@ def revoke(public_id: str, delegate_id: str) -> Answer:
     require(decide("grant", organisation))
     delegate = queries.get_delegate(db.session(), organisation, delegate_id)
     if request.method == "GET":
+        shows(organisation.ref, Page.CONTACT)
         return render_template("stakeholders/revoke.html", organisation=organisation, delegate=delegate)
     actor, now = current_actor(), clock.now()
 

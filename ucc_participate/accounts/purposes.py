@@ -1,0 +1,229 @@
+"""Every kind of personal data: what it is for, by what right it is kept, how long, and who sees it.
+
+The one place for this wording: the questions about a person, the privacy page and docs/privacy.md say what stands here.
+A higher domain with tables of its own adds its kinds to ``app.extensions["ucc.personal_data_kinds"]``;
+tests/accounts/test_purposes.py fails while a column that leads to a person stands nowhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from ..kernel.i18n import lazy_number
+from ..settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class DataKind:
+    """``columns``: where it lies, as ``table.column``. All texts are lazy."""
+
+    key: str
+    name: Any
+    purpose: Any
+    ground: Any
+    kept: Any
+    seen_by: Any
+    columns: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What stands beside a question that nobody has to answer."""
+
+    purpose: Any
+    seen_by: Any
+    kept: Any
+
+
+_CONSENT = _l("Your consent, which you can take back at any time.")
+_TASK = _l("The city’s public task of consulting its people.")
+_PROOF = _l("The city’s duty to show that the process was honest.")
+_SECURITY = _l("Keeping accounts safe from strangers.")
+_WITH_ACCOUNT = _l("Until you erase your account, or it is erased because nobody uses it.")
+_ONLY_YOU = _l("Only you.")
+_COUNTS_ONLY = _l("Nobody. Counts of at least five people are published.")
+
+
+def profile_kept(settings: Settings) -> Any:
+    return _l(
+        "Until %(months)s months after the last process in which you took part is closed.",
+        months=lazy_number(settings.profile_months),
+    )
+
+
+def questions(settings: Settings) -> dict[str, Question]:
+    """What stands beside the questions about a person, by the name of the form's field."""
+    purposes = {
+        "sex": _l("So that the city can see, and show, whether women and men take part alike."),
+        "birth_band": _l("So that it can be seen whether young people are heard. Only the five years are stored."),
+        "district": _l("So that no part of the city is left out."),
+        "sector": _l("So that public offices, businesses and civil society all have their share."),
+    }
+    return {name: Question(why, _COUNTS_ONLY, profile_kept(settings)) for name, why in purposes.items()}
+
+
+def _kind(key: str, name: Any, purpose: Any, ground: Any, kept: Any, seen_by: Any, columns: str) -> DataKind:
+    return DataKind(key, name, purpose, ground, kept, seen_by, frozenset(columns.split()))
+
+
+def kinds(settings: Settings) -> list[DataKind]:
+    """Every kind that the product itself keeps, in the order of the privacy page."""
+    ask, erase = lazy_number(settings.unused_ask_months), lazy_number(settings.unused_erase_months)
+    return [
+        _kind(
+            "account",
+            _l("E-mail address, name, password"),
+            _l("To sign you in, to write to you, and to put your name to your proposals if you want that."),
+            _CONSENT,
+            _l("Until you erase your account. If nobody uses it for %(ask)s months we ask; after %(erase)s it is"
+               " erased.",
+               ask=ask, erase=erase),
+            _l("You, and staff who look after accounts; each look is noted. The password is never readable."),
+            "account.email account.display_name account.function account.public_id account.password_hash"
+            " account.created_at account_use.account_id account_use.last_used_on account_use.asked_at",
+        ),
+        _kind(
+            "profile",
+            _l("Sex, years of birth, district, sector"),
+            _l("To see and show whether all parts of the city are heard."),
+            _CONSENT,
+            profile_kept(settings),
+            _COUNTS_ONLY,
+            "profile.account_id profile.sex profile.birth_band profile.district profile.sector",
+        ),
+        _kind(
+            "consent",
+            _l("To which terms you agreed, and when"),
+            _l("To be able to show it."),
+            _PROOF,
+            _WITH_ACCOUNT,
+            _ONLY_YOU,
+            "consent.account_id consent.terms_version consent.given_at",
+        ),
+        _kind(
+            "signing_in",
+            _l("Links by e-mail, and wrong passwords"),
+            _l("To let you in and nobody else."),
+            _SECURITY,
+            _l("One day after they are of no more use. Of addresses in the network only a digest is kept."),
+            _l("Nobody."),
+            "sign_in_link.email sign_in_link.account_id sign_in_attempt.key",
+        ),
+        _kind(
+            "messages",
+            _l("Mails and text messages to you"),
+            _l("To tell you what you asked for or what concerns you."),
+            _TASK,
+            _l("The text until it is sent, that it was sent for thirty days."),
+            _l("Nobody. Your telephone number is forgotten when the message is sent."),
+            "outbox_message.to outbox_message.data outbox_message.owner",
+        ),
+        _kind(
+            "proposals",
+            _l("Your proposals and drafts"),
+            _l("To bring them before the city and to answer them."),
+            _TASK,
+            _l("Proposals for good. Drafts, and your name on proposals, until you erase your account."),
+            _l("Drafts: only you. Proposals: everybody, with your name if you chose so."),
+            "proposal.author_id proposal.author_name",
+        ),
+        _kind(
+            "participation",
+            _l("In which processes you took part"),
+            _l("To count who was heard."),
+            _PROOF,
+            _l("As long as the record of the process; without your name once you erase your account."),
+            _l("You. The public log calls you by a random name, another one in each process."),
+            "participation.account_id participation.joined_at log_pseudonym.person",
+        ),
+        _kind(
+            "paper",
+            _l("What a clerk wrote down for you"),
+            _l("So that paper and telephone count like the internet."),
+            _TASK,
+            _l("As long as the record of the process; without your name once you erase your account."),
+            _l("You with your slip, and the clerks of the process."),
+            "assisted_item.account_id assisted_item.last_reason",
+        ),
+        _kind(
+            "proofs",
+            _l("That you may vote"),
+            _l("So that each person votes once, and only who may."),
+            _PROOF,
+            _l("Numbers, codes and telephones only as digests, so that nobody proves it twice. The year of birth and a"
+               " guardian’s consent until you erase your account."),
+            _l("You, and the clerks at the counter; each look is noted."),
+            "verification.account_id verification.birth_year verification.used phone_challenge.account_id"
+            " phone_challenge.phone proof_attempt.key guardian_consent.account_id guardian_consent.guardian",
+        ),
+        _kind(
+            "votes",
+            _l("That you voted"),
+            _l("So that each person’s last ballot counts, once."),
+            _PROOF,
+            _l("What joins you to your ballot until the vote is closed; then it is destroyed."),
+            _l("How you voted: nobody."),
+            "roll_entry.account_id ballot_link.roll_entry_id open_ballot.delegate_account_id",
+        ),
+        _kind(
+            "mandates",
+            _l("For which organisation you speak"),
+            _l("So that nobody speaks for an organisation without being asked to."),
+            _PROOF,
+            _l("The mandate’s days for good; its words and your name until you erase your account."),
+            _l("You and the city’s staff; each look is noted."),
+            "delegate.account_id delegate.mandate",
+        ),
+        _kind(
+            "contacts",
+            _l("Whom to talk to in organisations"),
+            _l("To invite them."),
+            _TASK,
+            _l("Until the organisation is gone or asks for removal. After %(months)s months without a process the staff"
+               " is told to ask.", months=lazy_number(settings.contact_months)),
+            _l("The city’s staff; each look is noted."),
+            "organisation.contact_name organisation.contact_email organisation.contact_phone organisation.note",
+        ),
+        _kind(
+            "nominations",
+            _l("How to reach an organisation that people named"),
+            _l("To invite them."),
+            _TASK,
+            _l("Until the city has answered."),
+            _l("The city’s staff."),
+            "nomination_voice.contact",
+        ),
+        _kind(
+            "documents",
+            _l("Scans and files"),
+            _l("To prove what came in on paper, a guardian’s consent, or a mandate."),
+            _PROOF,
+            _l("As long as what they prove."),
+            _l("The city’s staff; each look is noted."),
+            "document.added_by document.title",
+        ),
+        _kind(
+            "office",
+            _l("What staff did in their office"),
+            _l("So that every official act has somebody who answers for it."),
+            _PROOF,
+            _l("For good. Of others than named officials the name goes when the account is erased."),
+            _l("Everybody: role and function. Staff: the name."),
+            "role_grant.account_id role_grant.granted_by role_grant.revoked_by gate_override.by proposal.answered_by"
+            " delegate.granted_by delegate.revoked_by verification.verified_by verification.revoked_by"
+            " guardian_consent.recorded_by intake.clerk_id assisted_item.entered_by assisted_item.checked_by"
+            " nomination.answered_by organisation_tag.added_by population.added_by",
+        ),
+        _kind(
+            "looks",
+            _l("Which staff looked at your data"),
+            _l("So that you can see it."),
+            _PROOF,
+            _l("In the public log for good, by random names."),
+            _l("You see role, function and day."),
+            "data_look.actor data_look.subject",
+        ),
+    ]  # fmt: skip
