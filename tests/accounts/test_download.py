@@ -85,6 +85,8 @@ def test_documents_lie_in_it_as_they_were_stored(life: Life) -> None:
 def test_a_page_in_each_language_stands_alone(life: Life, locale: str, direction: str, heading: str | None) -> None:
     page = fetch(life.browser).read(f"my-data.{locale}.html").decode()
     assert f'<html lang="{locale}" dir="{direction}">' in page
+    word = {"en": "Woman", "fa": None, "fr": None}[locale]
+    assert word is None or f"<bdi>{word}</bdi>" in page
     assert heading is None or f"<h1>{heading}</h1>" in page
     assert "Qanatabad lane" in page
     assert "Guardian Tahmineh Zarinkelk" in page

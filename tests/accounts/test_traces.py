@@ -105,7 +105,6 @@ def _prove(app: Flask, perform: Any, account: Account, clock: FrozenClock, start
 
     def guardian(session: Any) -> None:
         facts: dict[str, Any] = {
-            "guardian": "Guardian Tahmineh Zarinkelk",
             "scan": scan,
             "actor": clerk,
             "now": clock.now(),
@@ -115,7 +114,6 @@ def _prove(app: Flask, perform: Any, account: Account, clock: FrozenClock, start
 
     def telephone(session: Any) -> None:
         facts: dict[str, Any] = {
-            "typed": "0912 654 3217",
             "digests": DIGESTS,
             "actor": acting(account),
             "now": clock.now(),

@@ -14,9 +14,10 @@ from flask_babel import lazy_gettext as _l
 from ..documents.models import Document
 from ..kernel.db import db
 from ..kernel.files import KIND_OF
-from ..kernel.i18n import LOCALES, writing_for
+from ..kernel.i18n import LANGUAGE_NAMES, LOCALES, writing_for
 from ..vocabularies.uccn import SECTORS
 from .forms import ROLE_NAMES, SEXES
+from .looks import PAGES
 from .models import Account
 from .personal_data import everything_about
 
@@ -100,7 +101,13 @@ LABELS: dict[str, Any] = {
     "way_in": _l("How it came"),
     "withdrawn_at": _l("Withdrawn"),
 }
-VALUES: dict[str, dict[str, Any]] = {"sex": SEXES, "sector": SECTORS, "role": ROLE_NAMES}
+VALUES: dict[str, dict[str, Any]] = {
+    "sex": SEXES,
+    "sector": SECTORS,
+    "role": ROLE_NAMES,
+    "page": PAGES,
+    "language": LANGUAGE_NAMES,
+}
 
 
 def documents_of(account: Account) -> list[Document]:
@@ -141,7 +148,7 @@ def shown(name: str, value: Any) -> Any:
     """A value as its reader writes it: words of choices, moments and days as such, the rest as it is."""
     known = VALUES.get(name, {})
     if isinstance(value, str) and value in known:
-        return known[value]
+        return str(known[value])
     if isinstance(value, str) and MOMENT.fullmatch(value):
         return datetime.fromisoformat(value)
     return value
