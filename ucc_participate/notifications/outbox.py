@@ -48,7 +48,10 @@ def queue_mail(
 
     ``data``: strings and numbers for ``templates/notifications/<template>.txt``, whose first line is the subject.
     ``owner``: the key of the account that it is for, None for an address that belongs to no account yet.
+    An address under ``.invalid`` (RFC 2606) belongs to somebody who has none: nothing is written.
     """
+    if to.endswith(".invalid"):
+        return
     _queue(session, Medium.MAIL, owner=owner, to=to, locale=locale, template=template, data=data, now=now)
 
 
