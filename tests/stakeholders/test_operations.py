@@ -61,6 +61,7 @@ def test_an_organisation_is_registered_and_told_without_its_contact(perform, rea
         "is_womens_group": False,
         "is_youth_group": False,
         "identified_by": "The chamber of guilds named it",
+        "ballot_confirmations": 1,
     }
     assert "Mina" not in json.dumps(entry.values)
 

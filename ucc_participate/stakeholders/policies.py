@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 
 from ..kernel.decision import ALLOWED, Decision, Denied
-from ..kernel.errors import Conflict
+from ..kernel.errors import Conflict, SignInNeeded
 from ..kernel.identity import Actor, Role
 from .models import Delegate, Nomination, Organisation, Tag
 
@@ -35,6 +35,11 @@ def can_add(actor: Actor, _tags: type[Tag], *, now: datetime) -> Decision:
 def can_nominate(actor: Actor, _nominations: type[Nomination], *, now: datetime) -> Decision:
     """Anybody may name an organisation that is missing, without an account."""
     return ALLOWED
+
+
+def can_see_seats(actor: Actor, _delegates: type[Delegate], *, now: datetime) -> Decision:
+    """May read for whom they themselves speak."""
+    return ALLOWED if actor.is_signed_in else Denied(_l("Sign in first."), SignInNeeded)
 
 
 def can_see_queue(actor: Actor, _nominations: type[Nomination], *, now: datetime) -> Decision:

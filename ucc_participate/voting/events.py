@@ -22,6 +22,8 @@ class BallotEvent(AuditEvent):
     CAST = "ballot.cast", _l("A voter cast a ballot.")
     RECAST = "ballot.recast", _l("A voter replaced their ballot.")
     CAST_OPENLY = "ballot.cast_openly", _l("An organisation cast its ballot on the record.")
+    PROPOSED_OPENLY = "ballot.proposed_openly", _l("A delegate proposed a ballot of an organisation to the others.")
+    CONFIRMED_OPENLY = "ballot.confirmed_openly", _l("A delegate agreed with the proposed ballot of an organisation.")
     RECAST_OPENLY = "ballot.recast_openly", _l("An organisation replaced its ballot.")
 
 

@@ -28,7 +28,17 @@ from ..stakeholders.models import Organisation
 from . import ballot_groups, counting, policies, queries
 from .building import OptionLine, codes_of, new_vote, pack_choices
 from .events import BallotEvent, BallotsEvent, RollEvent, VoteEvent
-from .models import Ballot, BallotLink, Franchise, OpenBallot, RollEntry, Vote, VoteState
+from .models import (
+    Ballot,
+    BallotConfirmation,
+    BallotLink,
+    BallotProposal,
+    Franchise,
+    OpenBallot,
+    RollEntry,
+    Vote,
+    VoteState,
+)
 
 BATCH_LEAST = 10
 BATCH_MOST = 2_000
@@ -112,7 +122,10 @@ def open_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> N
         owners = [{"account_id": person, "sector": sector} for person, sector in voters]
     else:
         organisations = queries.eligible_organisations(session, vote.process)
-        owners = [{"organisation_id": each.id, "sector": each.sector} for each in organisations]
+        owners = [
+            {"organisation_id": each.id, "sector": each.sector, "confirmations": each.ballot_confirmations}
+            for each in organisations
+        ]
     if not owners:
         raise Conflict(_l("Nobody is on the roll yet: the vote cannot open."))
     vote.roll_size = _freeze_roll(session, vote, owners)
@@ -125,7 +138,8 @@ def open_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> N
 def _freeze_roll(session: Session, vote: Vote, owners: list[dict[str, Any]]) -> int:
     """Number the voters from 1 in random order."""
     _randomly.shuffle(owners)
-    common = {"vote_id": vote.id, "account_id": None, "organisation_id": None, "has_voted": False}
+    nobody = {"account_id": None, "organisation_id": None}
+    common = {"vote_id": vote.id, **nobody, "confirmations": 1, "has_voted": False, "has_lapsed": False}
     session.execute(insert(RollEntry), [{**common, **owner, "slot": at} for at, owner in enumerate(owners, start=1)])
     return len(owners)
 
@@ -257,7 +271,11 @@ def cast_open_ballot(
     choices: Sequence[str],
     idempotency_key: str,
 ) -> Draft | None:
-    """Cast or replace the ballot of an organisation, on the record; None when this very ballot was cast already."""
+    """Cast or replace the ballot of an organisation, on the record; None when this very ballot was cast already.
+
+    Where several delegates must agree, the ballot waits, uncounted and apart, until enough of those whose mandates
+    hold have handed in the same choices; other choices take the place of what waits.
+    """
     require(policies.can_cast_for(actor, vote, now=now, organisation=organisation.public_id))
     entry = queries.roll_entry_to_use(session, vote, organisation_id=organisation.id)
     if entry is None:
@@ -266,6 +284,14 @@ def cast_open_ballot(
     ballot = queries.open_ballot_of(session, vote, organisation)
     if ballot is not None and ballot.idempotency_key == idempotency_key and ballot.choices == packed:
         return None
+    if entry.confirmations > 1:
+        if ballot is not None and ballot.choices == packed:
+            return None
+        waiting = queries.ballot_proposal_of(session, vote, organisation)
+        waiting, draft = _propose(session, vote, organisation, waiting, packed, actor=actor, now=now)
+        if len(waiting.agreed & queries.delegates_now(session, organisation, now).keys()) < entry.confirmations:
+            return draft
+        session.delete(waiting)
     event = BallotEvent.CAST_OPENLY if ballot is None else BallotEvent.RECAST_OPENLY
     ballot = ballot or OpenBallot(vote_id=vote.id, organisation_id=organisation.id)
     ballot.choices, ballot.idempotency_key, ballot.cast_at = packed, idempotency_key, now
@@ -281,6 +307,36 @@ def cast_open_ballot(
     }
     subject = f"{vote.ref}/{organisation.ref}"
     return _record(session, event, vote, actor=actor, now=now, payload=payload, subject=subject, role=Role.DELEGATE)
+
+
+def _propose(
+    session: Session,
+    vote: Vote,
+    organisation: Organisation,
+    waiting: BallotProposal | None,
+    packed: bytes,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> tuple[BallotProposal, Draft | None]:
+    """Put the choices before the other delegates, or agree with those that wait; None when the actor agreed before."""
+    account_id = _account_id(actor)
+    if waiting is not None and waiting.choices == packed:
+        if account_id in waiting.agreed:
+            return waiting, None
+        event = BallotEvent.CONFIRMED_OPENLY
+    else:
+        event = BallotEvent.PROPOSED_OPENLY
+        waiting = waiting or BallotProposal(vote_id=vote.id, organisation_id=organisation.id, confirmations=[])
+        waiting.choices, waiting.proposed_at = packed, now
+        waiting.confirmations.clear()
+        session.add(waiting)
+        session.flush()
+    waiting.confirmations.append(BallotConfirmation(account_id=account_id, confirmed_at=now))
+    session.flush()
+    subject = f"{vote.ref}/{organisation.ref}"
+    facts = {"subject": subject, "role": Role.DELEGATE, "schema": "ucc.ballot_proposal/1"}
+    return waiting, _record(session, event, vote, actor=actor, now=now, **facts)
 
 
 def batch_ballots(session: Session, vote: Vote, *, actor: Actor, now: datetime, least: int = BATCH_LEAST) -> int:

@@ -14,12 +14,14 @@ from ..audit.queries import last_states
 from ..eligibility import queries as eligibility
 from ..kernel.decision import require
 from ..kernel.errors import NotFound
+from ..kernel.i18n import site_timezone, zone
 from ..kernel.identity import Actor
 from ..processes.models import Invitation, InvitationState, Process
 from ..proposals.models import Proposal
 from ..stakeholders.models import Organisation
+from ..stakeholders.queries import current_delegates
 from . import policies
-from .models import Ballot, BallotLink, Franchise, OpenBallot, RollEntry, Vote, VoteState
+from .models import Ballot, BallotLink, BallotProposal, Franchise, OpenBallot, RollEntry, Vote, VoteState
 from .rules import unpack
 
 CHUNK = 5_000
@@ -169,6 +171,28 @@ def open_ballot_of(session: Session, vote: Vote, organisation: Organisation) -> 
     return session.scalars(
         select(OpenBallot).where(OpenBallot.vote_id == vote.id, OpenBallot.organisation_id == organisation.id)
     ).one_or_none()
+
+
+def ballot_proposal_of(session: Session, vote: Vote, organisation: Organisation) -> BallotProposal | None:
+    """The organisation's ballot that waits for agreement, with who agreed; its slot's lock guards it."""
+    query = select(BallotProposal).where(
+        BallotProposal.vote_id == vote.id, BallotProposal.organisation_id == organisation.id
+    )
+    return session.scalars(query.options(selectinload(BallotProposal.confirmations))).one_or_none()
+
+
+def confirmations_needed(session: Session, vote: Vote, organisation: Organisation) -> int:
+    """How many delegates must agree on its ballot in this vote, as set when the roll was frozen."""
+    rows = select(RollEntry.confirmations).where(
+        RollEntry.vote_id == vote.id, RollEntry.organisation_id == organisation.id
+    )
+    return session.scalar(rows) or 1
+
+
+def delegates_now(session: Session, organisation: Organisation, now: datetime) -> dict[int, str]:
+    """Who may act for the organisation at this moment: account id → the name they show."""
+    today = now.astimezone(zone(site_timezone())).date()
+    return current_delegates(session, organisation.id, now=now, today=today)
 
 
 def last_slot(session: Session, vote: Vote) -> int:

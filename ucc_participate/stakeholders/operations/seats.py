@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from ...accounts.models import Account
 from ...audit.log import record
+from ...documents.attaching import attach, detach_all
+from ...documents.uploads import StoredUpload
 from ...kernel.decision import require
 from ...kernel.errors import Invalid
 from ...kernel.identity import Actor, new_public_id
 from .. import policies, queries
-from ..events import DelegateEvent
+from ..entry import record_state
+from ..events import DelegateEvent, OrganisationEvent
 from ..models import Delegate, Organisation
+
+MOST_CONFIRMATIONS = 20
 
 
 def grant_delegate(
@@ -25,10 +31,14 @@ def grant_delegate(
     mandate: str,
     starts_on: date,
     ends_on: date | None,
+    document: StoredUpload | None = None,
     actor: Actor,
     now: datetime,
 ) -> Delegate:
-    """Let an account act for an organisation from a day to a day (both included; no end when None)."""
+    """Let an account act for an organisation from a day to a day (both included; no end when None).
+
+    ``document``: the mandate as a file; only the staff can open it, and the log keeps its hash.
+    """
     require(policies.can_grant(actor, organisation, now=now))
     if account is None or not account.is_active:
         raise Invalid(_l("Nobody has an account with this address. Ask them to sign up first."), field="email")
@@ -45,8 +55,18 @@ def grant_delegate(
         granted_at=now,
     )
     session.add(delegate)
-    record(session, DelegateEvent.GRANTED, actor=actor, subject=organisation.ref, now=now)
+    payload = _attach_mandate(session, delegate, document, actor=actor, now=now)
+    record(session, DelegateEvent.GRANTED, actor=actor, subject=organisation.ref, payload=payload, now=now)
     return delegate
+
+
+def _attach_mandate(
+    session: Session, delegate: Delegate, document: StoredUpload | None, *, actor: Actor, now: datetime
+) -> dict[str, Any]:
+    if document is None:
+        return {}
+    attached = attach(session, delegate.ref, document, kind="mandate", title=document.name[:160], actor=actor, now=now)
+    return {"document": attached.public_payload()}
 
 
 def revoke_delegate(
@@ -66,6 +86,21 @@ def forget_delegate(session: Session, account: Account, *, actor: Actor, now: da
             delegate.revoked_at, delegate.revoked_by = now, actor.key
             record(session, DelegateEvent.REVOKED, actor=actor, subject=delegate.organisation.ref, now=now)
         delegate.mandate = ""
+        detach_all(session, delegate.ref)
+
+
+def set_quorum(
+    session: Session, organisation: Organisation, *, confirmations: int, actor: Actor, now: datetime
+) -> None:
+    """How many delegates must agree before a ballot of the organisation counts (1 or more).
+
+    Votes whose roll is frozen already keep what was set at that moment.
+    """
+    require(policies.can_grant(actor, organisation, now=now))
+    if not 1 <= confirmations <= MOST_CONFIRMATIONS:
+        raise Invalid(_l("Write a number from 1 to %(most)s.", most=MOST_CONFIRMATIONS), field="confirmations")
+    organisation.ballot_confirmations = confirmations
+    record_state(session, OrganisationEvent.QUORUM_SET, organisation, actor=actor, now=now)
 
 
 def _name(actor: Actor) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from ...accounts.models import Account
@@ -41,16 +41,23 @@ def mandates_of(session: Session, account: Account) -> list[Delegate]:
     return list(session.scalars(query.order_by(Delegate.id)))
 
 
+def current_delegates(session: Session, organisation_id: int, *, now: datetime, today: date) -> dict[int, str]:
+    """Who may act for an organisation now: account id → the name they show."""
+    query = select(Account.id, Account.display_name).join(Delegate, Delegate.account_id == Account.id)
+    query = query.where(Delegate.organisation_id == organisation_id, *_holds(now, today))
+    return {row.id: row.display_name for row in session.execute(query.order_by(Account.id))}
+
+
+def _holds(now: datetime, today: date) -> tuple[ColumnElement[bool], ...]:
+    """Granted, not revoked, within its days."""
+    return (
+        or_(Delegate.revoked_at.is_(None), Delegate.revoked_at > now),
+        Delegate.starts_on <= today,
+        or_(Delegate.ends_on.is_(None), Delegate.ends_on >= today),
+    )
+
+
 def delegations(session: Session, account_id: int, *, now: datetime, today: date) -> frozenset[str]:
     """Public ids of the organisations for which the account may act: granted, not revoked, within its days."""
-    query = (
-        select(Organisation.public_id)
-        .join(Delegate)
-        .where(
-            Delegate.account_id == account_id,
-            or_(Delegate.revoked_at.is_(None), Delegate.revoked_at > now),
-            Delegate.starts_on <= today,
-            or_(Delegate.ends_on.is_(None), Delegate.ends_on >= today),
-        )
-    )
+    query = select(Organisation.public_id).join(Delegate).where(Delegate.account_id == account_id, *_holds(now, today))
     return frozenset(session.scalars(query))

@@ -33,6 +33,20 @@ from .blueprint import Answer, bp, load
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationStanding:
+    """How the ballot of one organisation stands. ``counted``: titles, None while none counts; ``waiting``: titles of
+    the choices that wait for agreement, with their codes; ``agreed``: names of the delegates who agreed so far."""
+
+    organisation: Organisation
+    needed: int
+    counted: tuple[str, ...] | None
+    waiting: tuple[str, ...] | None
+    codes: tuple[str, ...]
+    agreed: tuple[str, ...]
+    has_agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BallotPage:
     """What the page of a vote says to this person about their ballot.
 
@@ -45,6 +59,7 @@ class BallotPage:
     is_counted: bool = False
     organisations: tuple[tuple[Organisation, bool], ...] = ()
     speaks_for: str | None = None
+    standings: tuple[OrganisationStanding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +109,31 @@ def _ballot_of_organisation(
         is_counted=not waiting,
         organisations=tuple((each, ballots[each.public_id] is not None) for each in found),
         speaks_for=marked,
+        standings=tuple(_standing(session, vote, each, actor, now) for each in found),
     )
+
+
+def _standing(
+    session: Session, vote: Vote, organisation: Organisation, actor: Actor, now: datetime
+) -> OrganisationStanding:
+    """What the delegates of an organisation are shown; nobody else sees a waiting ballot."""
+    cast = queries.open_ballot_of(session, vote, organisation)
+    waiting = queries.ballot_proposal_of(session, vote, organisation)
+    delegates = queries.delegates_now(session, organisation, now)
+    agreed = waiting.agreed & delegates.keys() if waiting is not None else set()
+    return OrganisationStanding(
+        organisation=organisation,
+        needed=queries.confirmations_needed(session, vote, organisation),
+        counted=_titles(vote, cast.choices) if cast is not None else None,
+        waiting=_titles(vote, waiting.choices) if waiting is not None else None,
+        codes=_codes(vote, waiting.choices) if waiting is not None else (),
+        agreed=tuple(delegates[account_id] for account_id in sorted(agreed)),
+        has_agreed=actor.account_id in agreed,
+    )
+
+
+def _titles(vote: Vote, packed: bytes) -> tuple[str, ...]:
+    return tuple(vote.options[at].title for at in unpack(packed))
 
 
 def _fresh(vote: Vote, form: BallotForm | None, chosen: tuple[str, ...]) -> BallotForm:
@@ -116,35 +155,40 @@ def cast(process_id: str, public_id: str) -> Answer:
     form.offer_options(vote)
     chosen = [code for code in request.form.getlist("choices") if code]
     try:
-        _cast(public_id, form, chosen)
+        is_counted = _cast(public_id, form, chosen)
     except Invalid as refusal:
         form.refuse(refusal)
         return page(process, vote, form=form), refusal.status
     except Conflict as refusal:
         titles = [option.title for option in vote.options if option.code in chosen]
         return page(process, vote, refused=refusal.reason, chosen=titles), refusal.status
-    say(_("Your ballot is counted. You can replace it until the vote closes."))
+    if vote.franchise is Franchise.ORGANISATION and not is_counted:
+        say(_("It waits until the other delegates agree. Until then it does not count."))
+    else:
+        say(_("Your ballot is counted. You can replace it until the vote closes."))
     if vote.franchise is Franchise.ORGANISATION:
         return see_other("voting.show", process_id=process_id, public_id=public_id)
     return see_other("voting.receipt", process_id=process_id, public_id=public_id)
 
 
-def _cast(public_id: str, form: BallotForm, chosen: list[str]) -> None:
+def _cast(public_id: str, form: BallotForm, chosen: list[str]) -> bool:
+    """Whether what was handed in counts already."""
     actor, now = current_actor(), clock.now()
     key, organisation_id = form.idempotency_key.data, form.organisation.data
 
-    def work(session: Session) -> None:
+    def work(session: Session) -> bool:
         vote = queries.vote_to_cast_in(session, public_id)
         facts: dict[str, Any] = {"actor": actor, "now": now, "choices": chosen, "idempotency_key": key}
         if vote.franchise is Franchise.INDIVIDUAL:
             operations.cast_ballot(session, vote, **facts)
-        else:
-            found = queries.organisations_on_roll(session, vote, frozenset({organisation_id or ""}))
-            if not found:
-                raise NotFound
-            operations.cast_open_ballot(session, vote, found[0], **facts)
+            return True
+        found = queries.organisations_on_roll(session, vote, frozenset({organisation_id or ""}))
+        if not found:
+            raise NotFound
+        operations.cast_open_ballot(session, vote, found[0], **facts)
+        return queries.ballot_proposal_of(session, vote, found[0]) is None
 
-    perform(work)
+    return perform(work)
 
 
 def own_ballot(vote: Vote) -> OwnBallot:
