@@ -32,7 +32,8 @@ SUBJECTS = {
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "stakeholders": "entry wording",
     "vocabularies": "uccn",
-    "voting": "ballot_groups building counting disclosure drift groups importing jobs pabulib result rules suppression wording",
+    "voting": "ballot_groups building counting disclosure drift groups importing jobs pabulib recording result rules suppression"
+    " wording",
 }
 OUTSIDE_DOMAINS = {"kernel", "static"}
 NOWHERE = {"utils", "util", "helpers", "helper", "services", "service", "manager", "managers", "common", "misc", "lib"}

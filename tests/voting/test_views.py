@@ -299,7 +299,7 @@ def test_a_delegate_casts_for_the_organisation_that_is_marked(guilds, read):
     after = browser.get(home(vote)).text
     assert re.search(rf'value="{organisations[0].public_id}"[^>]* checked', after)
     assert TICKED.findall(after) == []
-    assert "Its ballot is counted. You replace it." in after
+    assert "Its ballot is counted. You can replace it." in after
     assert "Not counted yet" in after
 
 

@@ -18,6 +18,11 @@ def _by_staff(actor: Actor) -> Decision:
     return ALLOWED if actor.is_staff else Denied(STAFF_ONLY)
 
 
+def _by_coordinator(actor: Actor) -> Decision:
+    allowed = actor.has(Role.COORDINATOR)
+    return ALLOWED if allowed else Denied(_l("Only a coordinator of the city may do this."))
+
+
 def can_register(actor: Actor, _register: type[Organisation], *, now: datetime) -> Decision:
     return _by_staff(actor)
 
@@ -28,8 +33,7 @@ def can_revise(actor: Actor, _organisation: Organisation, *, now: datetime) -> D
 
 def can_add(actor: Actor, _tags: type[Tag], *, now: datetime) -> Decision:
     """May add a word by which organisations are found."""
-    allowed = actor.has(Role.COORDINATOR)
-    return ALLOWED if allowed else Denied(_l("Only a coordinator of the city may do this."))
+    return _by_coordinator(actor)
 
 
 def can_nominate(actor: Actor, _nominations: type[Nomination], *, now: datetime) -> Decision:
@@ -63,6 +67,11 @@ def can_see_contact(actor: Actor, _organisation: Organisation, *, now: datetime)
 def can_grant(actor: Actor, _organisation: Organisation, *, now: datetime) -> Decision:
     """May name a delegate."""
     return _by_staff(actor)
+
+
+def can_set_quorum(actor: Actor, _organisation: Organisation, *, now: datetime) -> Decision:
+    """May say how many of its delegates must agree on a ballot."""
+    return _by_coordinator(actor)
 
 
 def can_revoke(actor: Actor, delegate: Delegate, *, now: datetime) -> Decision:

@@ -232,6 +232,13 @@ class BallotProposal(Model):
         """Accounts of the delegates who agreed, whether their mandates still hold or not."""
         return {confirmation.account_id for confirmation in self.confirmations}
 
+    def forget(self, account_id: int) -> bool:
+        """Take an account's agreement away; whether there was one."""
+        mine = [confirmation for confirmation in self.confirmations if confirmation.account_id == account_id]
+        for confirmation in mine:
+            self.confirmations.remove(confirmation)
+        return bool(mine)
+
 
 class BallotConfirmation(Model):
     """That a delegate agrees with the waiting ballot; whoever proposed it was the first."""

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
+from ...accounts.leftovers import leave_uploads
 from ...accounts.models import Account
 from ...audit.log import record
 from ...documents.attaching import attach, detach_all
@@ -51,7 +52,7 @@ def grant_delegate(
         mandate=mandate,
         starts_on=starts_on,
         ends_on=ends_on,
-        granted_by=_name(actor),
+        granted_by=actor.key,
         granted_at=now,
     )
     session.add(delegate)
@@ -74,8 +75,7 @@ def revoke_delegate(
 ) -> None:
     """Withdraw a mandate from now on. Raises Conflict when it was withdrawn before."""
     require(policies.can_revoke(actor, delegate, now=now))
-    delegate.revoked_at = now
-    delegate.revoked_by = _name(actor)
+    delegate.revoked_at, delegate.revoked_by = now, actor.key
     record(session, DelegateEvent.REVOKED, actor=actor, subject=organisation.ref, now=now)
 
 
@@ -86,7 +86,7 @@ def forget_delegate(session: Session, account: Account, *, actor: Actor, now: da
             delegate.revoked_at, delegate.revoked_by = now, actor.key
             record(session, DelegateEvent.REVOKED, actor=actor, subject=delegate.organisation.ref, now=now)
         delegate.mandate = ""
-        detach_all(session, delegate.ref)
+        leave_uploads(session, detach_all(session, delegate.ref), now=now)
 
 
 def set_quorum(
@@ -96,12 +96,8 @@ def set_quorum(
 
     Votes whose roll is frozen already keep what was set at that moment.
     """
-    require(policies.can_grant(actor, organisation, now=now))
+    require(policies.can_set_quorum(actor, organisation, now=now))
     if not 1 <= confirmations <= MOST_CONFIRMATIONS:
         raise Invalid(_l("Write a number from 1 to %(most)s.", most=MOST_CONFIRMATIONS), field="confirmations")
     organisation.ballot_confirmations = confirmations
     record_state(session, OrganisationEvent.QUORUM_SET, organisation, actor=actor, now=now)
-
-
-def _name(actor: Actor) -> str:
-    return (actor.name or actor.key)[:120]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, or_, select
@@ -41,11 +42,18 @@ def mandates_of(session: Session, account: Account) -> list[Delegate]:
     return list(session.scalars(query.order_by(Delegate.id)))
 
 
-def current_delegates(session: Session, organisation_id: int, *, now: datetime, today: date) -> dict[int, str]:
-    """Who may act for an organisation now: account id → the name they show."""
-    query = select(Account.id, Account.display_name).join(Delegate, Delegate.account_id == Account.id)
-    query = query.where(Delegate.organisation_id == organisation_id, *_holds(now, today))
-    return {row.id: row.display_name for row in session.execute(query.order_by(Account.id))}
+def current_delegates(
+    session: Session, organisation_ids: Collection[int], *, now: datetime, today: date
+) -> dict[int, dict[int, str]]:
+    """Who may act for organisations now: organisation id → account id → the name they show; every organisation is a
+    key. Somebody with two mandates is there once."""
+    found: dict[int, dict[int, str]] = {organisation_id: {} for organisation_id in organisation_ids}
+    query = select(Delegate.organisation_id, Account.id, Account.display_name)
+    query = query.join(Account, Account.id == Delegate.account_id)
+    query = query.where(Delegate.organisation_id.in_(found), *_holds(now, today))
+    for row in session.execute(query.order_by(Delegate.id)):
+        found[row.organisation_id][row.id] = row.display_name
+    return found
 
 
 def _holds(now: datetime, today: date) -> tuple[ColumnElement[bool], ...]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from flask import render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from ...accounts.looks import shows
-from ...accounts.queries import account_by_email, own_account
+from ...accounts.queries import account_by_email, names_by_key, own_account
 from ...accounts.references import Page
 from ...documents.queries import documents_by_subject
 from ...documents.uploads import store_upload
@@ -37,15 +40,18 @@ def delegates(public_id: str) -> Answer:
 
 def _delegates_page(organisation: Organisation, form: DelegateForm, quorum: QuorumForm) -> Answer:
     shows(organisation.ref, Page.CONTACT)
-    given = queries.list_delegates(db.session(), organisation)
+    session, now = db.session(), clock.now()
+    given = queries.list_delegates(session, organisation)
     page = render_template(
         "stakeholders/delegates.html",
         organisation=organisation,
         form=form,
         quorum=quorum,
         delegates=given,
-        mandates=documents_by_subject(db.session(), [delegate.ref for delegate in given]),
-        now=clock.now(),
+        givers=names_by_key(session, given),
+        mandates=documents_by_subject(session, [delegate.ref for delegate in given]),
+        holding=_holding(session, [organisation], now)[organisation.id],
+        now=now,
     )
     return (page, 422) if form.error_list or quorum.error_list else page
 
@@ -53,7 +59,7 @@ def _delegates_page(organisation: Organisation, form: DelegateForm, quorum: Quor
 @bp.post("/staff/stakeholders/<public_id>/quorum")
 def set_quorum(public_id: str) -> Answer:
     organisation = queries.get_organisation(db.session(), public_id)
-    require(decide("grant", organisation))
+    require(decide("set_quorum", organisation))
     form = QuorumForm()
     if not form.validate_on_submit():
         return _delegates_page(organisation, DelegateForm(formdata=None, starts_on=site_day(clock.now())), form)
@@ -70,11 +76,24 @@ def set_quorum(public_id: str) -> Answer:
 
 @bp.get("/account/seats")
 def seats() -> str:
-    """For whom the reader speaks, and did."""
+    """For whom the reader speaks, did and will."""
     require(decide("see_seats", Delegate))
     session, now = db.session(), clock.now()
-    mandates = queries.mandates_of(session, own_account(session, current_actor()))
-    return render_template("stakeholders/seats.html", mandates=mandates, now=now)
+    mandates = queries.mandates_of(session, own_account(session, current_actor()))[::-1]
+    return render_template(
+        "stakeholders/seats.html",
+        mandates=mandates,
+        documents=documents_by_subject(session, [mandate.ref for mandate in mandates]),
+        holding=_holding(session, [mandate.organisation for mandate in mandates], now),
+        now=now,
+    )
+
+
+def _holding(session: Session, organisations: Iterable[Organisation], now: datetime) -> dict[int, int]:
+    """How many people may act for each organisation (id) now."""
+    ids = {organisation.id for organisation in organisations}
+    found = queries.current_delegates(session, ids, now=now, today=site_day(now))
+    return {organisation_id: len(people) for organisation_id, people in found.items()}
 
 
 def _granted(public_id: str, form: DelegateForm) -> bool:
