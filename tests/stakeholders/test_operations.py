@@ -140,7 +140,7 @@ def test_a_withdrawn_mandate_ends_at_once_and_its_row_stays(perform, read, now, 
     perform(revoke)
     assert read(lambda s: queries.delegations(s, account.id, now=now, today=now.date())) == frozenset()
     [row] = read(lambda s: queries.list_delegates(s, organisation))
-    assert (row.revoked_by, row.revoked_at, row.mandate) == ("Clerk", now, "Decision of its board")
+    assert (row.revoked_by, row.revoked_at, row.mandate) == (ACTORS["clerk"].key, now, "Decision of its board")
     assert entries(organisation)[-1].values["type"] == "delegate.revoked"
     with pytest.raises(Conflict):
         perform(revoke)
