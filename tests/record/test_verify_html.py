@@ -186,6 +186,13 @@ def test_what_was_erased_sealed_imported_or_extended_is_told_alike(opened, tmp_p
     assert (len(found["shown"]), found["failed"]) == (1, [])
 
 
+def test_a_ballot_on_which_delegates_agreed_passes(opened, tmp_path):
+    case = sealed(tmp_path, package.agreed_sample())
+    found = check(opened, case)
+    assert_same(found, by_python(case))
+    assert found["failed"] == []
+
+
 def test_an_exported_record_passes_and_is_complete_up_to_a_kept_checkpoint(app, process, exported, opened, tmp_path):
     """The product's own export, with the checkpoints that it carries and one that was kept outside."""
     with zipfile.ZipFile(exported.path) as record:
