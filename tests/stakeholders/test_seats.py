@@ -253,7 +253,7 @@ def test_a_delegate_reads_for_whom_they_speak_spoke_and_will_speak(app, perform,
     parts = {name: part_of(page, name) for name in ("Weavers", "Potters", "Dyers")}
     assert "Holds" in parts["Weavers"]
     assert "Letter no. 12" in parts["Weavers"]
-    assert "each delegate can cast its ballot alone" in parts["Weavers"]
+    assert "Each delegate can cast its ballot alone." in parts["Weavers"]
     assert "Begins later" in parts["Potters"]
     assert "Withdrawn on" in parts["Dyers"]
     assert "/account/seats" in browser.get("/").text

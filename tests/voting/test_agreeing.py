@@ -21,7 +21,7 @@ from tests.voting.making import (
     change,
     codes,
     make_open_vote_of_organisations,
-    reload,
+    result_of,
     speaking_for,
     take_back,
 )
@@ -399,7 +399,7 @@ def test_what_never_found_agreement_is_removed_and_the_organisation_did_not_vote
     assert [each.public_id for each in read(lambda s: queries.lapsed_organisations(s, guild.vote))] == [
         guild.organisation.public_id
     ]
-    result = reload(read, guild.vote).result
+    result = result_of(read, guild.vote)
     assert (result["ballots"], [line["votes"] for line in result["counts"]]) == (1, [1, 0, 0])
     told = entries(guild.vote.ref)
     assert kinds(told)[-3:] == ["ballots.lapsed", "vote.closed", "vote.tallied"]
@@ -455,7 +455,8 @@ def test_an_erased_delegate_leaves_the_agreement_of_the_others(app, perform, two
 def test_people_read_with_what_they_agreed_and_what_they_cast(app, guild):
     guild.cast(0, 1)
     with app.app_context():
-        [agreed] = everything_about(guild.accounts[0], now=guild.now)["agreements"]
+        before: Any = everything_about(guild.accounts[0], now=guild.now)
+    [agreed] = before["agreements"]
     assert agreed["organisation"] == guild.organisation.name
     assert agreed["agreed_at"] == guild.now.strftime("%Y-%m-%dT%H:%M:%SZ")
     guild.agree(1, 1)
