@@ -30,7 +30,7 @@ LETTER = [
 
 def fill(city: City) -> None:
     """A mandate that has ended, one that came as a file, a quorum of two, and a ballot that waits for agreement."""
-    former, colleague, *_others = resident_addresses(of_last_year=True)
+    former, _man, colleague, *_others = resident_addresses(of_last_year=True)
     days = city.days
     days.plan(
         days.moment(-290, minutes=600), partial(_grant, city, former, "حکم شمارهٔ ۲۱۲", days.today - timedelta(days=60))
