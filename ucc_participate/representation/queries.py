@@ -265,7 +265,8 @@ def _imported(session: Session, process: Process) -> tuple[Stage, ...]:
     cells = [Cell("all", result["ballots"], result["ballots"])]
     for dimension in ("sector", "sex", "age"):
         voters = {row["group"]: row["voters"] for row in result["groups"] if row["group"].startswith(f"{dimension}:")}
-        cells += [Cell(group, count, result["ballots"]) for group, count in suppress(voters).items()]
+        shown = voters if None in voters.values() else suppress(voters)
+        cells += [Cell(group, count, result["ballots"]) for group, count in shown.items()]
     return tuple(Stage(name, tuple(cells) if name == "voting" else (Cell("all", 0, 0),)) for name in PERSON_STAGES)
 
 
