@@ -278,6 +278,14 @@ def list_populations(session: Session) -> list[Population]:
     return list(session.scalars(select(Population).order_by(Population.number.desc())))
 
 
+def newest_population(session: Session, *, before: datetime | None = None) -> Population | None:
+    """The last version, or the last of those added until ``before``."""
+    query = select(Population).order_by(Population.number.desc()).limit(1)
+    if before is not None:
+        query = query.where(Population.added_at <= before)
+    return session.scalar(query)
+
+
 def get_population(session: Session, public_id: str) -> Population:
     """Raises NotFound."""
     found = session.scalar(select(Population).where(Population.public_id == public_id))
@@ -308,7 +316,4 @@ def population_of(session: Session, process: Process) -> Population | None:
     chosen = yardstick_of(session, process)
     if chosen is not None:
         return chosen.population
-    query = select(Population).order_by(Population.number.desc()).limit(1)
-    if process.opened_at is not None:
-        query = query.where(Population.added_at <= process.opened_at)
-    return session.scalar(query)
+    return newest_population(session, before=process.opened_at)
