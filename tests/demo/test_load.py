@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from tests.demo.conftest import TODAY
+from tests.demo.walking import signed_in
 from ucc_participate.accounts.models import Account, Profile, Sex
 from ucc_participate.audit.models import LogEntry
 from ucc_participate.demo.people import DELEGATE, RESIDENT
@@ -302,3 +303,9 @@ def test_the_weavers_have_three_seats_and_a_ballot_that_waits_for_the_delegate(l
         return told, waiting == [weavers.id]
 
     assert look(query) == ((3, 1, 1, 2), True)
+
+
+def test_the_resident_sees_who_has_looked_at_their_data(city):
+    page = signed_in(city, "resident").get("/account/looks", headers={"Cookie": "ucc_language=en"}).text
+    assert page[page.index("<tbody>") :].count("<tr>") == 2
+    assert "معاون فرهنگی شهرداری سپیدرود" in page

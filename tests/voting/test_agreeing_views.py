@@ -235,8 +235,8 @@ def test_the_list_goes_on_where_a_page_ends(client, closed, monkeypatch):
     monkeypatch.setattr("ucc_participate.voting.views.organisations.ROWS", 2)
     vote, organisations, *_rest = closed
     first = client.get(f"{home(vote)}/organisations").text
-    onwards = re.search(r'href="([^"]*organisations\?after=[^"]*)"', first)
-    second = client.get(onwards[1]).text
+    [onwards] = re.findall(r'href="([^"]*organisations\?after=[^"]*)"', first)
+    second = client.get(onwards).text
     shown = [sum(f"<bdi>{each.name}</bdi>" in page for each in organisations) for page in (first, second)]
     assert shown == [2, 1]
     assert "organisations?after=" not in second

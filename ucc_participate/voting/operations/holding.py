@@ -16,7 +16,7 @@ from ...accounts.models import Account
 from ...eligibility import queries as eligibility
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid
-from ...kernel.i18n import lazy_moment
+from ...kernel.i18n import lazy_end
 from ...kernel.identity import Actor
 from ...processes.models import CAPABILITIES, Capability, Phase, Process
 from .. import counting, policies, queries
@@ -157,7 +157,7 @@ def extend_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime, cl
         raise Invalid(_l("A vote can be extended, not shortened."), field="closes_at")
     end = max((phase.ends_at for phase in _voting_phases(vote.process)), default=vote.closes_at)
     if closes_at > end:
-        reason = _l("The voting phase ends on %(day)s. Extend the phase first.", day=lazy_moment(end))
+        reason = _l("The voting phase ends on %(day)s. Extend the phase first.", day=lazy_end(end))
         raise Invalid(reason, field="closes_at")
     vote.closes_at = closes_at
     record_state(session, VoteEvent.EXTENDED, vote, vote.process, actor=actor, now=now)
