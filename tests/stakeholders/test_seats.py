@@ -27,7 +27,7 @@ from ucc_participate.documents.models import Document
 from ucc_participate.kernel.errors import Forbidden, Invalid
 from ucc_participate.kernel.identity import Role
 from ucc_participate.stakeholders import operations, policies, queries
-from ucc_participate.stakeholders.models import Delegate, Organisation
+from ucc_participate.stakeholders.models import MOST_CONFIRMATIONS, Delegate, Organisation
 
 EXE = b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff\x00\x00" + bytes(64)
 
@@ -193,7 +193,7 @@ def test_a_quorum_that_makes_no_sense_is_refused(coordinator, read, weavers, num
 
 
 def test_a_quorum_beyond_the_most_is_refused_by_the_operation_too(perform, read, now, weavers):
-    for number in (0, operations.seats.MOST_CONFIRMATIONS + 1):
+    for number in (0, MOST_CONFIRMATIONS + 1):
         with pytest.raises(Invalid):
             set_quorum(perform, weavers, number, now=now)
     assert live_row(read, weavers).ballot_confirmations == 1

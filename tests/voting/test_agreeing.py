@@ -224,6 +224,16 @@ def test_a_counted_ballot_stands_until_enough_agree_on_another(guild, counted, w
     assert drift() == []
 
 
+def test_what_counts_already_is_not_proposed_against_what_waits(guild, counted, waits):
+    guild.cast(0, 1)
+    guild.agree(1, 1)
+    guild.cast(2, 2)
+    with pytest.raises(Conflict) as refused:
+        guild.cast(0, 1)
+    assert "counts already" in str(refused.value.reason)
+    assert (counted(), waits()) == ((1,), ((2,), {guild.accounts[2].id}))
+
+
 def test_a_blank_ballot_needs_agreement_like_any_other(guild, counted, waits):
     guild.cast(0)
     assert waits() == ((), {guild.accounts[0].id})

@@ -32,7 +32,7 @@ from ..kernel.forms import (
 )
 from ..kernel.i18n import in_language, reader
 from ..vocabularies.uccn import CREATIVE_FIELDS, SECTORS, SUBTYPES, CreativeField, Sector
-from .models import CountsAs, NominationOutcome, SizeBand, Tag
+from .models import MOST_CONFIRMATIONS, CountsAs, NominationOutcome, SizeBand, Tag
 from .wording import COUNTED_AS, OUTCOME_CHOICES, SECTORS_AND_KINDS, SIZES
 
 LONGEST_SEARCH = 200
@@ -160,7 +160,7 @@ class QuorumForm(Form):
 
     confirmations = IntegerField(
         _l("How many delegates must agree on a ballot"),
-        [Required(), NumberRange(min=1, max=20)],
+        [Required(), NumberRange(min=1, max=MOST_CONFIRMATIONS)],
         description=_l("With 1 each delegate can cast it alone. It holds for votes that open from now on."),
     )
 

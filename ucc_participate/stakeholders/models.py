@@ -15,6 +15,8 @@ from ..kernel.db import CodeSet, Model, choice
 from ..kernel.errors import Conflict
 from ..vocabularies.uccn import Sector
 
+MOST_CONFIRMATIONS = 20
+"""Of delegates on one ballot."""
 BY_CODE_POINT = String(330).with_variant(String(330, collation="C"), "postgresql")
 
 

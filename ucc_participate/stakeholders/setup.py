@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -14,7 +14,7 @@ from ..documents.models import Document
 from ..documents.queries import documents_by_subject
 from ..kernel.clock import utc_text
 from ..kernel.db import db
-from ..kernel.i18n import site_timezone, zone
+from ..kernel.i18n import site_day
 from ..kernel.identity import Role
 from ..kernel.web import register_policies
 from . import operations, policies, queries
@@ -64,11 +64,6 @@ def _subjects(session: Session, account: Account) -> list[str]:
     """Organisations whose contact page names the account, and its mandates that came as files."""
     organisations = sorted({delegate.organisation.ref for delegate in queries.mandates_of(session, account)})
     return [*organisations, *(document.ref for document in _mandate_documents(session, account))]
-
-
-def site_day(now: datetime) -> date:
-    """The day that it is in the city."""
-    return now.astimezone(zone(site_timezone())).date()
 
 
 def _delegations(account_id: int, now: datetime) -> dict[str, Any]:

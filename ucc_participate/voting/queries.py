@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
@@ -15,7 +15,7 @@ from ..audit.queries import last_states
 from ..eligibility import queries as eligibility
 from ..kernel.decision import require
 from ..kernel.errors import NotFound
-from ..kernel.i18n import site_timezone, zone
+from ..kernel.i18n import site_day
 from ..kernel.identity import Actor
 from ..processes.models import Invitation, InvitationState, Process
 from ..proposals.models import Proposal
@@ -261,17 +261,13 @@ def seats_of(session: Session, vote: Vote, public_ids: Collection[str], now: dat
         .order_by(Organisation.sort_key, Organisation.id)
     )
     rows = session.execute(query).all()
-    delegates = current_delegates(session, [row.Organisation.id for row in rows], now=now, today=_site_day(now))
+    delegates = current_delegates(session, [row.Organisation.id for row in rows], now=now, today=site_day(now))
     return [Seats(*row, delegates[row.Organisation.id]) for row in rows]
 
 
 def delegates_now(session: Session, organisation: Organisation, now: datetime) -> dict[int, str]:
     """Who may act for the organisation at this moment: account id → the name they show."""
-    return current_delegates(session, [organisation.id], now=now, today=_site_day(now))[organisation.id]
-
-
-def _site_day(now: datetime) -> date:
-    return now.astimezone(zone(site_timezone())).date()
+    return current_delegates(session, [organisation.id], now=now, today=site_day(now))[organisation.id]
 
 
 def lapsed_organisations(session: Session, vote: Vote) -> list[Organisation]:

@@ -19,9 +19,7 @@ from ...kernel.identity import Actor, new_public_id
 from .. import policies, queries
 from ..entry import record_state
 from ..events import DelegateEvent, OrganisationEvent
-from ..models import Delegate, Organisation
-
-MOST_CONFIRMATIONS = 20
+from ..models import MOST_CONFIRMATIONS, Delegate, Organisation
 
 
 def grant_delegate(

@@ -18,11 +18,11 @@ from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.decision import require
 from ...kernel.errors import Invalid
+from ...kernel.i18n import site_day
 from ...kernel.web import current_actor, decide, say, see_other
 from .. import operations, queries
 from ..forms import DelegateForm, QuorumForm
 from ..models import Delegate, Organisation
-from ..setup import site_day
 from .blueprint import Answer, bp
 
 

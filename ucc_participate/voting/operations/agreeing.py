@@ -23,6 +23,7 @@ from ..models import BallotConfirmation, BallotProposal, OpenBallot, RollEntry, 
 from ..recording import record_in
 
 CHANGED = _l("Another delegate has changed what waits since you opened this page. Look at it again.")
+COUNTS = _l("This ballot counts already. To keep it, do not agree with the one that waits.")
 
 
 def cast_open_ballot(
@@ -38,7 +39,8 @@ def cast_open_ballot(
     """Cast or replace the ballot of an organisation; None when this very ballot was cast or agreed on already.
 
     Where several delegates must agree, the ballot waits, uncounted and apart, until enough of those whose mandates
-    hold have agreed; other choices take the place of what waits, and the agreement with it is gone.
+    hold have agreed; other choices take the place of what waits, and the agreement with it is gone. Raises Conflict for
+    the choices that count while others wait.
     """
     act = _begin(session, vote, organisation, actor=actor, now=now)
     packed = pack_choices(vote, choices)
@@ -46,9 +48,11 @@ def cast_open_ballot(
     if act.entry.confirmations == 1:
         is_repeated = ballot is not None and (ballot.idempotency_key, ballot.choices) == (idempotency_key, packed)
         return None if is_repeated else act.count(ballot, packed, idempotency_key)
-    if ballot is not None and ballot.choices == packed:
-        return None
     waiting = act.waiting()
+    if ballot is not None and ballot.choices == packed:
+        if waiting is not None:
+            raise Conflict(COUNTS)
+        return None
     if waiting is not None and waiting.choices == packed:
         return act.agree(waiting, BallotEvent.CONFIRMED_OPENLY, idempotency_key)
     return act.agree(act.propose(waiting, packed), BallotEvent.PROPOSED_OPENLY, idempotency_key)
