@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.accounts.making import CITY, acting, send_mails
+from tests.accounts.making import CITY, acting
 from tests.processes.making import (
     DOCUMENT,
     REASONS,
@@ -463,38 +463,3 @@ def test_every_entry_of_a_process_carries_it(perform, read, now):
     invite_every_sector(perform, made, now=now)
     rows = read(lambda s: s.execute(select(LogEntry.subject, LogEntry.process)).all())
     assert all(row.process == made.ref for row in rows if row.subject.startswith(made.ref))
-
-
-def test_an_invitation_by_email_writes_in_the_language_that_was_chosen(app, perform, now, entries):
-    made = make_process(perform, now, ProcessState.PUBLISHED)
-    potters = make_organisation(
-        perform, "Potters", Sector.PRIVATE, now=now, contact_email="mina@potters.example", contact_name="Mina"
-    )
-    nobody = make_organisation(perform, "Without an address", now=now)
-    letter = operations.InvitationMail("fa", f"http://city.example/p/{made.public_id}")
-    by_mail = {"channel": Channel.EMAIL, "mail": letter, "now": now}
-    change(perform, made, operations.invite_organisations, [potters, nobody], **by_mail)
-    change(perform, made, operations.invite_organisations, [potters], **by_mail)
-    [mail] = send_mails(app)
-    assert (mail.to, "شهر صنایع دستی" in mail.subject) == ("mina@potters.example", True)
-    for said in (letter.address, "Potters", "Mina", "Prepare the application together", "Leila Moradi"):
-        assert said in mail.body
-    assert [entry.payload["channel"] for entry in entries(made)[-2:]] == ["email", "email"]
-    assert not any("mina@" in str(entry) for entry in entries(made))
-
-
-def test_a_draft_is_not_mailed_to_anybody(app, perform, now, entries):
-    made = make_draft(perform, now)
-    potters = make_organisation(perform, "Potters", now=now, contact_email="mina@potters.example")
-    before = len(entries(made))
-    with pytest.raises(Invalid):
-        change(
-            perform,
-            made,
-            operations.invite_organisations,
-            [potters],
-            channel=Channel.EMAIL,
-            mail=operations.InvitationMail("en", "http://city.example/p/x"),
-            now=now,
-        )
-    assert (send_mails(app), len(entries(made))) == ([], before)

@@ -10,7 +10,7 @@ from .drafting import (
     schedule_phases,
     set_targets,
 )
-from .inviting import InvitationMail, invite_organisations, record_answer
+from .inviting import invite_organisations, record_answer
 from .retaining import forget_profiles
 from .running import CountUnanswered, GateClosed, close_process, extend_phase, open_process, publish_process
 
@@ -18,7 +18,6 @@ __all__ = [
     "CountUnanswered",
     "Description",
     "GateClosed",
-    "InvitationMail",
     "NewDocument",
     "add_document",
     "close_process",
