@@ -87,6 +87,7 @@ def test_a_page_in_each_language_stands_alone(life: Life, locale: str, direction
     assert f'<html lang="{locale}" dir="{direction}">' in page
     word = {"en": "Woman", "fa": None, "fr": None}[locale]
     assert word is None or f"<bdi>{word}</bdi>" in page
+    assert word is None or "Somebody opened an account." in page
     assert heading is None or f"<h1>{heading}</h1>" in page
     assert "Qanatabad lane" in page
     assert "Guardian Tahmineh Zarinkelk" in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -145,9 +146,10 @@ def takes_the_data_and_goes(page: Page, read, folder: Path) -> None:
     page.goto("/account")
     looks_right(page)
     with page.expect_download() as coming:
-        page.locator("a[href='/account/data.json']").click()
-    coming.value.save_as(folder / "data.json")
-    data = json.loads((folder / "data.json").read_text(encoding="utf-8"))
+        page.locator("a[href='/account/data.zip']").click()
+    coming.value.save_as(folder / "data.zip")
+    with zipfile.ZipFile(folder / "data.zip") as archive:
+        data = json.loads(archive.read("my-data.json"))
     assert data["account"]["email"] == EMAIL
     assert data["consents"][0]["terms_version"] == "1"
     assert TITLE in json.dumps(data, ensure_ascii=False)

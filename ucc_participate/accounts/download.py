@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from collections.abc import Mapping
 from datetime import datetime
 from typing import IO, Any
 
@@ -13,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from ..documents.models import Document
 from ..kernel.db import db
+from ..kernel.events import AuditEvent
 from ..kernel.files import KIND_OF
 from ..kernel.i18n import LANGUAGE_NAMES, LOCALES, writing_for
 from ..vocabularies.uccn import SECTORS
@@ -101,7 +103,7 @@ LABELS: dict[str, Any] = {
     "way_in": _l("How it came"),
     "withdrawn_at": _l("Withdrawn"),
 }
-VALUES: dict[str, dict[str, Any]] = {
+VALUES: dict[str, Mapping[str, Any]] = {
     "sex": SEXES,
     "sector": SECTORS,
     "role": ROLE_NAMES,
@@ -146,7 +148,7 @@ def _name_of(file: Document) -> str:
 
 def shown(name: str, value: Any) -> Any:
     """A value as its reader writes it: words of choices, moments and days as such, the rest as it is."""
-    known = VALUES.get(name, {})
+    known = AuditEvent.all_texts() if name == "type" else VALUES.get(name, {})
     if isinstance(value, str) and value in known:
         return str(known[value])
     if isinstance(value, str) and MOMENT.fullmatch(value):
