@@ -14,7 +14,7 @@ from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.decision import require
 from ...kernel.errors import Invalid, NotFound
-from ...kernel.i18n import LANGUAGE_NAMES, LOCALES
+from ...kernel.i18n import LOCALES
 from ...kernel.tables import write_csv
 from ...kernel.web import current_actor, say, see_other
 from ...processes.models import Channel, Process
@@ -45,7 +45,7 @@ def invite(public_id: str) -> Answer:
         return desk_page("outreach/invite.html", process, form, listed=offered)
     chosen = [each for each in offered if each.public_id in (form.organisations.data or ())]
     if not form.confirmed.data:
-        return desk_page("outreach/invite_confirm.html", process, form, listed=chosen, languages=LANGUAGE_NAMES)
+        return desk_page("outreach/invite_confirm.html", process, form, listed=chosen)
     try:
         issued = _invite(public_id, [each.public_id for each in chosen], _terms(form, chosen))
     except Invalid as refusal:
