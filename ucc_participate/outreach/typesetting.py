@@ -24,6 +24,7 @@ def main() -> None:
         ignore_system_fonts=True,
         sys_inputs={"data": text},
         format="pdf",
+        pdf_tags=False,  # the letters are for paper; without the tree of tags the file is half as large
     )
     sys.stdout.buffer.write(pdf)
 
