@@ -134,6 +134,7 @@ def names_by_key(session: Reading, grants: Sequence[RoleGrant]) -> dict[str, str
 def pseudonyms_of(session: Reading, account: Account) -> dict[str, str]:
     """How the log calls the person, by scope."""
     rows = select(LogPseudonym.scope, LogPseudonym.pseudonym).where(LogPseudonym.person == account.key)
+    rows = rows.order_by(LogPseudonym.scope)
     return {row.scope: row.pseudonym for row in session.execute(rows)}
 
 
