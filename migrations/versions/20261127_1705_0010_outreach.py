@@ -7,7 +7,7 @@ Revises: 0009
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'outreach'
+revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
@@ -51,7 +51,7 @@ def upgrade() -> None:
     sa.Column('is_void', sa.Boolean(), nullable=False),
     sa.Column('corrected_because', sa.Text(), nullable=True),
     sa.Column('evidence', sa.JSON(), nullable=False),
-    sa.Column('recorded_by', sa.String(length=160), nullable=False),
+    sa.Column('recorded_by', sa.String(length=120), nullable=False),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint('(reached IS NULL) = (counted IS NULL)', name=op.f('ck_activity_known')),
     sa.ForeignKeyConstraint(['process_id'], ['process.id'], name=op.f('fk_activity_process_id')),

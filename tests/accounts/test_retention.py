@@ -223,7 +223,7 @@ def test_the_command_line_says_what_was_removed(app: Flask, perform: Any, clock:
     make_account(perform, now=clock.now())
     clock.advance(days=735)
     done = app.test_cli_runner().invoke(args=["accounts", "retain"])
-    assert done.output.splitlines() == ["profiles 0", "asked 1", "unused_accounts 0"]
+    assert done.output.splitlines() == ["profiles 0", "invitation_notes 0", "asked 1", "unused_accounts 0"]
 
 
 def test_retention_runs_every_day(app: Flask) -> None:

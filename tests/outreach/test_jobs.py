@@ -9,14 +9,16 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.accounts.making import make_account, send_mails
-from tests.outreach.making import invite
-from tests.processes.making import make_process
+from tests.outreach.making import DIGESTS, invite
+from tests.processes.making import close, make_process
 from tests.stakeholders.making import make_organisation, told
+from ucc_participate.accounts import jobs as retention
 from ucc_participate.accounts.models import Account
 from ucc_participate.accounts.references import actor_of
+from ucc_participate.kernel.db import db
 from ucc_participate.kernel.identity import VISITOR
 from ucc_participate.outreach import jobs, operations
-from ucc_participate.outreach.models import NewsKind, Told
+from ucc_participate.outreach.models import InvitationNote, NewsKind, Told
 from ucc_participate.outreach.news import News
 from ucc_participate.processes.models import Channel, Invitation, ProcessState
 from ucc_participate.processes.queries import get_process
@@ -206,3 +208,32 @@ def test_voting_and_proposals_bring_their_news(app):
     names = {source.__name__ for source in app.extensions["ucc.news"]}
     assert names == {"phase_news", "answer_news", "closing_news"}
     assert VISITOR.is_signed_in is False
+
+
+def test_what_was_said_goes_a_year_after_the_process_is_closed_with_an_entry_that_counts(app, perform, clock, process):
+    weavers = make_organisation(perform, "Weavers", now=clock.now())
+    [slip] = invite(perform, process, [weavers], now=clock.now()).slips
+    facts = {"digests": DIGESTS, "today": clock.now().date(), "actor": VISITOR, "now": clock.now()}
+    found = perform(lambda s: operations.open_invitation(s, slip.code, **facts))
+    del facts["digests"]
+    perform(lambda s: operations.advise(s, found.code, text="Ask Mina of the choir", **facts))
+    clock.advance(days=60)
+    close(perform, process, now=clock.now())
+    for days, left in ((360, 1), (10, 0), (1, 0)):
+        clock.advance(days=days)
+        run(app, retention.run)
+        with app.app_context():
+            assert db.session.scalar(select(func.count(InvitationNote.id))) == left
+    [entry] = [entry for entry in told(app) if entry.type == "retention.executed"]
+    assert entry.payload == {"rule": "invitation_notes", "count": 1}
+
+
+def test_that_somebody_was_told_is_forgotten_after_a_month(app, perform, read, clock, process):
+    follower(perform, process, now=clock.now())
+    clock.advance(days=7, minutes=10)
+    run(app)
+    [told_first] = read(lambda s: s.scalars(select(Told.key)).all())
+    for days, is_kept in ((29, True), (2, False)):
+        clock.advance(days=days)
+        app.extensions["ucc.jobs"].run_all()
+        assert (told_first in read(lambda s: s.scalars(select(Told.key)).all())) is is_kept

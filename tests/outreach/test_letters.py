@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from typing import Any
 
 import pytest
 import segno
@@ -21,7 +22,7 @@ def process(perform, clock):
     return make_process(perform, clock.now(), ProcessState.PUBLISHED)
 
 
-def made(app, process, slips) -> PdfReader:
+def made(app, process, slips, **how) -> PdfReader:
     with app.app_context():
         pdf = letters(
             process,
@@ -31,6 +32,7 @@ def made(app, process, slips) -> PdfReader:
             short_address="city.example/i",
             today=date(2026, 3, 21),
             expires_on=date(2026, 4, 20),
+            **how,
         )
     return PdfReader(io.BytesIO(pdf))
 
@@ -51,12 +53,19 @@ def test_a_page_for_each_in_its_own_language(app, process):
     assert ("Tisserands" in pages[2], "21 mars 2026" in pages[2]) == (True, True)
 
 
+def test_many_letters_are_set_some_at_a_time_and_joined_in_their_order(app, process):
+    slips = [Slip(f"o{number}", f"Group {number:02}", "", "en", new_code()) for number in range(7)]
+    pages = [page.extract_text() for page in made(app, process, slips, at_once=3).pages]
+    assert len(pages) == len(slips)
+    assert all(slip.name in page for page, slip in zip(pages, slips, strict=True))
+
+
 def test_the_picture_on_the_letter_is_the_code_of_its_address(app, process):
     slip = Slip("b", "Weavers", "Zahra", "en", new_code())
     [page] = made(app, process, [slip]).pages
     [picture] = page.images
     assert picture.image is not None
-    grey = picture.image.convert("L")
+    grey: Any = picture.image.convert("L")
     modules = [[grey.getpixel((x, y)) < 128 for x in range(grey.width)] for y in range(grey.height)]
     expected = segno.make(f"https://city.example/i/{slip.code}", error="m", boost_error=False).matrix
     assert modules == [[bool(module) for module in row] for row in expected]

@@ -170,7 +170,7 @@ def test_the_answer_comes_through_the_internet_and_its_reason_stays_with_the_sta
     assert (last.type, last.payload["answered_through"], last.payload["channel"]) == (event, "internet", "letter")
     assert "Mina" not in str(last.payload)
     [note] = read(lambda s: queries.notes_of(s, process))
-    assert (note.kind, note.text, note.written_by) == (NoteKind.REASON, "Ask Mina instead of us", "Weavers")
+    assert (note.kind, note.text, note.written_by) == (NoteKind.REASON, "Ask Mina instead of us", "visitor")
 
 
 def test_an_organisation_may_change_its_mind_until_the_code_expires(perform, read, now, process, weavers):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -105,6 +106,25 @@ def test_letters_come_as_one_pdf_and_codes_as_a_table_for_who_has_the_page(clerk
     assert (issued.slips[0].code in table, "Weavers" in table, NEVER_GIVEN in table) == (True, True, False)
     assert clerk.post(f"{batch}/letters", data={"codes": NEVER_GIVEN}).status_code == 404
     assert clerk.post(f"{batch}/table", data={}).status_code == 404
+
+
+def test_names_of_contacts_are_on_paper_alone_and_the_look_is_noted_for_each(
+    app, clerk, perform, now, process, weavers
+):
+    choir = make_organisation(perform, "Choir", now=now)
+    page = clerk.post(
+        f"/staff/processes/{process.public_id}/invite",
+        data=typed_invitation(process, [weavers, choir], now) | {"confirmed": "1"},
+    )
+    assert "Zahra" not in page.text
+    [batch] = set(re.findall(r"batches/(\w+)/table", page.text))
+    address = f"/staff/processes/{process.public_id}/invitations/batches/{batch}"
+    typed = {"codes": " ".join(set(CODE.findall(page.text)))}
+    for _time in range(2):
+        assert "Zahra" in clerk.post(f"{address}/table", data=typed).text
+    assert clerk.post(f"{address}/letters", data=typed).status_code == 200
+    [look] = [entry for entry in told(app) if entry.type == "personal_data.read"]
+    assert (look.values["subject"], look.payload) == (weavers.ref, {"page": "contact"})
 
 
 @pytest.mark.parametrize("path", ["letters", "table"])
@@ -238,8 +258,8 @@ def test_a_closed_process_takes_no_answer(client, clock, perform, now, process, 
 
 def test_the_table_shows_how_far_each_has_come_and_finds_the_silent(clerk, client, clock, perform, now, process):
     people = [make_organisation(perform, f"Group {number:02}", now=now) for number in range(4)]
-    slips = {slip.organisation_id: slip for slip in invite(perform, process, people, now=now).slips}
-    client.post("/i", data={"code": slips[people[1].public_id].code})
+    slips = {slip.organisation_ref: slip for slip in invite(perform, process, people, now=now).slips}
+    client.post("/i", data={"code": slips[people[1].ref].code})
     client.post("/invitation/answer", data={"answer": "answered"})
     clock.advance(days=8)
     silent = clerk.get(desk(process, "?silent_days=7")).text
@@ -373,7 +393,8 @@ def test_the_list_is_filtered_and_goes_on_by_key_with_as_many_queries(client, pe
 
 def test_a_clerk_notes_with_evidence_and_corrects(app, clerk, client, perform, now, process):
     address = f"/staff/processes/{process.public_id}/outreach"
-    typed = {"kind": "radio", "place": "Radio Gilan", "group": "all", "reached": "۹۰۰۰"} | on(now.date(), "held_on")
+    typed: dict[str, Any] = {"kind": "radio", "place": "Radio Gilan", "group": "all", "reached": "۹۰۰۰"}
+    typed |= on(now.date(), "held_on")
     assert clerk.post(f"{address}/new", data=typed).status_code == 422
     png = _png()
     typed |= {"counted": "estimated", "evidence": (io.BytesIO(png), "poster.png")}
@@ -446,7 +467,7 @@ def test_somebody_follows_chooses_and_stops(app, perform, read, clock, now, proc
     assert (wish.kinds, wish.quiet_from, wish.quiet_until) == (["phase", "vote"], 20, 7)
     assert browser.post("/account/reminders", data={"kinds": ["phase"], "quiet_from": "20"}).status_code == 422
     assert "A city of crafts" in browser.get("/account/reminders").text
-    data = browser.get("/account/data.json").json
+    data: Any = browser.get("/account/data.json").json
     assert (data["reminders"]["kinds"], data["followed"][0]["process"]) == (["phase", "vote"], process.public_id)
     assert browser.post(f"{page}/unfollow", data={"from": "wishes"}).location == "/account/reminders"
     assert "You follow no process" in browser.get("/account/reminders").text

@@ -1,7 +1,7 @@
 """Letters of invitation on the city's paper: one PDF for a whole batch, a page with a QR code for each.
 
-Words come ready in the language of each letter; letters.typ only sets them. Typst runs in a program of its own
-(typesetting.py), so that its memory goes when it ends.
+Words come ready in the language of each letter; letters.typ only sets them. Typst needs a third of a megabyte for each
+letter: it sets AT_ONCE of them at a time in a program of its own (typesetting.py), and its memory goes when that ends.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import segno
@@ -20,7 +22,9 @@ from ..kernel.i18n import LOCALES, dates, in_language, site_timezone, text_direc
 from ..processes.models import Process
 from .operations import Slip
 
+AT_ONCE = 500
 TYPESETTING_SECONDS = 600
+"""For so many letters."""
 
 
 class TypesettingError(RuntimeError):
@@ -36,6 +40,7 @@ def letters(
     short_address: str,
     today: date,
     expires_on: date,
+    at_once: int = AT_ONCE,
 ) -> bytes:
     """The PDF. ``city``: its name by language; ``address``: of a code; ``short_address``: where a code is typed.
 
@@ -52,12 +57,20 @@ def letters(
         }
         for slip in slips
     ]
-    made = subprocess.run(
-        [sys.executable, "-m", "ucc_participate.outreach.typesetting"],
-        input=json.dumps({"texts": texts, "letters": pages}, ensure_ascii=False).encode("utf-8"),
-        capture_output=True,
-        timeout=TYPESETTING_SECONDS,
-        check=False,
+    with tempfile.TemporaryDirectory() as folder:
+        parts = []
+        for start in range(0, len(pages), at_once):
+            data = json.dumps({"texts": texts, "letters": pages[start : start + at_once]}, ensure_ascii=False)
+            parts.append(Path(folder) / f"{start}.pdf")
+            parts[-1].write_bytes(_typesetting(data=data.encode("utf-8")))
+        return parts[0].read_bytes() if len(parts) == 1 else _typesetting(*map(str, parts))
+
+
+def _typesetting(*paths: str, data: bytes = b"") -> bytes:
+    """What the program writes: letters set from data, or the files joined."""
+    command = [sys.executable, "-m", "ucc_participate.outreach.typesetting", *paths]
+    made = subprocess.run(  # noqa: S603  # our own program, files that we have just written
+        command, input=data, capture_output=True, timeout=TYPESETTING_SECONDS, check=False
     )
     if made.returncode:
         raise TypesettingError(made.stderr.decode("utf-8", "replace")[-2000:])

@@ -68,7 +68,10 @@ class NoteKind(StrEnum):
 
 
 class InvitationNote(Model):
-    """What an organisation said or a clerk wrote beside an invitation; for the city's staff only, never in the log."""
+    """What an organisation said or a clerk wrote beside an invitation; for the city's staff only, never in the log.
+
+    ``written_by``: key of the actor. Notes go some time after the process is closed (UCC_PROFILE_MONTHS).
+    """
 
     __tablename__ = "invitation_note"
 
@@ -127,6 +130,7 @@ class Activity(Model):
     ``public_id`` stays through corrections, ``number`` counts them from 1, the newest alone ``is_current``.
     ``group``: ``all``, ``sector:…``, ``women``, ``youth`` or ``other``, then ``group_words`` says which.
     ``is_void``: it did not take place after all. ``evidence``: the public payload of documents that were attached.
+    ``recorded_by``: key of the actor.
     """
 
     __tablename__ = "activity"
@@ -154,7 +158,7 @@ class Activity(Model):
     is_void: Mapped[bool] = mapped_column(default=False)
     corrected_because: Mapped[str | None] = mapped_column(Text)
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    recorded_by: Mapped[str] = mapped_column(String(160))
+    recorded_by: Mapped[str] = mapped_column(String(120))
     recorded_at: Mapped[datetime]
 
     process: Mapped[Process] = relationship(lazy="raise")

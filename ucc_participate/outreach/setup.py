@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, render_template
@@ -9,15 +10,21 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from ..accounts.models import Account
+from ..accounts.retention import months_before
 from ..audit import drift
+from ..kernel import clock
 from ..kernel.clock import utc_text
-from ..kernel.db import db
+from ..kernel.db import db, perform
+from ..kernel.identity import Actor, system_actor
 from ..kernel.web import current_actor
 from ..processes.models import Process, ProcessState
+from ..settings import Settings
 from . import jobs, operations, queries
+from .wording import NEWS
 
 TELL_SECONDS = 300.0
 REMIND_SECONDS = 900.0
+TIDY_SECONDS = 3600.0
 
 
 def init_app(app: Flask) -> None:
@@ -31,8 +38,21 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.process_panels", []).append(_panel)
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_wishes)
     app.extensions.setdefault("ucc.personal_data", []).append(_wishes)
+    app.extensions["ucc.personal_words"]["kinds"] = {kind.value: words for kind, words in NEWS.items()}
+    app.extensions.setdefault("ucc.retention", {})["invitation_notes"] = _forget_notes
+    app.extensions["ucc.jobs"].add("outreach.tidy", _tidy, every_seconds=TIDY_SECONDS)
     app.extensions["ucc.jobs"].add("outreach.tell", jobs.tell_followers, every_seconds=TELL_SECONDS)
     app.extensions["ucc.jobs"].add("outreach.remind", jobs.remind_organisations, every_seconds=REMIND_SECONDS)
+
+
+def _forget_notes(session: Session, settings: Settings, actor: Actor, now: datetime) -> int:
+    closed_before = months_before(now, settings.profile_months)
+    return operations.forget_notes(session, closed_before=closed_before, actor=actor, now=now)
+
+
+def _tidy() -> None:
+    actor, now = system_actor("tidy"), clock.now()
+    perform(lambda session: operations.remove_stale(session, actor=actor, now=now))
 
 
 def _panel(process: Process) -> Markup | None:
@@ -53,10 +73,11 @@ def _panel(process: Process) -> Markup | None:
 
 
 def _wishes(session: Session, account: Account) -> dict[str, Any]:
-    """Of what the account wants to be told, as data for that person."""
+    """Of what the account wants to be told and was told, as data for that person."""
     wish = queries.wish_of(session, account)
     followed = [
-        {"process": each.process.public_id, "since": utc_text(each.since)}
+        {"process": each.process.public_id, "title": each.process.title, "since": utc_text(each.since)}
         for each in queries.followed_by(session, account)
     ]
-    return {"reminders": wish.public_payload() if wish is not None else None, "followed": followed}
+    told = [{"about": each.key, "at": utc_text(each.told_at)} for each in queries.told_to(session, account)]
+    return {"reminders": wish.public_payload() if wish else None, "followed": followed, "told": told}

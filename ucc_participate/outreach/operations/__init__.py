@@ -22,6 +22,7 @@ from .inviting import (
     withdraw_batch,
 )
 from .recording import correct_activity, import_activities, record_activity
+from .retaining import forget_notes, remove_stale
 
 __all__ = [
     "Addresses",
@@ -35,6 +36,7 @@ __all__ = [
     "correct_activity",
     "finish_attempt",
     "follow",
+    "forget_notes",
     "forget_wishes",
     "import_activities",
     "invite",
@@ -44,6 +46,7 @@ __all__ = [
     "record_activity",
     "reissue_codes",
     "remind",
+    "remove_stale",
     "set_wishes",
     "stop_account",
     "stop_contact",

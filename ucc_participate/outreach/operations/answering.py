@@ -22,11 +22,11 @@ from ...processes.events import StakeholderEvent
 from ...processes.models import InvitationState, WayIn
 from .. import policies, queries
 from ..digests import code_digest
-from ..models import CodeAttempt, InvitationCode, InvitationNote, NoteKind
+from ..models import CodeAttempt, InvitationCode, NoteKind
+from ..notes import write_note
 
 PAUSE = timedelta(minutes=15)
 MOST_ATTEMPTS = 10
-KEPT = timedelta(days=1)
 
 
 class TooManyAttempts(UccError):
@@ -41,7 +41,6 @@ def begin_attempt(session: Session, *, key: str, actor: Actor, now: datetime) ->
         raise TooManyAttempts(
             _l("Too many codes were tried from here. Wait a quarter of an hour, or call the city: it can help you.")
         )
-    session.execute(delete(CodeAttempt).where(CodeAttempt.at < now - KEPT))
     attempt = CodeAttempt(key=key, at=now)
     session.add(attempt)
     session.flush()
@@ -78,7 +77,7 @@ def answer_invitation(
     invitation = found.invitation
     how: dict[str, Any] = {"answer": answer, "through": WayIn.INTERNET, "actor": actor, "now": now}
     invitations.take_answer(session, invitation, found.batch.process, invitation.organisation, **how)
-    _write(session, found, NoteKind.REASON, because, now)
+    write_note(session, invitation, NoteKind.REASON, because, actor=actor, now=now)
     return found
 
 
@@ -87,7 +86,7 @@ def advise(session: Session, code: str, *, text: str, today: date, actor: Actor,
     if not text:
         raise Invalid(_l("Name at least one organisation or group."), field="text")
     found = _usable(session, code, today)
-    _write(session, found, NoteKind.NOMINATION, text, now)
+    write_note(session, found.invitation, NoteKind.NOMINATION, text, actor=actor, now=now)
     _note(session, StakeholderEvent.ADVISED, found, actor, now)
     return found
 
@@ -102,10 +101,3 @@ def _usable(session: Session, code: str, today: date) -> InvitationCode:
 def _note(session: Session, event: StakeholderEvent, found: InvitationCode, actor: Actor, now: datetime) -> None:
     invitation, process = found.invitation, found.batch.process
     invitations.note(session, event, invitation, process, invitation.organisation, actor=actor, now=now)
-
-
-def _write(session: Session, found: InvitationCode, kind: NoteKind, text: str, now: datetime) -> None:
-    if text:
-        by = found.invitation.organisation.name[:120]
-        note = InvitationNote(invitation_id=found.invitation.id, kind=kind, text=text, written_by=by, written_at=now)
-        session.add(note)

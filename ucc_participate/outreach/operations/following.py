@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete
@@ -97,7 +98,8 @@ def tell_news(
     lines = [_line(each, processes_by_id[each.process_id], account.locale, address, tz) for each in told]
     session.add_all([Told(account_id=account.id, key=each.key, told_at=now) for each in told])
     data = {"name": account.display_name, "news": lines, "stop_link": stop_link}
-    queue_mail(session, to=account.email, locale=account.locale, template="digest", data=data, now=now)
+    facts: dict[str, Any] = {"to": account.email, "owner": account.key, "locale": account.locale}
+    queue_mail(session, **facts, template="digest", data=data, now=now)
 
 
 def _line(news: News, process: Process, locale: str, address: ProcessAddress, tz: str) -> list[str]:

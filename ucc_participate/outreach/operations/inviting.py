@@ -25,7 +25,8 @@ from ...stakeholders.models import Organisation
 from .. import policies, queries
 from ..digests import address_digest, code_digest
 from ..events import CodeEvent
-from ..models import InvitationBatch, InvitationCode, InvitationNote, NoteKind
+from ..models import InvitationBatch, InvitationCode, NoteKind
+from ..notes import write_note
 
 MOST_AT_ONCE = 10_000
 _BLOCK = 5_000
@@ -60,7 +61,7 @@ class Terms:
 class Slip:
     """One code as it is handed out: for whom, in which language. It can be read from nowhere afterwards."""
 
-    organisation_id: str
+    organisation_ref: str
     name: str
     contact: str
     locale: str
@@ -182,7 +183,7 @@ def note_attendance(
         raise Invalid(_l("This day is still to come."), field="held_on")
     for invitation, organisation in invited:
         invitation.attended_at = at
-        _write(session, invitation, NoteKind.ATTENDANCE, text, actor=actor, now=now)
+        write_note(session, invitation, NoteKind.ATTENDANCE, text, actor=actor, now=now)
         event = StakeholderEvent.ATTENDED
         invitations.note(session, event, invitation, process, organisation, actor=actor, now=now)
 
@@ -204,7 +205,7 @@ def note_call(
         raise Invalid(_l("Choose what the organisation said."), field="answer")
     for invitation, organisation in invited:
         how: dict[str, Any] = {"answer": answer, "through": through, "actor": actor, "now": now}
-        _write(session, invitation, NoteKind.CALL, text, actor=actor, now=now)
+        write_note(session, invitation, NoteKind.CALL, text, actor=actor, now=now)
         invitations.take_answer(session, invitation, process, organisation, **how)
 
 
@@ -238,7 +239,7 @@ def _issue(
     session.add(batch)
     session.flush()
     slips = [
-        Slip(each.public_id, each.name, each.contact_name or "", terms.locale_of(each), new_code())
+        Slip(each.ref, each.name, each.contact_name or "", terms.locale_of(each), new_code())
         for _invitation, each in invited
     ]
     rows = [
@@ -287,12 +288,6 @@ def _mail(
         }
         locale = slip.locale
         queue_mail(session, to=address, locale=locale, template=template, data=data, now=now, not_before=not_before)
-
-
-def _write(session: Session, invitation: Invitation, kind: NoteKind, text: str, *, actor: Actor, now: datetime) -> None:
-    if text:
-        by = (actor.name or actor.key)[:120]
-        session.add(InvitationNote(invitation_id=invitation.id, kind=kind, text=text, written_by=by, written_at=now))
 
 
 def _record(

@@ -98,7 +98,7 @@ def _add(
     said = {field.name: getattr(new, field.name) for field in fields(new)}
     activity = Activity(public_id=public_id, number=number, process_id=process.id, is_current=True, **said)
     activity.is_void, activity.evidence = False, []
-    activity.recorded_by, activity.recorded_at = (actor.name or actor.key)[:160], now
+    activity.recorded_by, activity.recorded_at = actor.key, now
     session.add(activity)
     return activity
 

@@ -23,6 +23,7 @@ from .following import (
     is_following,
     phase_news,
     told_among,
+    told_to,
     wish_of,
 )
 from .stages import (
@@ -85,6 +86,7 @@ __all__ = [
     "slips_of",
     "stopped_among",
     "told_among",
+    "told_to",
     "uninvited",
     "wish_of",
 ]

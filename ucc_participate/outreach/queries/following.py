@@ -90,6 +90,12 @@ def account_to_tell(session: Session, account_id: int) -> Account | None:
     return session.scalar(query.with_for_update())
 
 
+def told_to(session: Session, account: Account) -> list[Told]:
+    """Of what the account was told lately, newest first."""
+    query = select(Told).where(Told.account_id == account.id).order_by(Told.told_at.desc(), Told.key)
+    return list(session.scalars(query))
+
+
 def told_among(session: Session, account: Account, keys: Iterable[str]) -> set[str]:
     """Those pieces of news that the account was told already."""
     query = select(Told.key).where(Told.account_id == account.id, Told.key.in_(list(keys)))

@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from ...accounts.looks import shows_each
+from ...accounts.references import Page
 from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.decision import require
@@ -108,6 +110,7 @@ def print_letters(public_id: str, batch_id: str) -> Answer:
     process = load(public_id)
     require(policies.can_invite(current_actor(), process, now=clock.now()))
     batch, slips = _slips(process, batch_id)
+    _note_looks(slips)
     pdf = letters(
         process,
         slips,
@@ -125,6 +128,7 @@ def print_table(public_id: str, batch_id: str) -> Answer:
     process = load(public_id)
     require(policies.can_invite(current_actor(), process, now=clock.now()))
     batch, slips = _slips(process, batch_id)
+    _note_looks(slips)
     address: Callable[[str], str] = links().of_invitation
     heads = [_("Organisation"), _("Whom to talk to"), _("Language"), _("Code"), _("Address")]
     rows = [[slip.name, slip.contact, slip.locale, slip.code, address(slip.code)] for slip in slips]
@@ -137,12 +141,17 @@ def _slips(process: Process, batch_id: str) -> tuple[InvitationBatch, list[Slip]
     typed = {code_digest(secret, code): code for code in request.form.get("codes", "").split()}
     known = queries.slips_of(db.session(), batch, typed)
     slips = [
-        Slip(organisation.public_id, organisation.name, organisation.contact_name or "", row.locale, typed[row.code])
+        Slip(organisation.ref, organisation.name, organisation.contact_name or "", row.locale, typed[row.code])
         for row, organisation in (known[code] for code in typed if code in known)
     ]
     if not slips:
         raise NotFound
     return batch, slips
+
+
+def _note_looks(slips: Sequence[Slip]) -> None:
+    """Letters and tables name whom to talk to."""
+    shows_each([slip.organisation_ref for slip in slips if slip.contact], Page.CONTACT)
 
 
 def _attachment(content: bytes, media_type: str, name: str) -> Response:
