@@ -23,7 +23,7 @@ from ..stakeholders.queries import get_organisations
 from .city import City, text
 from .people import CLERK, RESIDENT
 
-CHANNELS = (Channel.LETTER, Channel.VISIT, Channel.PHONE, Channel.EMAIL, Channel.MEETING)
+CHANNELS = (Channel.LETTER, Channel.VISIT, Channel.PHONE, Channel.MEETING, Channel.EMAIL)
 HEARD = {Channel.VISIT: WayIn.PAPER, Channel.PHONE: WayIn.PHONE, Channel.MEETING: WayIn.WORKSHOP}
 """How the answer of those comes who were not written to."""
 ANSWERS = {"yes": InvitationState.ANSWERED, "no": InvitationState.DECLINED}
@@ -119,7 +119,7 @@ def _open(city: City, code: str, answer: InvitationState | None, at: datetime) -
             return
         because = said["declined"] if answer is InvitationState.DECLINED else ""
         operations.answer_invitation(session, found.code, answer=answer, because=because, **by)
-        if found.invitation.organisation.public_id == city.organisations["kilim_coop"].public_id:
+        if found.invitation.organisation.public_id == city.organisations["dye_workshop"].public_id:
             operations.advise(session, found.code, text=said["named"], **by)
 
     perform(work)

@@ -25,8 +25,8 @@ CAME: dict[str, dict[int, tuple[str, ...]]] = {
     "house": {-330: ("pottery_museum", "guilds", "weavers", "bazaar")},
 }
 """Who came to which meeting, by its day."""
-REMINDED = {"candidacy": (-34, ("education", "environment", "factory"))}
-STILL_SILENT = {"candidacy": ("education",), "youth_house": ("guilds", "library", "river", "inn", "tile")}
+REMINDED = {"candidacy": (-34, ("education", "environment", "factory", "tile"))}
+STILL_SILENT = {"candidacy": ("education", "tile"), "youth_house": ("guilds", "library", "river", "inn", "tile")}
 
 
 def announce_all(city: City) -> None:
