@@ -21,6 +21,7 @@ from ucc_participate.outreach.digests import address_digest
 from ucc_participate.outreach.models import CodeAttempt, ContactStop, InvitationCode, ReminderWish
 from ucc_participate.outreach.operations.answering import MOST_ATTEMPTS
 from ucc_participate.processes.models import Channel, Invitation, InvitationState, ProcessState
+from ucc_participate.vocabularies.uccn import Sector
 
 CODE = re.compile(r"[2-9A-Y]{4}-[2-9A-Y]{4}-[2-9A-Y]{3}")
 NEVER_GIVEN = "2222-2222-222"
@@ -94,6 +95,27 @@ def test_many_are_invited_after_a_look_and_their_codes_are_shown_once(app, clerk
     for page in (desk(process), address, f"/p/{process.public_id}"):
         assert not codes & set(CODE.findall(clerk.get(page).text)), page
     assert "Weavers" in client.get(f"/p/{process.public_id}").text
+
+
+def test_whole_sectors_are_invited_without_ticking_each(app, clerk, perform, read, now, process):
+    """Also more than a page shows: 230 of one sector."""
+    for number in range(230):
+        make_organisation(perform, f"Shop {number:03}", Sector.PRIVATE, now=now)
+    make_organisation(perform, "Choir", now=now)
+    address = f"/staff/processes/{process.public_id}/invite"
+    typed = typed_invitation(process, [], now, whole_sectors=["private"])
+    look = clerk.post(address, data=typed)
+    assert ("Only the first 200 are shown" in look.text, "Shop 199" in look.text, "Shop 200" in look.text) == (
+        True,
+        True,
+        False,
+    )
+    assert not read(lambda s: s.scalar(select(func.count()).select_from(Invitation)))
+    made = clerk.post(address, data=carried_on(look.text))
+    assert "230 organisations have their codes." in made.text
+    assert read(lambda s: s.scalar(select(func.count()).select_from(Invitation))) == 230
+    nobody = clerk.post(address, data=typed_invitation(process, [], now))
+    assert (nobody.status_code, "Choose at least one organisation." in nobody.text) == (422, True)
 
 
 def test_letters_come_as_one_pdf_and_codes_as_a_table_for_who_has_the_page(clerk, perform, now, process, weavers):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import current_app
@@ -30,6 +30,7 @@ from ..kernel.i18n import LANGUAGE_NAMES
 from ..kernel.i18n.readers import site_language
 from ..processes.models import Channel, InvitationState, WayIn
 from ..processes.wording import CHANNELS, WAYS_IN
+from ..stakeholders.models import Organisation
 from ..vocabularies.uccn import SECTORS, Sector
 from .entry import NewActivity
 from .models import Activity, ActivityKind, Counted, NewsKind
@@ -43,7 +44,8 @@ MOST_REACHED = 100_000_000
 class InvitationForm(Form):
     """Whom to invite and how; ``confirmed`` comes from the page that shows what will happen."""
 
-    organisations = CheckboxesField(_l("Organisations"), [Required()])
+    whole_sectors = CheckboxesField(_l("Everybody of a sector"), choices=SECTORS, coerce=Sector)
+    organisations = CheckboxesField(_l("Single organisations"))
     channel = SelectField(
         _l("How they are invited"),
         [Required()],
@@ -65,6 +67,11 @@ class InvitationForm(Form):
         description=_l("Leave this empty and nobody is reminded by itself. Nobody is reminded more than three times."),
     )
     confirmed = HiddenField()
+
+    def chosen(self, offered: Sequence[Organisation]) -> list[Organisation]:
+        """Those of the organisations that were ticked, or whose whole sector was."""
+        ids, sectors = set(self.organisations.data or ()), set(self.whole_sectors.data or ())
+        return [each for each in offered if each.public_id in ids or each.sector in sectors]
 
 
 class ReissueForm(Form):

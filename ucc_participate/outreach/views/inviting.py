@@ -33,7 +33,7 @@ from ..models import InvitationBatch
 from ..operations import Issued, Slip, Terms
 from .blueprint import Answer, bp, desk_page, load, today, usual_end
 
-SHOWN_SLIPS = 200
+SHOWN = 200
 
 
 @bp.route("/staff/processes/<public_id>/invite", methods=["GET", "POST"])
@@ -43,11 +43,13 @@ def invite(public_id: str) -> Answer:
     form = InvitationForm(data={"expires_on": usual_end(process)}) if request.method == "GET" else InvitationForm()
     offered = list_uninvited(db.session(), process)
     form.organisations.offer([(each.public_id, each.name, SECTORS[each.sector.value]) for each in offered])
-    if not form.validate_on_submit():
+    chosen = form.chosen(offered)
+    if form.is_submitted() and form.validate() and not chosen:
+        form.refuse(Invalid(_("Choose at least one organisation."), field="organisations"))
+    if not form.is_submitted() or form.errors:
         return desk_page("outreach/invite.html", process, form, listed=offered)
-    chosen = [each for each in offered if each.public_id in (form.organisations.data or ())]
     if not form.confirmed.data:
-        return desk_page("outreach/invite_confirm.html", process, form, listed=chosen)
+        return desk_page("outreach/invite_confirm.html", process, form, listed=chosen, shown=SHOWN)
     try:
         issued = _invite(public_id, [each.public_id for each in chosen], _terms(form, chosen))
     except Invalid as refusal:
@@ -96,7 +98,7 @@ def slips_page(process: Process, issued: Issued) -> Answer:
         batch=issued.batch,
         by_mail=issued.batch.channel is Channel.EMAIL,
         codes=" ".join(slip.code for slip in issued.slips),
-        slips=[(slip, address(slip.code)) for slip in issued.slips[:SHOWN_SLIPS]],
+        slips=[(slip, address(slip.code)) for slip in issued.slips[:SHOWN]],
         count=count,
         told=told,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 from flask import current_app, request
@@ -25,6 +26,7 @@ from .. import operations, policies, queries
 from ..addresses import city_quiet, digests, links
 from ..forms import AttendanceForm, CallForm, ReissueForm, StageSearch
 from ..jobs import CODE_LIFE
+from ..models import InvitationNote
 from ..operations import Terms
 from ..queries import OrganisationStages, Stage
 from .blueprint import Answer, bp, desk_page, load, today, usual_end
@@ -55,11 +57,18 @@ def stages(public_id: str) -> Answer:
         stages=[
             stage for stage in Stage if stage is not Stage.SILENT and (stage.value in _beyond() or _is_ours(stage))
         ],
-        notes=queries.notes_of(session, process, limit=30),
+        notes=_grouped(queries.notes_of(session, process, limit=60)),
         batches=queries.batches_of(session, process),
         may_act=bool(policies.can_invite(current_actor(), process, now=now)),
         today=today(),
     )
+
+
+def _grouped(notes: list[InvitationNote]) -> list[tuple[InvitationNote, list[str]]]:
+    """What was written of several organisations at once stands once, with their names."""
+    grouped = groupby(notes, key=lambda note: (note.kind, note.written_at, note.text))
+    several = [list(same) for _known, same in grouped]
+    return [(same[0], [note.invitation.organisation.name for note in same]) for same in several]
 
 
 def _is_ours(stage: Stage) -> bool:
