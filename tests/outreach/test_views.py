@@ -466,7 +466,12 @@ def test_a_table_is_brought_row_by_row(app, clerk, perform, now, process):
 
     page = bring().text
     assert "2 activities are noted." in page
-    for said in ("the same kind, day and place", "“pigeon” is no kind", "“2026-02-30” is no day", "still to come"):
+    for said in (
+        "the same kind, day, place and deed",
+        "“pigeon” is no kind",
+        "“2026-02-30” is no day",
+        "still to come",
+    ):
         assert said in page
     assert ("Something is missing" in page, "no number of people" in page) == (True, True)
     assert log_types(app, process)[-2:] == ["outreach.recorded"] * 2

@@ -47,12 +47,12 @@ def record_activity(
 def import_activities(
     session: Session, process: Process, many: Sequence[NewActivity], *, today: date, actor: Actor, now: datetime
 ) -> list[bool]:
-    """Note many at once; for each whether it was taken: not where the same kind, day and place stand there already."""
+    """Note many at once; for each whether it was taken: not what stands there already, word for word."""
     require(policies.can_record(actor, process, now=now))
     known, taken = queries.known_activities(session, process), []
     for new in many:
         _require_sense(new, today)
-        key = (new.kind, new.held_on, new.place)
+        key = (new.kind, new.held_on, new.place, new.done)
         taken.append(key not in known)
         if key not in known:
             known.add(key)

@@ -97,10 +97,10 @@ def history_of(session: Session, activity: Activity) -> list[Activity]:
     return list(session.scalars(query.order_by(Activity.number.desc())))
 
 
-def known_activities(session: Session, process: Process) -> set[tuple[ActivityKind, date, str]]:
-    """Kind, day and place of everything that is noted, to find doubles in a table that is brought."""
-    rows = session.execute(select(Activity.kind, Activity.held_on, Activity.place).where(_standing(process)))
-    return {(row[0], row[1], row[2]) for row in rows}
+def known_activities(session: Session, process: Process) -> set[tuple[ActivityKind, date, str, str]]:
+    """Kind, day, place and what was done of everything that is noted, to find doubles in a table that is brought."""
+    columns = (Activity.kind, Activity.held_on, Activity.place, Activity.done)
+    return {(row[0], row[1], row[2], row[3]) for row in session.execute(select(*columns).where(_standing(process)))}
 
 
 def reached(session: Session, process: Process) -> list[Reached]:

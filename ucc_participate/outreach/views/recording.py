@@ -142,5 +142,5 @@ def _bring(public_id: str, fates: list[Fate]) -> list[tuple[int, Any]]:
 
     taken = perform(work) if good else []
     double = {row for (row, _activity), is_taken in zip(good, taken, strict=True) if not is_taken}
-    twice = _("This stands in the log already: the same kind, day and place.")
+    twice = _("This stands in the log already: the same kind, day, place and deed.")
     return [(fate.row, twice if fate.row in double else fate.refused) for fate in fates]
