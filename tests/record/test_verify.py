@@ -401,39 +401,17 @@ def test_the_tables_say_what_the_log_says():
     assert tables["presence"][1:] == [["invited", "sector:public", "1", "1"], ["voted", "sex:female", "", ""]]
 
 
-def without_outreach_table(city: package.City) -> dict[str, bytes]:
-    """The files of a record as they were written before there was a table of outreach."""
-    files = package.files_of(city)
-    del files["data/tables/outreach.csv"]
-    record = json.loads(files["data/record.json"])
-    del record["tables"]["outreach"]
-    return {**files, "data/record.json": json.dumps(record, ensure_ascii=False).encode()}
-
-
-def reaching_out(city: package.City) -> package.City:
-    """Noted, then corrected."""
-    state = {"kind": "workshop", "held_on": "2026-03-20", "place": "House of crafts", "reached": 24}
-    city.add("outreach.recorded", f"{PROCESS}/outreach/a1", state)
-    city.add("outreach.corrected", f"{PROCESS}/outreach/a1", {**state, "reached": 42, "corrected_because": "Two lists"})
-    return city
-
-
 def test_a_record_from_before_the_table_of_outreach_stays_valid(tmp_path):
-    report = seal(tmp_path, without_outreach_table(sample())).verify()
+    report = seal(tmp_path, package.without_outreach(sample())).verify()
     assert (report.failed, report.exit) == ([], 0)
 
 
-def test_the_table_of_outreach_cannot_be_left_out_once_there_is_outreach(tmp_path):
-    report = seal(tmp_path, without_outreach_table(reaching_out(sample()))).verify()
-    assert report.exit == 1
-    assert ("tables", "data/record.json tables.outreach") in {(fault.check, fault.where) for fault in report.failed}
-
-
 def test_a_correction_of_outreach_is_what_the_table_says(tmp_path):
-    city = reaching_out(sample())
+    city = package.reaching_out(sample())
     own = [(i, d.kind, d.subject, d.time) for i, d in enumerate(city.drafts) if d.process == PROCESS]
-    heads, row = verify.derive_tables(own, {i: d.payload for i, d in enumerate(city.drafts)})["outreach"]
-    told = dict(zip(heads, row, strict=True))
+    heads, first, second = verify.derive_tables(own, {i: d.payload for i, d in enumerate(city.drafts)})["outreach"]
+    told, void = (dict(zip(heads, row, strict=True)) for row in (first, second))
+    assert (void["activity"], void["is_void"]) == ("a2", "true")
     assert (told["activity"], told["reached"], told["corrected_because"]) == ("a1", "42", "Two lists")
     assert told["recorded_at"] < told["corrected_at"]
     report = sealed(tmp_path, city).verify()
