@@ -358,17 +358,13 @@ def test_a_phase_is_not_shortened_and_one_that_is_not_there_not_extended(coordin
     assert coordinator.get(f"{desk}/nonsense").status_code == 404
 
 
-def test_what_an_organisation_said_is_noted_by_a_clerk(clerk, client, perform, now):
+def test_what_an_organisation_said_is_public(clerk, client, perform, now):
     made = make_process(perform, now, ProcessState.PUBLISHED)
     organisation = invite_every_sector(perform, made, now=now)[2]
-    address = f"/staff/processes/{made.public_id}/stakeholders/{organisation.public_id}/answer"
-    assert clerk.post(address, data={"answer": "answered"}).status_code == 303
+    said = {"organisations": organisation.public_id, "confirmed": "1", "answer": "answered", "through": "phone"}
+    assert clerk.post(f"/staff/processes/{made.public_id}/invitations/call", data=said).status_code == 303
     assert "Takes part" in client.get(f"/p/{made.public_id}").text
     assert "Takes part" in client.get(f"/stakeholders/{organisation.public_id}").text
-    assert clerk.post(address, data={"answer": "nonsense"}).status_code == 404
-    uninvited = make_organisation(perform, "Never asked", now=now).public_id
-    missing = f"/staff/processes/{made.public_id}/stakeholders/{uninvited}/answer"
-    assert clerk.post(missing, data={"answer": "answered"}).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["publish", "open", "close", "edit", "timetable", "targets", "documents"])

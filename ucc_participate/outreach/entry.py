@@ -7,6 +7,8 @@ from datetime import date
 
 from .models import ActivityKind, Counted
 
+MOST_REACHED = 100_000_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewActivity:

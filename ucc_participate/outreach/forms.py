@@ -32,13 +32,12 @@ from ..processes.models import Channel, InvitationState, WayIn
 from ..processes.wording import CHANNELS, WAYS_IN
 from ..stakeholders.models import Organisation
 from ..vocabularies.uccn import SECTORS, Sector
-from .entry import NewActivity
+from .entry import MOST_REACHED, NewActivity
 from .models import Activity, ActivityKind, Counted, NewsKind
 from .queries import Stage, StageFilter
 from .wording import ACTIVITY_KINDS, COUNTED, GROUPS, NEWS, STAGES
 
 ANSWERS = {InvitationState.ANSWERED: _l("We take part"), InvitationState.DECLINED: _l("We decline")}
-MOST_REACHED = 100_000_000
 
 
 class InvitationForm(Form):

@@ -88,7 +88,7 @@ def remind_organisations() -> None:
         return
     for days in queries.silence_limits(db.session()):
         due = queries.silent_invitations(db.session(), days=days, now=this.now, today=this.day(this.now))
-        for process_id, found in list(due):
+        for process_id, found in due.items():
             for start in range(0, len(found), BATCH):
                 perform(_reminding(process_id, found[start : start + BATCH], this))
 

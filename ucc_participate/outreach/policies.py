@@ -18,6 +18,8 @@ UNKNOWN_CODE = _l(
     "This code opens no invitation: it may be mistyped, expired or replaced by a newer one. "
     "Look at the letter once more, or ask the city for a new code."
 )
+MOST_AT_ONCE = 10_000
+"""Organisations that one deed is done for."""
 MOST_REMINDERS = 3
 """For one invitation, whoever sends them."""
 LEAST_SILENCE = timedelta(days=3)

@@ -12,12 +12,11 @@ from flask_babel import lazy_gettext as _l
 from ..kernel.errors import Invalid
 from ..kernel.i18n import date_from_parts, latin_digits
 from ..kernel.tables import Row, Table
-from .entry import NewActivity
+from .entry import MOST_REACHED, NewActivity
 from .models import ActivityKind, Counted
 from .wording import GROUPS
 
 JALALI_BEFORE = 1700
-MOST_REACHED = 100_000_000
 HEADS: Mapping[str, tuple[str, ...]] = {
     "kind": ("kind", "نوع", "type"),
     "held_on": ("day", "date", "روز", "تاریخ", "jour"),

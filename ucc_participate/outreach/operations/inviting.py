@@ -28,7 +28,6 @@ from ..events import CodeEvent
 from ..models import InvitationBatch, InvitationCode, NoteKind
 from ..notes import write_note
 
-MOST_AT_ONCE = 10_000
 _BLOCK = 5_000
 
 
@@ -210,8 +209,10 @@ def note_call(
 
 
 def _require_sense(chosen: Sequence[object], terms: Terms, today: date) -> None:
-    if not 1 <= len(chosen) <= MOST_AT_ONCE:
-        raise Invalid(_l("Choose between 1 and %(most)s organisations.", most=MOST_AT_ONCE), field="organisations")
+    if not 1 <= len(chosen) <= policies.MOST_AT_ONCE:
+        raise Invalid(
+            _l("Choose between 1 and %(most)s organisations.", most=policies.MOST_AT_ONCE), field="organisations"
+        )
     if terms.expires_on < today:
         raise Invalid(_l("The codes would have expired already."), field="expires_on")
 

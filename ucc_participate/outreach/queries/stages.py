@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -20,11 +20,10 @@ from ...stakeholders.models import Organisation
 from ...vocabularies.uccn import Sector
 from ..digests import address_digest
 from ..models import InvitationBatch, InvitationCode, InvitationNote
-from ..policies import LEAST_SILENCE, MOST_REMINDERS, can_remind
+from ..policies import LEAST_SILENCE, MOST_AT_ONCE, MOST_REMINDERS, can_remind
 from .codes import stopped_among
 
 PAGE = 50
-MOST_AT_ONCE = 5_000
 
 OrganisationStages = Mapping[str, Callable[[Process], Select[Any]]]
 """What higher domains know: stage → a select of the ids of organisations that have reached it in a process."""
@@ -184,8 +183,8 @@ def silence_limits(session: Session) -> list[int]:
     return [days for days in session.scalars(query) if days is not None]
 
 
-def silent_invitations(session: Session, *, days: int, now: datetime, today: Any) -> Iterator[tuple[str, list[str]]]:
-    """(process, organisations) that a batch wants reminded after so many days of silence and that have an address."""
+def silent_invitations(session: Session, *, days: int, now: datetime, today: date) -> dict[str, list[str]]:
+    """Process → organisations that a batch wants reminded after so many days of silence and that have an address."""
     silence = max(LEAST_SILENCE, timedelta(days=days))
     query = (
         select(Process.public_id, Organisation.public_id)
@@ -209,7 +208,7 @@ def silent_invitations(session: Session, *, days: int, now: datetime, today: Any
     found: dict[str, list[str]] = {}
     for process_id, organisation_id in session.execute(query):
         found.setdefault(process_id, []).append(organisation_id)
-    yield from found.items()
+    return found
 
 
 def reminder_fates(

@@ -46,6 +46,7 @@ def stages(public_id: str) -> Answer:
     require(policies.can_see(current_actor(), process, now=now))
     search, session = StageSearch(request.args), db.session()
     after = request.args.get("after")
+    counts = queries.count_stages(session, process, beyond=_beyond())
     page = queries.list_stages(session, process, search.wanted(), beyond=_beyond(), now=now, after=after)
     return desk_page(
         "outreach/stages.html",
@@ -53,10 +54,8 @@ def stages(public_id: str) -> Answer:
         search=search,
         asked={name: value for name, value in request.args.items() if name != "after" and value},
         page=page,
-        counts=queries.count_stages(session, process, beyond=_beyond()),
-        stages=[
-            stage for stage in Stage if stage is not Stage.SILENT and (stage.value in _beyond() or _is_ours(stage))
-        ],
+        counts=counts,
+        stages=[stage for stage in Stage if stage is not Stage.SILENT and stage.value in counts],
         notes=_grouped(queries.notes_of(session, process, limit=60)),
         batches=queries.batches_of(session, process),
         may_act=bool(policies.can_invite(current_actor(), process, now=now)),
@@ -69,10 +68,6 @@ def _grouped(notes: list[InvitationNote]) -> list[tuple[InvitationNote, list[str
     grouped = groupby(notes, key=lambda note: (note.kind, note.written_at, note.text))
     several = [list(same) for _known, same in grouped]
     return [(same[0], [note.invitation.organisation.name for note in same]) for same in several]
-
-
-def _is_ours(stage: Stage) -> bool:
-    return stage in (Stage.OPENED, Stage.ANSWERED, Stage.REFUSED, Stage.ATTENDED)
 
 
 @bp.post("/staff/processes/<public_id>/invitations/attendance")

@@ -10,7 +10,6 @@ from .drafting import (
     schedule_phases,
     set_targets,
 )
-from .inviting import invite_organisations, record_answer
 from .retaining import forget_profiles
 from .running import CountUnanswered, GateClosed, close_process, extend_phase, open_process, publish_process
 
@@ -24,10 +23,8 @@ __all__ = [
     "create_process",
     "extend_phase",
     "forget_profiles",
-    "invite_organisations",
     "open_process",
     "publish_process",
-    "record_answer",
     "remove_document",
     "revise_process",
     "schedule_phases",
