@@ -445,6 +445,21 @@ def _png() -> bytes:
     return buffer.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("missing", "filled_in"),
+    [
+        ("sex:female", '<option selected value="women">'),
+        ("age:under_30", '<option selected value="youth">'),
+        ("sector:private", '<option selected value="sector:private">'),
+        ("district:Old%20town", 'value="Old town"'),
+        ("nonsense", '<option value="all">'),
+    ],
+)
+def test_who_is_missing_is_filled_in_already(clerk, process, missing, filled_in):
+    address = f"/staff/processes/{process.public_id}/outreach/new"
+    assert filled_in in clerk.get(address, query_string={"about": missing}).text
+
+
 def test_a_table_is_brought_row_by_row(app, clerk, perform, now, process):
     rows = [
         "kind,date,place,reached,counted",

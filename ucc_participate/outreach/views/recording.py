@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 from flask import render_template, request
 from flask_babel import gettext as _
@@ -65,13 +66,22 @@ def activity(public_id: str, activity_id: str) -> Answer:
 def record(public_id: str) -> Answer:
     process = load(public_id)
     require(policies.can_record(current_actor(), process, now=clock.now()))
-    form = ActivityForm(data={"held_on": today()}) if request.method == "GET" else ActivityForm()
+    begun = {"held_on": today(), **_about(request.args.get("about", ""))}
+    form = ActivityForm(data=begun) if request.method == "GET" else ActivityForm()
     if form.validate_on_submit():
         made = _kept(public_id, form, operations.record_activity)
         if made is not None:
             say(_("It is noted. Everybody can read it on the pages of the process."))
             return see_other("outreach.activity", public_id=public_id, activity_id=made)
     return desk_page("outreach/record.html", process, form)
+
+
+def _about(missing: str) -> dict[str, str]:
+    """What is filled in already when the page of who is missing leads here: its name of the group."""
+    group = {"sex:female": "women", "age:under_30": "youth"}.get(missing, missing)
+    if group.startswith("district:"):
+        return {"district": unquote(group.removeprefix("district:"))[:80]}
+    return {"group": group} if group in wording.GROUPS else {}
 
 
 @bp.route("/staff/processes/<public_id>/outreach/<activity_id>/correct", methods=["GET", "POST"])
