@@ -123,7 +123,7 @@ def upgrade() -> None:
     op.create_table('invitation_note',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('invitation_id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.Enum('reason', 'nomination', 'attendance', 'call', name='notekind', native_enum=False, create_constraint=True, length=30), nullable=False),
+    sa.Column('kind', sa.Enum('reason', 'attendance', 'call', name='notekind', native_enum=False, create_constraint=True, length=30), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('written_by', sa.String(length=120), nullable=False),
     sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),

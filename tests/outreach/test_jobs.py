@@ -20,7 +20,7 @@ from ucc_participate.kernel.identity import VISITOR
 from ucc_participate.outreach import jobs, operations
 from ucc_participate.outreach.models import InvitationNote, NewsKind, Told
 from ucc_participate.outreach.news import News
-from ucc_participate.processes.models import Channel, Invitation, ProcessState
+from ucc_participate.processes.models import Channel, Invitation, InvitationState, ProcessState
 from ucc_participate.processes.queries import get_process
 
 
@@ -213,10 +213,14 @@ def test_voting_and_proposals_bring_their_news(app):
 def test_what_was_said_goes_a_year_after_the_process_is_closed_with_an_entry_that_counts(app, perform, clock, process):
     weavers = make_organisation(perform, "Weavers", now=clock.now())
     [slip] = invite(perform, process, [weavers], now=clock.now()).slips
-    facts = {"digests": DIGESTS, "today": clock.now().date(), "actor": VISITOR, "now": clock.now()}
+    facts: dict[str, Any] = {"digests": DIGESTS, "today": clock.now().date(), "actor": VISITOR, "now": clock.now()}
     found = perform(lambda s: operations.open_invitation(s, slip.code, **facts))
     del facts["digests"]
-    perform(lambda s: operations.advise(s, found.code, text="Ask Mina of the choir", **facts))
+    perform(
+        lambda s: operations.answer_invitation(
+            s, found.code, answer=InvitationState.DECLINED, because="Ask Mina", **facts
+        )
+    )
     clock.advance(days=60)
     close(perform, process, now=clock.now())
     for days, left in ((360, 1), (10, 0), (1, 0)):

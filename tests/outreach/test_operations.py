@@ -184,22 +184,6 @@ def test_an_organisation_may_change_its_mind_until_the_code_expires(perform, rea
     assert invitation_of(read, weavers).status is InvitationState.ANSWERED
 
 
-def test_whom_else_to_ask_is_a_note_for_the_coordinator_and_an_entry_without_names(
-    app, perform, read, now, process, weavers
-):
-    [slip] = invite(perform, process, [weavers], now=now).slips
-    code = code_digest(DIGESTS, slip.code)
-    facts = {"today": now.date(), "actor": VISITOR, "now": now}
-    perform(lambda s: operations.advise(s, code, text="The dyers of the old bazaar", **facts))
-    [note] = read(lambda s: queries.notes_of(s, process))
-    assert (note.kind, note.text) == (NoteKind.NOMINATION, "The dyers of the old bazaar")
-    last = told(app, process=process.ref)[-1]
-    assert last.type == "stakeholder.advised"
-    assert "dyers" not in str(last.payload)
-    with pytest.raises(Invalid):
-        perform(lambda s: operations.advise(s, code, text="", **facts))
-
-
 def test_a_withdrawn_batch_opens_nothing_and_a_new_code_does(app, perform, read, now, process, weavers):
     issued = invite(perform, process, [weavers], now=now)
 

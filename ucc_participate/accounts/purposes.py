@@ -201,7 +201,7 @@ def kinds(settings: Settings) -> list[DataKind]:
         _kind(
             "invitation_notes",
             _l("What organisations said about an invitation"),
-            _l("To do better next time, and to invite whom they named."),
+            _l("To do better next time."),
             _TASK,
             _l("Until %(months)s months after the process is closed.", months=lazy_number(settings.profile_months)),
             _l("The city’s staff and evaluators."),

@@ -119,8 +119,6 @@ def _open(city: City, code: str, answer: InvitationState | None, at: datetime) -
             return
         because = said["declined"] if answer is InvitationState.DECLINED else ""
         operations.answer_invitation(session, found.code, answer=answer, because=because, **by)
-        if found.invitation.organisation.public_id == city.organisations["dye_workshop"].public_id:
-            operations.advise(session, found.code, text=said["named"], **by)
 
     perform(work)
 

@@ -106,17 +106,6 @@ class AnswerForm(Form):
     )
 
 
-class AdviceForm(Form):
-    """Who else should be asked."""
-
-    text = TextAreaField(
-        _l("Who else should be asked?"),
-        [Required()],
-        max_length=1000,
-        description=_l("Names of organisations or groups, and how we find them."),
-    )
-
-
 class StageSearch(Form):
     """The part of the table that is wanted; wishes that make no sense are left out."""
 

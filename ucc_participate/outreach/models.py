@@ -62,7 +62,6 @@ class InvitationCode(Model):
 
 class NoteKind(StrEnum):
     REASON = "reason"
-    NOMINATION = "nomination"
     ATTENDANCE = "attendance"
     CALL = "call"
 

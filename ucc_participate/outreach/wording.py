@@ -43,7 +43,6 @@ STAGES: dict[Stage, Any] = {
 }
 NOTE_KINDS: dict[NoteKind, Any] = {
     NoteKind.REASON: _l("With its answer"),
-    NoteKind.NOMINATION: _l("Who else should be asked"),
     NoteKind.ATTENDANCE: _l("It came"),
     NoteKind.CALL: _l("Noted by the staff"),
 }

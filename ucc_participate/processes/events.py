@@ -30,7 +30,6 @@ class StakeholderEvent(AuditEvent):
     OPENED = "stakeholder.opened", _l("An invited organisation read its invitation.")
     ANSWERED = "stakeholder.answered", _l("An invited organisation said that it takes part.")
     DECLINED = "stakeholder.declined", _l("An invited organisation declined.")
-    ADVISED = "stakeholder.advised", _l("An invited organisation named others who should be asked.")
     ATTENDED = "stakeholder.attended", _l("An invited organisation came.")
 
 

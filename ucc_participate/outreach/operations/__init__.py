@@ -2,7 +2,6 @@
 
 from .answering import (
     TooManyAttempts,
-    advise,
     answer_invitation,
     begin_attempt,
     finish_attempt,
@@ -30,7 +29,6 @@ __all__ = [
     "Slip",
     "Terms",
     "TooManyAttempts",
-    "advise",
     "answer_invitation",
     "begin_attempt",
     "correct_activity",

@@ -60,7 +60,9 @@ def open_invitation(
     invitation = found.invitation
     if invitation.opened_at is None:
         invitation.opened_at = now
-        _note(session, StakeholderEvent.OPENED, found, actor, now)
+        process, organisation = found.batch.process, invitation.organisation
+        event = StakeholderEvent.OPENED
+        invitations.note(session, event, invitation, process, organisation, actor=actor, now=now)
     return found
 
 
@@ -81,23 +83,8 @@ def answer_invitation(
     return found
 
 
-def advise(session: Session, code: str, *, text: str, today: date, actor: Actor, now: datetime) -> InvitationCode:
-    """The organisation names others who should be asked: a note for the coordinator. Raises Invalid (``text``)."""
-    if not text:
-        raise Invalid(_l("Name at least one organisation or group."), field="text")
-    found = _usable(session, code, today)
-    write_note(session, found.invitation, NoteKind.NOMINATION, text, actor=actor, now=now)
-    _note(session, StakeholderEvent.ADVISED, found, actor, now)
-    return found
-
-
 def _usable(session: Session, code: str, today: date) -> InvitationCode:
     found = queries.find_code(session, code, to_change=True)
     require(policies.can_use_code(found, found.batch.process if found else None, today=today))
     assert found is not None  # noqa: S101  # the policy refuses None
     return found
-
-
-def _note(session: Session, event: StakeholderEvent, found: InvitationCode, actor: Actor, now: datetime) -> None:
-    invitation, process = found.invitation, found.batch.process
-    invitations.note(session, event, invitation, process, invitation.organisation, actor=actor, now=now)

@@ -7,12 +7,10 @@ the code's digest in the signed session cookie for the pages behind.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import current_app, make_response, render_template, request, session
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from ...accounts import tokens
 from ...kernel import clock
@@ -20,7 +18,6 @@ from ...kernel.codes import WRONG_CODE, read_code, written
 from ...kernel.db import db, perform
 from ...kernel.decision import require
 from ...kernel.errors import Forbidden, Invalid, UccError
-from ...kernel.forms import Form
 from ...kernel.i18n import LANGUAGE_COOKIE, remember
 from ...kernel.identity import VISITOR
 from ...kernel.web import limiter, public, say, see_other
@@ -28,7 +25,7 @@ from ...processes import wording as process_wording
 from ...processes.models import InvitationState
 from .. import operations, policies, queries
 from ..addresses import digests
-from ..forms import AdviceForm, AnswerForm, TypedCodeForm
+from ..forms import AnswerForm, TypedCodeForm
 from ..models import InvitationCode
 from .blueprint import Answer, bp, today
 
@@ -105,39 +102,22 @@ def invitation() -> Answer:
 @limiter.limit(LIMIT)
 def answer() -> Answer:
     form = AnswerForm()
-    facts = {"answer": form.answer.data, "because": form.because.data or ""}
-    return _act(form, operations.answer_invitation, facts, _thanks(form.answer.data))
-
-
-@bp.post("/invitation/advise")
-@public
-@limiter.limit(LIMIT)
-def advise() -> Answer:
-    form = AdviceForm()
-    said = _("Thank you. The city looks at whom you named and asks them.")
-    return _act(form, operations.advise, {"text": form.text.data or ""}, said)
-
-
-def _thanks(given: InvitationState | None) -> str:
-    if given is InvitationState.ANSWERED:
-        return str(_("Thank you, the city counts on you. Now name who speaks for you."))
-    return str(_("Thank you for telling us. You can still change your mind here."))
-
-
-def _act(form: Form, operation: Callable[..., Any], facts: dict[str, Any], said: str) -> Answer:
+    facts: dict[str, Any] = {"answer": form.answer.data, "because": form.because.data or ""}
     found = _held()
     if found is None:
         return see_other("outreach.type_code")
     if not form.validate_on_submit():
         return _page(found, form)
     code, day, now = found.code, today(), clock.now()
-
-    def work(unit: Session) -> None:
-        operation(unit, code, today=day, actor=VISITOR, now=now, **facts)
-
-    perform(work)
-    say(said)
+    perform(lambda unit: operations.answer_invitation(unit, code, today=day, actor=VISITOR, now=now, **facts))
+    say(_thanks(form.answer.data))
     return see_other("outreach.invitation")
+
+
+def _thanks(given: InvitationState | None) -> str:
+    if given is InvitationState.ANSWERED:
+        return str(_("Thank you, the city counts on you. Now name who speaks for you."))
+    return str(_("Thank you for telling us. You can still change your mind here."))
 
 
 def _held() -> InvitationCode | None:
@@ -150,18 +130,14 @@ def _held() -> InvitationCode | None:
     return found if decision else None
 
 
-def _page(found: InvitationCode, wrong: Form | None = None) -> Answer:
-    forms: dict[str, Form] = {"answer": AnswerForm(formdata=None), "advice": AdviceForm(formdata=None)}
-    if wrong is not None:
-        forms["answer" if isinstance(wrong, AnswerForm) else "advice"] = wrong
+def _page(found: InvitationCode, wrong: AnswerForm | None = None) -> Answer:
     page = render_template(
         "outreach/invitation.html",
         found=found,
         process=found.batch.process,
         invited=found.invitation,
         organisation=found.invitation.organisation,
-        forms=forms,
-        wrong=wrong,
+        form=wrong or AnswerForm(formdata=None),
         states=process_wording.INVITATION_STATES,
         levels=process_wording.PROMISE_LEVELS,
         meanings=process_wording.PROMISE_MEANINGS,
