@@ -110,7 +110,7 @@ def kinds(settings: Settings) -> list[DataKind]:
             _SECURITY,
             _l("One day after they are of no more use. Of addresses in the network only a digest is kept."),
             _l("Nobody."),
-            "sign_in_link.email sign_in_link.account_id sign_in_attempt.key",
+            "sign_in_link.email sign_in_link.account_id sign_in_attempt.key code_attempt.key",
         ),
         _kind(
             "messages",
@@ -120,6 +120,16 @@ def kinds(settings: Settings) -> list[DataKind]:
             _l("The text until it is sent, that it was sent for thirty days."),
             _l("Nobody. Your telephone number is forgotten when the message is sent."),
             "outbox_message.to outbox_message.data outbox_message.owner",
+        ),
+        _kind(
+            "reminders",
+            _l("What you follow, and of what you are told"),
+            _l("To tell you what you asked for, once, and not at night."),
+            _CONSENT,
+            _l("Until you stop it or erase your account. Of what you were told, thirty days."),
+            _ONLY_YOU,
+            "following.account_id following.since reminder_wish.account_id reminder_wish.kinds"
+            " reminder_wish.quiet_from reminder_wish.quiet_until told.account_id told.key",
         ),
         _kind(
             "proposals",
@@ -185,7 +195,17 @@ def kinds(settings: Settings) -> list[DataKind]:
             _l("Until the organisation is gone or asks for removal. After %(months)s months without a process the staff"
                " is told to ask.", months=lazy_number(settings.contact_months)),
             _l("The city’s staff; each look is noted."),
-            "organisation.contact_name organisation.contact_email organisation.contact_phone organisation.note",
+            "organisation.contact_name organisation.contact_email organisation.contact_phone organisation.note"
+            " contact_stop.address",
+        ),
+        _kind(
+            "invitation_notes",
+            _l("What organisations said about an invitation"),
+            _l("To do better next time."),
+            _TASK,
+            _l("Until %(months)s months after the process is closed.", months=lazy_number(settings.profile_months)),
+            _l("The city’s staff and evaluators."),
+            "invitation_note.text invitation_note.written_by",
         ),
         _kind(
             "nominations",
@@ -215,7 +235,7 @@ def kinds(settings: Settings) -> list[DataKind]:
             "role_grant.account_id role_grant.granted_by role_grant.revoked_by gate_override.by proposal.answered_by"
             " delegate.granted_by delegate.revoked_by verification.verified_by verification.revoked_by"
             " guardian_consent.recorded_by intake.clerk_id assisted_item.entered_by assisted_item.checked_by"
-            " nomination.answered_by organisation_tag.added_by population.added_by",
+            " nomination.answered_by organisation_tag.added_by population.added_by activity.recorded_by",
         ),
         _kind(
             "looks",
