@@ -16,16 +16,6 @@ WAYS_IN = ('internet', 'paper', 'workshop', 'phone', 'counter')
 
 
 def upgrade() -> None:
-    op.create_table('code_attempt',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('key', sa.String(length=64), nullable=False),
-    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_code_attempt')),
-    info={'housekeeping': 'throttling only'}
-    )
-    with op.batch_alter_table('code_attempt', schema=None) as batch_op:
-        batch_op.create_index('ix_code_attempt_key', ['key', 'at'], unique=False)
-
     op.create_table('contact_stop',
     sa.Column('address', sa.String(length=64), nullable=False),
     sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=False),
@@ -174,7 +164,3 @@ def downgrade() -> None:
 
     op.drop_table('activity')
     op.drop_table('contact_stop')
-    with op.batch_alter_table('code_attempt', schema=None) as batch_op:
-        batch_op.drop_index('ix_code_attempt_key')
-
-    op.drop_table('code_attempt')

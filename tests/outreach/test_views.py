@@ -15,11 +15,12 @@ from tests.accounts.making import make_account, send_mails, sign_in
 from tests.outreach.making import DIGESTS, activity, correct, invite, record
 from tests.processes.making import make_process
 from tests.stakeholders.making import make_organisation, staff_browser, told
+from ucc_participate.eligibility.models import ProofAttempt
 from ucc_participate.kernel.identity import Role
 from ucc_participate.outreach import queries
 from ucc_participate.outreach.digests import address_digest
-from ucc_participate.outreach.models import CodeAttempt, ContactStop, InvitationCode, ReminderWish
-from ucc_participate.outreach.operations.answering import MOST_ATTEMPTS
+from ucc_participate.outreach.models import ContactStop, InvitationCode, ReminderWish
+from ucc_participate.outreach.views.opening import MOST_ATTEMPTS
 from ucc_participate.processes.models import Channel, Invitation, InvitationState, ProcessState
 from ucc_participate.vocabularies.uccn import Sector
 
@@ -172,7 +173,7 @@ def test_opening_the_address_notes_nothing_and_tells_nothing(app, client, perfor
     assert not any("Weavers" in page.text for page in pages)
     assert pages[0].text.replace(slip.code, "") == pages[2].text.replace(NEVER_GIVEN, "")
     assert log_types(app, process) == before
-    assert not read(lambda s: s.scalar(select(func.count()).select_from(CodeAttempt)))
+    assert not read(lambda s: s.scalar(select(func.count()).select_from(ProofAttempt)))
 
 
 def test_the_invitation_is_read_and_answered_without_an_account(app, client, perform, read, now, process, weavers):
@@ -195,7 +196,7 @@ def test_the_invitation_is_read_and_answered_without_an_account(app, client, per
         "stakeholder.answered",
         "stakeholder.declined",
     ]
-    assert not read(lambda s: s.scalar(select(func.count()).select_from(CodeAttempt)))
+    assert not read(lambda s: s.scalar(select(func.count()).select_from(ProofAttempt)))
 
 
 def test_a_visitor_without_a_choice_reads_in_the_language_of_the_letter(client, perform, now, process, weavers):
@@ -215,7 +216,7 @@ def test_a_slip_of_the_hand_is_told_from_a_wrong_code_and_costs_no_try(client, r
     answer = client.post("/i", data={"code": mistyped})
     assert (answer.status_code, "eleven letters and digits" in answer.text) == (422, True)
     assert client.get(f"/i/{mistyped}").status_code == 404
-    assert not read(lambda s: s.scalar(select(func.count()).select_from(CodeAttempt)))
+    assert not read(lambda s: s.scalar(select(func.count()).select_from(ProofAttempt)))
 
 
 def test_guessed_codes_are_counted_locked_and_lead_back(client, clock, perform, now, process, weavers):

@@ -110,7 +110,7 @@ def kinds(settings: Settings) -> list[DataKind]:
             _SECURITY,
             _l("One day after they are of no more use. Of addresses in the network only a digest is kept."),
             _l("Nobody."),
-            "sign_in_link.email sign_in_link.account_id sign_in_attempt.key code_attempt.key",
+            "sign_in_link.email sign_in_link.account_id sign_in_attempt.key",
         ),
         _kind(
             "messages",

@@ -84,17 +84,6 @@ class InvitationNote(Model):
     invitation: Mapped[Invitation] = relationship(lazy="raise")
 
 
-class CodeAttempt(Model):
-    """A try to open an invitation, for throttling: what identifies it as an HMAC, removed after a day."""
-
-    __tablename__ = "code_attempt"
-    __table_args__ = (Index("ix_code_attempt_key", "key", "at"), {"info": {"housekeeping": "throttling only"}})
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime]
-
-
 class ContactStop(Model):
     """An address of an organisation that wants no more reminders, as an HMAC."""
 

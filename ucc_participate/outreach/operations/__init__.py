@@ -1,10 +1,7 @@
 """Changes: inviting with codes, what whoever holds a code answers, the log of outreach, reminders."""
 
 from .answering import (
-    TooManyAttempts,
     answer_invitation,
-    begin_attempt,
-    finish_attempt,
     open_invitation,
 )
 from .following import follow, forget_wishes, set_wishes, stop_account, stop_contact, tell_news, unfollow
@@ -28,11 +25,8 @@ __all__ = [
     "Issued",
     "Slip",
     "Terms",
-    "TooManyAttempts",
     "answer_invitation",
-    "begin_attempt",
     "correct_activity",
-    "finish_attempt",
     "follow",
     "forget_notes",
     "forget_wishes",

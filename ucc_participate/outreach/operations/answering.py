@@ -1,55 +1,24 @@
-"""What whoever holds the code of an invitation does with it. The log names the organisation, never the code.
-
-A wrong guess must be counted although the unit of work that finds it wrong leaves nothing: a try is noted in a unit of
-work of its own before, and taken back after a success (that one alone: a good code does not pay for bad ones).
-"""
+"""What whoever holds the code of an invitation does with it. The log names the organisation, never the code."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from ...kernel.codes import Digests
 from ...kernel.decision import require
-from ...kernel.errors import Invalid, UccError
+from ...kernel.errors import Invalid
 from ...kernel.identity import Actor
 from ...processes import invitations
 from ...processes.events import StakeholderEvent
 from ...processes.models import InvitationState, WayIn
 from .. import policies, queries
 from ..digests import code_digest
-from ..models import CodeAttempt, InvitationCode, NoteKind
+from ..models import InvitationCode, NoteKind
 from ..notes import write_note
-
-PAUSE = timedelta(minutes=15)
-MOST_ATTEMPTS = 10
-
-
-class TooManyAttempts(UccError):
-    """Somebody is guessing, or in despair: the reason says until when to wait and who helps meanwhile."""
-
-    status = 429
-
-
-def begin_attempt(session: Session, *, key: str, actor: Actor, now: datetime) -> int:
-    """Note a try of an address; its number. Raises TooManyAttempts after MOST_ATTEMPTS within PAUSE."""
-    if queries.count_attempts(session, key, now - PAUSE) >= MOST_ATTEMPTS:
-        raise TooManyAttempts(
-            _l("Too many codes were tried from here. Wait a quarter of an hour, or call the city: it can help you.")
-        )
-    attempt = CodeAttempt(key=key, at=now)
-    session.add(attempt)
-    session.flush()
-    return attempt.id
-
-
-def finish_attempt(session: Session, attempt: int, *, actor: Actor, now: datetime) -> None:
-    """Take a try back that was none."""
-    session.execute(delete(CodeAttempt).where(CodeAttempt.id == attempt))
 
 
 def open_invitation(

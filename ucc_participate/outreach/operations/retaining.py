@@ -12,9 +12,8 @@ from ...accounts.retention import note_retention
 from ...kernel.decision import require
 from ...kernel.identity import Actor
 from ...processes.models import Invitation, Process
-from ..models import CodeAttempt, InvitationNote, Told
+from ..models import InvitationNote, Told
 
-ATTEMPTS_KEPT = timedelta(days=1)
 TOLD_KEPT = timedelta(days=30)
 """Longer than news stays news (``news.WINDOW``): nothing is told twice."""
 
@@ -32,6 +31,5 @@ def forget_notes(session: Session, *, closed_before: datetime, actor: Actor, now
 
 
 def remove_stale(session: Session, *, actor: Actor, now: datetime) -> None:
-    """Throw away tries of codes a day later, and of what people were told after a month."""
-    session.execute(delete(CodeAttempt).where(CodeAttempt.at < now - ATTEMPTS_KEPT))
+    """Forget of what people were told after a month."""
     session.execute(delete(Told).where(Told.told_at < now - TOLD_KEPT))

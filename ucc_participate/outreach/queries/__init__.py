@@ -12,7 +12,7 @@ from .activities import (
     live_activities,
     reached,
 )
-from .codes import batches_of, count_attempts, find_code, get_batch, slips_of, stopped_among
+from .codes import batches_of, find_code, get_batch, slips_of, stopped_among
 from .following import (
     Due,
     account_of_key,
@@ -59,7 +59,6 @@ __all__ = [
     "account_to_tell",
     "activity_to_change",
     "batches_of",
-    "count_attempts",
     "count_stages",
     "digest_days",
     "due_accounts",

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from ...kernel.errors import NotFound
 from ...processes.models import Invitation, Process
 from ...stakeholders.models import Organisation
-from ..models import CodeAttempt, ContactStop, InvitationBatch, InvitationCode
+from ..models import ContactStop, InvitationBatch, InvitationCode
 
 
 def find_code(session: Session, code: str, *, to_change: bool = False) -> InvitationCode | None:
@@ -22,11 +21,6 @@ def find_code(session: Session, code: str, *, to_change: bool = False) -> Invita
         joinedload(InvitationCode.invitation).joinedload(Invitation.organisation),
     )
     return session.scalar(query.with_for_update(of=InvitationCode) if to_change else query)
-
-
-def count_attempts(session: Session, key: str, since: datetime) -> int:
-    query = select(func.count()).where(CodeAttempt.key == key, CodeAttempt.at > since)
-    return session.scalar(query) or 0
 
 
 def batches_of(session: Session, process: Process) -> list[InvitationBatch]:

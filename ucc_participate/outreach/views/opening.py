@@ -13,11 +13,12 @@ from flask import current_app, make_response, render_template, request, session
 from flask_babel import gettext as _
 
 from ...accounts import tokens
+from ...eligibility.operations import TooManyAttempts, begin_attempt, finish_attempt
 from ...kernel import clock
 from ...kernel.codes import WRONG_CODE, read_code, written
 from ...kernel.db import db, perform
 from ...kernel.decision import require
-from ...kernel.errors import Forbidden, Invalid, UccError
+from ...kernel.errors import Forbidden, Invalid
 from ...kernel.i18n import LANGUAGE_COOKIE, remember
 from ...kernel.identity import VISITOR
 from ...kernel.web import limiter, public, say, see_other
@@ -30,6 +31,8 @@ from ..models import InvitationCode
 from .blueprint import Answer, bp, today
 
 LIMIT = "20 per minute"
+MOST_ATTEMPTS = 10
+"""Of one address in a quarter of an hour: whole districts come through one."""
 KEPT_AS = "invitation"
 
 
@@ -62,10 +65,12 @@ def open_code() -> Answer:
         return _cover(form)
     try:
         found = _open(form.code.data or "")
-    except UccError as refusal:
-        if not isinstance(refusal, Forbidden | operations.TooManyAttempts):
-            raise
+    except Forbidden as refusal:
         form.refuse(Invalid(refusal.reason, field="code"))
+        return _cover(form, status=refusal.status)
+    except TooManyAttempts as refusal:
+        wait = _("Too many codes were tried from here. Wait a quarter of an hour, or call the city: it can help you.")
+        form.refuse(Invalid(wait, field="code"))
         return _cover(form, status=refusal.status)
     session[KEPT_AS] = found.code
     response = make_response(see_other("outreach.invitation"))
@@ -78,10 +83,10 @@ def _open(typed: str) -> InvitationCode:
     """Count the try, look, take the try back when it was none."""
     secret, day = digests(), today()
     by: dict[str, Any] = {"actor": VISITOR, "now": clock.now()}
-    key = tokens.attempt_key(str(current_app.secret_key), "invitation", request.remote_addr or "")
-    attempt = perform(lambda unit: operations.begin_attempt(unit, key=key, **by))
+    keys = [tokens.attempt_key(str(current_app.secret_key), "invitation", request.remote_addr or "")]
+    tries = perform(lambda unit: begin_attempt(unit, keys=keys, most=MOST_ATTEMPTS, **by))
     found = perform(lambda unit: operations.open_invitation(unit, typed, digests=secret, today=day, **by))
-    perform(lambda unit: operations.finish_attempt(unit, attempt, **by))
+    perform(lambda unit: finish_attempt(unit, tries, **by))
     return found
 
 
