@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import Enum, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from tests.applications import close_app, make_app
 from ucc_participate.kernel.db import db
@@ -148,7 +149,7 @@ def test_the_register_keeps_fields_and_groups_when_they_become_lists(empty_app: 
 
 def test_votes_that_are_open_keep_ballots_that_one_delegate_casts_alone(empty_app: Flask) -> None:
     """Up: 1 everywhere. Down: what waits is dropped, rolls and ballots stay."""
-    upgrade(revision="0009")
+    upgrade(revision="0010")
     insert_into("organisation", id=1, public_id="o1", name="o1", **REGISTERED)
     insert_into("process", **PROCESS)
     insert_into("vote", **VOTE)
@@ -159,7 +160,7 @@ def test_votes_that_are_open_keep_ballots_that_one_delegate_casts_alone(empty_ap
     insert_into("account", **ACCOUNT)
     insert_into("ballot_proposal", id=1, vote_id=1, organisation_id=1, choices=b"\x00\x00", proposed_at=MOMENT)
     insert_into("ballot_confirmation", proposal_id=1, account_id=1, confirmed_at=MOMENT)
-    downgrade(revision="0009")
+    downgrade(revision="0010")
     assert not {"ballot_proposal", "ballot_confirmation"} & tables()
     assert column_values("slot", "organisation_id", table="roll_entry") == [(1, 1)]
     upgrade()
@@ -176,3 +177,94 @@ def column_values(*names: str, table: str = "organisation") -> list[tuple[Any, .
     with db.engine.connect() as connection:
         found = connection.execute(text(f"SELECT {', '.join(names)} FROM {table} ORDER BY id"))
         return [tuple(row) for row in found]
+
+
+BEGINNINGS = {
+    "organisation": {
+        "is_womens_group": False,
+        "is_youth_group": False,
+        "id": 1,
+        "public_id": "o1",
+        "name": "o1",
+        "creative_fields": "",
+        "tags": "",
+        **ORGANISATION,
+    },
+    "process": {
+        **dict.fromkeys(("title", "purpose", "scope", "open_questions", "promise", "decision_maker", "targets"), "{}"),
+        "id": 1,
+        "public_id": "p1",
+        "responsible": "",
+        "min_open_days": 21,
+        "is_imported": False,
+        "status": "closed",
+        "created_at": "2026-03-21 08:00:00+00:00",
+        "version": 1,
+    },
+    "invitation": {
+        "id": 1,
+        "process_id": 1,
+        "organisation_id": 1,
+        "organisation_state": "{}",
+        "channel": "letter",
+        "status": "answered",
+        "invited_at": "2026-03-22 08:00:00+00:00",
+    },
+}
+OF_OUTREACH = {
+    "invitation_batch": {
+        "id": 1,
+        "public_id": "b1",
+        "process_id": 1,
+        "channel": "letter",
+        "size": 1,
+        "expires_on": "2026-04-20",
+        "issued_at": "2026-03-22 08:00:00+00:00",
+    },
+    "invitation_code": {"code": "c" * 64, "batch_id": 1, "invitation_id": 1, "locale": "fa"},
+    "activity": {
+        "id": 1,
+        "public_id": "a1",
+        "number": 1,
+        "is_current": True,
+        "process_id": 1,
+        "kind": "visit",
+        "held_on": "2026-03-23",
+        "place": "p",
+        "group": "all",
+        "done": "d",
+        "is_void": False,
+        "evidence": "[]",
+        "recorded_by": "account:1",
+        "recorded_at": "2026-03-23 08:00:00+00:00",
+    },
+}
+
+
+def insert(rows: dict[str, dict[str, Any]]) -> None:
+    with db.engine.begin() as connection:
+        for table, facts in rows.items():
+            names = ", ".join(f'"{name}"' for name in facts)
+            connection.execute(
+                text(f"INSERT INTO {table} ({names}) VALUES ({', '.join(':' + n for n in facts)})"), facts
+            )
+
+
+def test_invitations_outlive_the_tables_of_outreach(empty_app: Flask) -> None:
+    """Going back loses codes and what was noted, which older versions have no place for, and no invitation."""
+    upgrade(revision="0009")
+    insert(BEGINNINGS)
+    upgrade()
+    names = ("status", "channel", "reminders", "reminded_at", "answered_through")
+    assert column_values(*names, table="invitation") == [("answered", "letter", 0, None, None)]
+    insert(OF_OUTREACH)
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE invitation SET reminders = 2, answered_through = 'paper'"))
+    with pytest.raises(IntegrityError), db.engine.begin() as connection:
+        connection.execute(text("UPDATE invitation SET answered_through = 'dream'"))
+    downgrade(revision="0009")
+    assert not tables() & {"activity", "invitation_batch", "invitation_code", "invitation_note", "told", "following"}
+    assert column_values("status", "channel", table="invitation") == [("answered", "letter")]
+    upgrade()
+    assert column_values(*names, table="invitation") == [("answered", "letter", 0, None, None)]
+    assert differences() == []

@@ -1,14 +1,14 @@
 """seats: how many delegates must agree on an organisation's ballot, and ballots that wait for their agreement
 
 Revision ID: 0011
-Revises: 0009
+Revises: 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -122,6 +122,16 @@ def kinds(settings: Settings) -> list[DataKind]:
             "outbox_message.to outbox_message.data outbox_message.owner",
         ),
         _kind(
+            "reminders",
+            _l("What you follow, and of what you are told"),
+            _l("To tell you what you asked for, once, and not at night."),
+            _CONSENT,
+            _l("Until you stop it or erase your account. Of what you were told, thirty days."),
+            _ONLY_YOU,
+            "following.account_id following.since reminder_wish.account_id reminder_wish.kinds"
+            " reminder_wish.quiet_from reminder_wish.quiet_until told.account_id told.key",
+        ),
+        _kind(
             "proposals",
             _l("Your proposals and drafts"),
             _l("To bring them before the city and to answer them."),
@@ -194,7 +204,17 @@ def kinds(settings: Settings) -> list[DataKind]:
             _l("Until the organisation is gone or asks for removal. After %(months)s months without a process the staff"
                " is told to ask.", months=lazy_number(settings.contact_months)),
             _l("The city’s staff; each look is noted."),
-            "organisation.contact_name organisation.contact_email organisation.contact_phone organisation.note",
+            "organisation.contact_name organisation.contact_email organisation.contact_phone organisation.note"
+            " contact_stop.address",
+        ),
+        _kind(
+            "invitation_notes",
+            _l("What organisations said about an invitation"),
+            _l("To do better next time."),
+            _TASK,
+            _l("Until %(months)s months after the process is closed.", months=lazy_number(settings.profile_months)),
+            _l("The city’s staff and evaluators."),
+            "invitation_note.text invitation_note.written_by",
         ),
         _kind(
             "nominations",
@@ -224,7 +244,7 @@ def kinds(settings: Settings) -> list[DataKind]:
             "role_grant.account_id role_grant.granted_by role_grant.revoked_by gate_override.by proposal.answered_by"
             " delegate.granted_by delegate.revoked_by verification.verified_by verification.revoked_by"
             " guardian_consent.recorded_by intake.clerk_id assisted_item.entered_by assisted_item.checked_by"
-            " nomination.answered_by organisation_tag.added_by population.added_by",
+            " nomination.answered_by organisation_tag.added_by population.added_by activity.recorded_by",
         ),
         _kind(
             "looks",

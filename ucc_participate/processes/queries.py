@@ -167,15 +167,6 @@ def list_invitations_of(session: Session, organisation: Organisation) -> list[In
     return list(session.scalars(query.options(selectinload(Invitation.process)).order_by(Invitation.id.desc())))
 
 
-def invitation_to_change(session: Session, process: Process, organisation: Organisation) -> Invitation:
-    """Locked until the unit of work ends. Raises NotFound when the organisation was not invited."""
-    of_both = and_(Invitation.process_id == process.id, Invitation.organisation_id == organisation.id)
-    found = session.scalar(select(Invitation).where(of_both).with_for_update())
-    if found is None:
-        raise NotFound()
-    return found
-
-
 def list_overrides(session: Session, process: Process) -> list[GateOverride]:
     query = select(GateOverride).where(GateOverride.process_id == process.id)
     return list(session.scalars(query.order_by(GateOverride.id)))
