@@ -32,7 +32,7 @@ PUBLIC = {
     "record": "download show verifier verifier_page verify_page",
     "representation": "download show",
     "stakeholders": "index nominate nominations show",
-    "voting": "index show slots",
+    "voting": "index organisations show slots",
     "voting_api": "result",
 }
 UNKNOWN = "nobody23"

@@ -91,6 +91,46 @@ ORGANISATION = {
 }
 
 
+MOMENT = "2026-03-21 08:00:00+00:00"
+REGISTERED = ORGANISATION | {"creative_fields": "", "tags": "", "is_womens_group": False, "is_youth_group": False}
+ACCOUNT: dict[str, Any] = {
+    "id": 1,
+    "public_id": "a1",
+    "email": "a@b.example",
+    "display_name": "A",
+    "locale": "fa",
+    "session_version": 1,
+    "is_active": True,
+    "created_at": MOMENT,
+    "version": 1,
+}
+PROCESS: dict[str, Any] = {
+    **dict.fromkeys(("title", "purpose", "scope", "open_questions", "promise", "decision_maker", "targets"), "{}"),
+    "id": 1,
+    "public_id": "p1",
+    "responsible": "r",
+    "min_open_days": 21,
+    "is_imported": False,
+    "status": "open",
+    "created_at": MOMENT,
+    "version": 1,
+}
+VOTE: dict[str, Any] = {
+    "id": 1,
+    "public_id": "v1",
+    "process_id": 1,
+    "title": "{}",
+    "franchise": "organisation",
+    "rules": "{}",
+    "rules_sha256": "0" * 64,
+    "opens_at": MOMENT,
+    "closes_at": "2026-03-28 08:00:00+00:00",
+    "status": "open",
+    "created_at": MOMENT,
+    "version": 1,
+}
+
+
 def test_the_register_keeps_fields_and_groups_when_they_become_lists(empty_app: Flask) -> None:
     upgrade(revision="0007")
     rows = [("film", True, True), ("crafts", False, True), (None, True, False), (None, False, False)]
@@ -105,6 +145,32 @@ def test_the_register_keeps_fields_and_groups_when_they_become_lists(empty_app: 
     assert column_values("creative_fields", "tags") == [tuple(row) for row in wanted]
     downgrade(revision="0007")
     assert column_values("creative_field") == [("film",), ("crafts",), (None,), (None,)]
+
+
+def test_votes_that_are_open_keep_ballots_that_one_delegate_casts_alone(empty_app: Flask) -> None:
+    """Up: 1 everywhere. Down: what waits is dropped, rolls and ballots stay."""
+    upgrade(revision="0010")
+    insert_into("organisation", id=1, public_id="o1", name="o1", **REGISTERED)
+    insert_into("process", **PROCESS)
+    insert_into("vote", **VOTE)
+    insert_into("roll_entry", id=1, vote_id=1, slot=1, organisation_id=1, sector="private", has_voted=False)
+    upgrade()
+    assert column_values("ballot_confirmations") == [(1,)]
+    assert column_values("confirmations", "has_lapsed", table="roll_entry") == [(1, False)]
+    insert_into("account", **ACCOUNT)
+    insert_into("ballot_proposal", id=1, vote_id=1, organisation_id=1, choices=b"\x00\x00", proposed_at=MOMENT)
+    insert_into("ballot_confirmation", proposal_id=1, account_id=1, confirmed_at=MOMENT)
+    downgrade(revision="0010")
+    assert not {"ballot_proposal", "ballot_confirmation"} & tables()
+    assert column_values("slot", "organisation_id", table="roll_entry") == [(1, 1)]
+    upgrade()
+    assert differences() == []
+
+
+def insert_into(table: str, **row: Any) -> None:
+    insert = text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(':' + name for name in row)})")
+    with db.engine.begin() as connection:
+        connection.execute(insert, row)
 
 
 def column_values(*names: str, table: str = "organisation") -> list[tuple[Any, ...]]:

@@ -17,7 +17,7 @@ TEMPLATES = ROOT / "templates"
 ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "views", "cli", "api", "setup"}
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
-    "demo": "census city documents ideas loading organisations outreach people processes timeline votes",
+    "demo": "census city documents ideas loading organisations outreach people processes seats timeline votes",
     "accounts": "download jobs leftovers links looks passwords personal_data purposes references retention sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
     "documents": "attaching uploads",
@@ -33,7 +33,8 @@ SUBJECTS = {
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "stakeholders": "entry wording",
     "vocabularies": "uccn",
-    "voting": "ballot_groups building counting disclosure drift groups importing jobs pabulib result rules suppression wording",
+    "voting": "ballot_groups building counting disclosure drift groups importing jobs pabulib recording result rules suppression"
+    " wording",
 }
 OUTSIDE_DOMAINS = {"kernel", "static"}
 NOWHERE = {"utils", "util", "helpers", "helper", "services", "service", "manager", "managers", "common", "misc", "lib"}

@@ -313,6 +313,23 @@ def test_the_delegate_speaks_for_the_weavers(look):
     assert look(query) == ["انجمن بانوان بافنده"]
 
 
+def test_the_weavers_have_three_seats_and_a_ballot_that_waits_for_the_delegate(look):
+    from ucc_participate.documents.queries import documents_by_subject
+    from ucc_participate.stakeholders.models import Delegate, Organisation
+    from ucc_participate.voting.models import BallotProposal
+
+    def query(session):
+        weavers = session.scalar(select(Organisation).where(Organisation.name == "انجمن بانوان بافنده"))
+        seats = session.scalars(select(Delegate).where(Delegate.organisation_id == weavers.id)).all()
+        papers = documents_by_subject(session, [seat.ref for seat in seats])
+        waiting = session.scalars(select(BallotProposal.organisation_id)).all()
+        ended = [seat for seat in seats if seat.ends_on is not None]
+        told = (len(seats), len(ended), sum(map(len, papers.values())), weavers.ballot_confirmations)
+        return told, waiting == [weavers.id]
+
+    assert look(query) == ((3, 1, 1, 2), True)
+
+
 def test_the_resident_sees_who_has_looked_at_their_data(city):
     page = signed_in(city, "resident").get("/account/looks", headers={"Cookie": "ucc_language=en"}).text
     assert page[page.index("<tbody>") :].count("<tr>") == 2

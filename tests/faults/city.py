@@ -130,7 +130,7 @@ def cast_openly(session: Any, city: City, number: int, choices: Sequence[str], k
     """One unit of work: the ballot of the organisation with this number."""
     vote = queries.vote_to_cast_in(session, city.vote_id)
     organisation, actor = city.organisations[number]
-    found = queries.organisations_on_roll(session, vote, frozenset({organisation.public_id}))[0]
+    found = queries.organisation_on_roll(session, vote, organisation.public_id)
     return operations.cast_open_ballot(session, vote, found, actor=actor, now=now, choices=choices, idempotency_key=key)
 
 

@@ -56,8 +56,8 @@ def votes_for_the_organisation(page: Page, votes: str) -> None:
     follow(page, "Bodies")
     expect(page.locator(".ballot")).to_contain_text("Weavers")
     choose(page, TITLES[1])
-    press(page, "Cast my ballot")
-    is_told(page, "Your ballot is counted.")
+    press(page, "Cast it for Weavers")
+    is_told(page, "For Weavers: this ballot is counted.")
 
 
 def casts_a_secret_ballot_and_replaces_it(page: Page, app: Flask, votes: str, folder: Path) -> Path:

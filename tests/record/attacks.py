@@ -403,6 +403,27 @@ def a_ballot_is_cast_after_the_closing(folder):
     return sealed(folder, city)
 
 
+@attack(18, ("order", "entry 304"))
+def a_delegate_agrees_after_the_closing(folder):
+    city = sample()
+    package.agreeing(city, city.index("vote.closed", OPEN) + 1, "ballot.confirmed_openly", 0, "late")
+    return sealed(folder, city)
+
+
+@attack(18, ("order", "entry 298"))
+def a_delegate_proposes_before_the_opening(folder):
+    city = sample()
+    package.agreeing(city, city.index("vote.opened", OPEN), "ballot.proposed_openly", 0, "early")
+    return sealed(folder, city)
+
+
+@attack(18, ("order", "entry 304"))
+def a_delegate_takes_the_agreement_back_after_the_closing(folder):
+    city = sample()
+    package.agreeing(city, city.index("vote.closed", OPEN) + 1, "ballot.agreement_withdrawn", 0, "late")
+    return sealed(folder, city)
+
+
 @attack(18, ("commitments", "vote/v1"))
 def a_ballot_is_replaced_by_nobody(folder):
     city = sample()

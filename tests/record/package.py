@@ -339,6 +339,28 @@ def cast_openly(city: City, number: int, sector: str, choices: list[str], *, aga
     return city.add(kind, f"{OPEN}/organisation/o{number}", {**ballot, "delegate": actor}, actor=actor, role="delegate")
 
 
+def agreeing(city: City, at: int, kind: str, number: int, who: str) -> Draft:
+    """A delegate acts on a ballot of an organisation that waits, in front of entry ``at``."""
+    actor = sha256(who.encode()).hexdigest()[:32]
+    return city.insert(at, kind, f"{OPEN}/organisation/o{number}", actor=actor, role="delegate")
+
+
+def agreed_sample() -> City:
+    """The sample, with a ballot on which two delegates agreed, and one that another had withdrawn before."""
+    city = sample()
+    at = city.index("ballot.cast_openly", f"{OPEN}/organisation/o1")
+    for kind, who in [
+        ("ballot.confirmed_openly", "delegate 1"),
+        ("ballot.proposed_openly", "another"),
+        ("ballot.agreement_withdrawn", "another"),
+        ("ballot.proposed_openly", "another"),
+    ]:
+        agreeing(city, at, kind, 1, who)
+    lapsed = {"organisations": ["organisation/o9"]}
+    city.insert(city.index("vote.closed", OPEN), "ballots.lapsed", OPEN, lapsed)
+    return city
+
+
 def cast_choices(city: City, ref: str) -> list[tuple[str, tuple[str, ...]]]:
     """Sector (or nothing) and choices of every ballot that counts."""
     if ref == SECRET:

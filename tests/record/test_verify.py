@@ -171,6 +171,13 @@ def test_a_vote_that_is_still_open_is_not_called_counted(tmp_path):
     assert "The ballots of vote/v1: it is not counted yet." in report.not_checked
 
 
+def test_a_ballot_on_which_delegates_agreed_passes(tmp_path):
+    report = sealed(tmp_path, package.agreed_sample()).verify()
+    assert report.failed == []
+    assert "3 organisations voted in vote/v2, by name, none twice." in report.proved
+    assert "All ballots of vote/v2 were cast between its opening and its closing." in report.proved
+
+
 def test_open_ballots_stay_sealed_until_their_vote_closes(tmp_path):
     city = sample()
     del city.drafts[city.index("vote.closed", OPEN) :]

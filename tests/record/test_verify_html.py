@@ -186,6 +186,13 @@ def test_what_was_erased_sealed_imported_or_extended_is_told_alike(opened, tmp_p
     assert (len(found["shown"]), found["failed"]) == (1, [])
 
 
+def test_a_ballot_on_which_delegates_agreed_passes(opened, tmp_path):
+    case = sealed(tmp_path, package.agreed_sample())
+    found = check(opened, case)
+    assert_same(found, by_python(case))
+    assert found["failed"] == []
+
+
 def test_a_record_with_outreach_and_one_from_before_it_pass_alike(opened, tmp_path):
     for number, files in enumerate(
         [package.files_of(package.reaching_out(sample())), package.without_outreach(sample())]

@@ -21,6 +21,7 @@ from ucc_participate.kernel.identity import VISITOR, Actor, Role
 from ucc_participate.stakeholders import operations
 from ucc_participate.stakeholders.models import Delegate, Organisation
 from ucc_participate.stakeholders.operations import OrganisationDetails
+from ucc_participate.stakeholders.queries import delegate_to_change, organisation_to_change
 from ucc_participate.vocabularies.uccn import CreativeField, Sector
 
 POTTERS = OrganisationDetails(
@@ -99,6 +100,26 @@ def staff_browser(app: Flask, perform: Any, role: Role, *, now: datetime) -> Fla
     """A browser in which somebody with this role is signed in."""
     account = make_account(perform, f"{role.value}@city.example", now=now, roles=(role,), name=role.value.title())
     return sign_in(app, account, now=now)
+
+
+def set_quorum(perform: Any, organisation: Organisation, confirmations: int, *, now: datetime) -> None:
+    """So many of its delegates must agree on a ballot, in votes that open from now on."""
+
+    def work(session: Any) -> None:
+        found = organisation_to_change(session, organisation.public_id)
+        operations.set_quorum(session, found, confirmations=confirmations, actor=CITY, now=now)
+
+    perform(work)
+
+
+def revoke(perform: Any, organisation: Organisation, delegate: Delegate, *, now: datetime) -> None:
+    """The mandate is withdrawn."""
+
+    def work(session: Any) -> None:
+        found = delegate_to_change(session, organisation, delegate.public_id)
+        operations.revoke_delegate(session, organisation, found, actor=CITY, now=now)
+
+    perform(work)
 
 
 def make_delegate(

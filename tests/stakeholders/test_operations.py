@@ -61,6 +61,7 @@ def test_an_organisation_is_registered_and_told_without_its_contact(perform, rea
         "is_womens_group": False,
         "is_youth_group": False,
         "identified_by": "The chamber of guilds named it",
+        "ballot_confirmations": 1,
     }
     assert "Mina" not in json.dumps(entry.values)
 
@@ -139,7 +140,7 @@ def test_a_withdrawn_mandate_ends_at_once_and_its_row_stays(perform, read, now, 
     perform(revoke)
     assert read(lambda s: queries.delegations(s, account.id, now=now, today=now.date())) == frozenset()
     [row] = read(lambda s: queries.list_delegates(s, organisation))
-    assert (row.revoked_by, row.revoked_at, row.mandate) == ("Clerk", now, "Decision of its board")
+    assert (row.revoked_by, row.revoked_at, row.mandate) == (ACTORS["clerk"].key, now, "Decision of its board")
     assert entries(organisation)[-1].values["type"] == "delegate.revoked"
     with pytest.raises(Conflict):
         perform(revoke)

@@ -9,7 +9,7 @@ from typing import Any
 from tests.eligibility.making import NOBODY_CHECKED, set_rules
 from tests.processes.making import day, invite_every_sector, make_process, open_process
 from tests.proposals.making import person, submit
-from tests.stakeholders.making import CITY, make_account, make_delegate
+from tests.stakeholders.making import CITY, make_account, make_delegate, set_quorum
 from ucc_participate.accounts.models import AboutYou, Account
 from ucc_participate.accounts.operations import update_profile
 from ucc_participate.accounts.queries import get_account
@@ -108,14 +108,16 @@ def make_vote(perform: Any, start: datetime, state: VoteState, **changes: Any) -
 
 
 def make_open_vote_of_organisations(
-    perform: Any, start: datetime, **changes: Any
+    perform: Any, start: datetime, *, quorum: int = 1, **changes: Any
 ) -> tuple[Vote, list[Organisation], list[Actor]]:
-    """An open vote of three organisations, one a sector, and a delegate of each."""
+    """An open vote of three organisations, one a sector, and a delegate of each. ``quorum``: of the first one."""
     process, proposals = voting_process(perform, start)
     organisations = invite_every_sector(perform, process, now=start)
     delegates = [
         delegate(perform, each, f"delegate{at}@city.example", now=start) for at, each in enumerate(organisations)
     ]
+    if quorum > 1:
+        set_quorum(perform, organisations[0], quorum, now=start)
     vote = announce(perform, process, proposals, start=start, franchise=Franchise.ORGANISATION, **changes)
     change(perform, vote, operations.open_vote, now=day(start, OPENS_ON))
     return vote, organisations, delegates
@@ -190,6 +192,29 @@ def cast_openly(
         found = queries.vote_to_cast_in(session, vote.public_id)
         facts: dict[str, Any] = {"choices": choices, "idempotency_key": key or new_pseudonym()}
         return operations.cast_open_ballot(session, found, organisation, actor=actor, now=now, **facts)
+
+    return perform(work)
+
+
+def agree(
+    perform: Any, vote: Vote, organisation: Organisation, actor: Actor, choices: Sequence[str], *, now: datetime
+) -> Any:
+    """A delegate presses the button beside the ballot that waits, having seen these choices."""
+
+    def work(session: Any) -> Any:
+        found = queries.vote_to_cast_in(session, vote.public_id)
+        facts: dict[str, Any] = {"choices": choices, "idempotency_key": new_pseudonym()}
+        return operations.agree_on_ballot(session, found, organisation, actor=actor, now=now, **facts)
+
+    return perform(work)
+
+
+def take_back(perform: Any, vote: Vote, organisation: Organisation, actor: Actor, *, now: datetime) -> Any:
+    """A delegate takes back the agreement with the ballot that waits."""
+
+    def work(session: Any) -> Any:
+        found = queries.vote_to_cast_in(session, vote.public_id)
+        return operations.withdraw_agreement(session, found, organisation, actor=actor, now=now)
 
     return perform(work)
 

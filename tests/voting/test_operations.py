@@ -46,6 +46,7 @@ from ucc_participate.stakeholders.queries import get_organisation
 from ucc_participate.vocabularies.uccn import Sector
 from ucc_participate.voting import jobs, operations, queries
 from ucc_participate.voting.models import Ballot, BallotLink, Franchise, OpenBallot, RollEntry, Vote, VoteState
+from ucc_participate.voting.operations import holding
 
 
 @pytest.fixture
@@ -255,7 +256,7 @@ def test_the_roll_says_its_sectors_only_where_nobody_stands_out(public, private,
         + [{"sector": None}] * others
     )
     vote = Vote(franchise=Franchise.INDIVIDUAL)
-    assert operations._by_sector(vote, owners) == shown
+    assert holding._by_sector(vote, owners) == shown
 
 
 def test_the_roll_of_organisations_has_whoever_was_invited_and_says_every_sector(perform, read, now, entries):

@@ -299,7 +299,7 @@ def test_a_delegate_casts_for_the_organisation_that_is_marked(guilds, read):
     after = browser.get(home(vote)).text
     assert re.search(rf'value="{organisations[0].public_id}"[^>]* checked', after)
     assert TICKED.findall(after) == []
-    assert "Its ballot is counted. You replace it." in after
+    assert "Its ballot is counted. You can replace it." in after
     assert "Not counted yet" in after
 
 
@@ -335,7 +335,7 @@ def test_a_mandate_that_ended_or_was_withdrawn_gives_no_ballot(app, perform, rea
     perform(revoke)
     for account in (expired, revoked):
         browser = sign_in(app, account, now=during)
-        assert "Cast my ballot" not in browser.get(home(vote)).text
+        assert "Cast it for" not in browser.get(home(vote)).text
         assert send(browser, vote, codes(vote)[0], organisation=organisations[0].public_id).status_code == 403
     assert open_ballots(read) == {}
 

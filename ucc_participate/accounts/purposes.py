@@ -188,6 +188,15 @@ def kinds(settings: Settings) -> list[DataKind]:
             "delegate.account_id delegate.mandate",
         ),
         _kind(
+            "agreements",
+            _l("That you agreed with a ballot of your organisation"),
+            _l("So that as many delegates agree as the organisation wants."),
+            _PROOF,
+            _l("Until the ballot counts, you take it back, or the vote is closed."),
+            _l("You and the other delegates of the organisation."),
+            "ballot_confirmation.account_id ballot_confirmation.confirmed_at",
+        ),
+        _kind(
             "contacts",
             _l("Whom to talk to in organisations"),
             _l("To invite them."),

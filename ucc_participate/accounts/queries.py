@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -123,8 +123,17 @@ def accounts_page(
     return session.scalars(rows).all()
 
 
-def names_by_key(session: Reading, grants: Sequence[RoleGrant]) -> dict[str, str]:
-    """Names of the accounts that gave or ended these roles, by actor key; the system is not among them."""
+class Granted(Protocol):
+    """What somebody gave, and maybe ended: a role, a mandate. Actor keys."""
+
+    @property
+    def granted_by(self) -> str: ...
+    @property
+    def revoked_by(self) -> str | None: ...
+
+
+def names_by_key(session: Reading, grants: Iterable[Granted]) -> dict[str, str]:
+    """Names of the accounts that gave or ended these, by actor key; the system is not among them."""
     keys = {key for grant in grants for key in (grant.granted_by, grant.revoked_by) if key}
     ids = [int(number) for kind, _colon, number in (key.partition(":") for key in keys) if kind == "account"]
     rows = session.scalars(select(Account).where(Account.id.in_(ids)))

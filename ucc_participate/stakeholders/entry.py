@@ -67,5 +67,6 @@ def record_state(
     session: Session, event: OrganisationEvent, organisation: Organisation, *, actor: Actor, now: datetime
 ) -> None:
     """Tell the log of the entry as it is now. No operation: part of those that change it."""
+    session.flush()  # a new row has its defaults only now
     payload = organisation.public_payload()
     record(session, event, actor=actor, subject=organisation.ref, payload=payload, now=now)

@@ -10,6 +10,7 @@ class OrganisationEvent(AuditEvent):
 
     REGISTERED = "organisation.registered", _l("An organisation entered the register of stakeholders.")
     REVISED = "organisation.revised", _l("The entry of an organisation was revised.")
+    QUORUM_SET = "organisation.quorum_set", _l("It was set how many delegates must agree on an organisation’s ballot.")
 
 
 class OrganisationTagEvent(AuditEvent):
@@ -27,7 +28,7 @@ class NominationEvent(AuditEvent):
 
 
 class DelegateEvent(AuditEvent):
-    """Who may speak for an organisation. The payload is empty: names of delegates stay out of the log."""
+    """Who may speak for an organisation. Names of delegates and words of mandates stay out of the log."""
 
     GRANTED = "delegate.granted", _l("Somebody was given the mandate to speak for an organisation.")
     REVOKED = "delegate.revoked", _l("A mandate to speak for an organisation was withdrawn.")

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from ..kernel.files import DOCUMENTS, IMAGES
 from ..kernel.forms import (
     BooleanField,
     CheckboxesField,
@@ -16,19 +17,22 @@ from ..kernel.forms import (
     Form,
     HumanCheck,
     Idempotent,
+    IntegerField,
     Length,
     LocalizedTextField,
+    NumberRange,
     RadioField,
     Required,
     SelectField,
     StringField,
     TextAreaField,
+    UploadField,
     ValidationError,
     WebAddressField,
 )
 from ..kernel.i18n import in_language, reader
 from ..vocabularies.uccn import CREATIVE_FIELDS, SECTORS, SUBTYPES, CreativeField, Sector
-from .models import CountsAs, NominationOutcome, SizeBand, Tag
+from .models import MOST_CONFIRMATIONS, CountsAs, NominationOutcome, SizeBand, Tag
 from .wording import COUNTED_AS, OUTCOME_CHOICES, SECTORS_AND_KINDS, SIZES
 
 LONGEST_SEARCH = 200
@@ -141,8 +145,24 @@ class DelegateForm(Form):
     mandate = StringField(
         _l("Mandate"), [Required()], description=_l("What it rests on, for example: letter of the board no. 12.")
     )
+    document = UploadField(
+        _l("The mandate as a file"),
+        kinds=(*IMAGES, *DOCUMENTS),
+        max_bytes=10_000_000,
+        description=_l("A photo is enough. Only the city’s staff can open it."),
+    )
     starts_on = DayField(_l("First day"), [Required()])
     ends_on = DayField(_l("Last day"), description=_l("Leave this empty when no end is set."))
+
+
+class QuorumForm(Form):
+    """How many delegates must agree on a ballot of the organisation."""
+
+    confirmations = IntegerField(
+        _l("How many delegates must agree on a ballot"),
+        [Required(), NumberRange(min=1, max=MOST_CONFIRMATIONS)],
+        description=_l("With 1 each delegate can cast it alone. It holds for votes that open from now on."),
+    )
 
 
 class RegisterSearch(Form):

@@ -15,6 +15,8 @@ from ..kernel.db import CodeSet, Model, choice
 from ..kernel.errors import Conflict
 from ..vocabularies.uccn import Sector
 
+MOST_CONFIRMATIONS = 20
+"""Of delegates on one ballot."""
 BY_CODE_POINT = String(330).with_variant(String(330, collation="C"), "postgresql")
 
 
@@ -60,11 +62,15 @@ class Organisation(Model):
     """A stakeholder. Contact data is for staff only and never in the log.
 
     ``is_womens_group`` and ``is_youth_group`` are derived from the tags whenever these are written (``carry``), so that
-    counting the presence of women and youth needs no list of tags.
+    counting the presence of women and youth needs no list of tags. ``ballot_confirmations``: how many of its delegates
+    must agree before a ballot of it counts, in votes whose roll is frozen from now on.
     """
 
     __tablename__ = "organisation"
-    __table_args__ = (Index("ix_organisation_list", "sort_key", "id"),)
+    __table_args__ = (
+        Index("ix_organisation_list", "sort_key", "id"),
+        CheckConstraint("ballot_confirmations >= 1", name="confirmed"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True)
@@ -76,6 +82,7 @@ class Organisation(Model):
     creative_fields: Mapped[tuple[str, ...]] = mapped_column(CodeSet, default=())
     tags: Mapped[tuple[str, ...]] = mapped_column(CodeSet, default=())
     size: Mapped[SizeBand | None] = mapped_column(choice(SizeBand))
+    ballot_confirmations: Mapped[int] = mapped_column(default=1)
     is_womens_group: Mapped[bool] = mapped_column(default=False)
     is_youth_group: Mapped[bool] = mapped_column(default=False)
     identified_by: Mapped[str] = mapped_column(String(200))
@@ -116,6 +123,7 @@ class Organisation(Model):
             "is_womens_group": self.is_womens_group,
             "is_youth_group": self.is_youth_group,
             "identified_by": self.identified_by,
+            "ballot_confirmations": self.ballot_confirmations,
         }
 
 
@@ -215,6 +223,11 @@ class Delegate(Model):
 
     organisation: Mapped[Organisation] = relationship(lazy="raise", back_populates="delegates")
     account: Mapped[Account] = relationship(lazy="raise")
+
+    @property
+    def ref(self) -> str:
+        """What its mandate document is attached to; no subject of the log, which knows the organisation only."""
+        return f"delegate/{self.public_id}"
 
     def is_current(self, now: datetime, today: date) -> bool:
         """Whether the mandate holds: granted, not revoked, and ``today`` within its days (both included)."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 
 from ..kernel.decision import ALLOWED, Decision, Denied
-from ..kernel.errors import Conflict
+from ..kernel.errors import Conflict, SignInNeeded
 from ..kernel.identity import Actor, Role
 from .models import Delegate, Nomination, Organisation, Tag
 
@@ -16,6 +16,11 @@ STAFF_ONLY = _l("Only the city’s staff keeps the register. Tell them what is m
 
 def _by_staff(actor: Actor) -> Decision:
     return ALLOWED if actor.is_staff else Denied(STAFF_ONLY)
+
+
+def _by_coordinator(actor: Actor) -> Decision:
+    allowed = actor.has(Role.COORDINATOR)
+    return ALLOWED if allowed else Denied(_l("Only a coordinator of the city may do this."))
 
 
 def can_register(actor: Actor, _register: type[Organisation], *, now: datetime) -> Decision:
@@ -28,13 +33,17 @@ def can_revise(actor: Actor, _organisation: Organisation, *, now: datetime) -> D
 
 def can_add(actor: Actor, _tags: type[Tag], *, now: datetime) -> Decision:
     """May add a word by which organisations are found."""
-    allowed = actor.has(Role.COORDINATOR)
-    return ALLOWED if allowed else Denied(_l("Only a coordinator of the city may do this."))
+    return _by_coordinator(actor)
 
 
 def can_nominate(actor: Actor, _nominations: type[Nomination], *, now: datetime) -> Decision:
     """Anybody may name an organisation that is missing, without an account."""
     return ALLOWED
+
+
+def can_see_seats(actor: Actor, _delegates: type[Delegate], *, now: datetime) -> Decision:
+    """May read for whom they themselves speak."""
+    return ALLOWED if actor.is_signed_in else Denied(_l("Sign in first."), SignInNeeded)
 
 
 def can_see_queue(actor: Actor, _nominations: type[Nomination], *, now: datetime) -> Decision:
@@ -58,6 +67,11 @@ def can_see_contact(actor: Actor, _organisation: Organisation, *, now: datetime)
 def can_grant(actor: Actor, _organisation: Organisation, *, now: datetime) -> Decision:
     """May name a delegate."""
     return _by_staff(actor)
+
+
+def can_set_quorum(actor: Actor, _organisation: Organisation, *, now: datetime) -> Decision:
+    """May say how many of its delegates must agree on a ballot."""
+    return _by_coordinator(actor)
 
 
 def can_revoke(actor: Actor, delegate: Delegate, *, now: datetime) -> Decision:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from ..accounts.models import Account
 from ..audit import drift
+from ..documents.models import Document
+from ..documents.queries import documents_by_subject
 from ..kernel.clock import utc_text
 from ..kernel.db import db
-from ..kernel.i18n import site_timezone, zone
+from ..kernel.i18n import site_day
 from ..kernel.identity import Role
 from ..kernel.web import register_policies
 from . import operations, policies, queries
@@ -32,7 +34,8 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.organisation_panels", [])
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_delegate)
     app.extensions.setdefault("ucc.personal_data", []).append(_mandates)
-    app.extensions.setdefault("ucc.personal_subjects", []).append(_organisations)
+    app.extensions.setdefault("ucc.personal_subjects", []).append(_subjects)
+    app.extensions.setdefault("ucc.personal_documents", []).append(_mandate_documents)
     app.jinja_env.globals.update(site_day=site_day)
 
 
@@ -51,14 +54,16 @@ def _mandates(session: Session, account: Account) -> dict[str, Any]:
     return {"mandates": given}
 
 
-def _organisations(session: Session, account: Account) -> list[str]:
-    """Whose contact page names the account."""
-    return sorted({delegate.organisation.ref for delegate in queries.mandates_of(session, account)})
+def _mandate_documents(session: Session, account: Account) -> list[Document]:
+    """The account's mandates that came as files."""
+    subjects = [delegate.ref for delegate in queries.mandates_of(session, account)]
+    return [document for found in documents_by_subject(session, subjects).values() for document in found]
 
 
-def site_day(now: datetime) -> date:
-    """The day that it is in the city."""
-    return now.astimezone(zone(site_timezone())).date()
+def _subjects(session: Session, account: Account) -> list[str]:
+    """Organisations whose contact page names the account, and its mandates that came as files."""
+    organisations = sorted({delegate.organisation.ref for delegate in queries.mandates_of(session, account)})
+    return [*organisations, *(document.ref for document in _mandate_documents(session, account))]
 
 
 def _delegations(account_id: int, now: datetime) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from ..audit import commitments
 from ..audit.models import LogEntry, LogOpening
 from ..audit.queries import visible_fields
-from . import counting
+from . import counting, queries
 from .building import codes_of
 from .events import BallotEvent, BallotsEvent, RollEvent, VoteEvent
 from .models import Ballot, Franchise, RollEntry, Vote, VoteState
@@ -59,6 +59,7 @@ def _roll_faults(session: Session, vote: Vote) -> Iterator[str]:
     yield from (f"{vote.ref}/slot/{at:06d}: there is a row, entry {index} ends before it" for at in {*slots} - expected)
     if vote.franchise is Franchise.ORGANISATION:
         yield from _sector_faults(session, vote, index, payload["by_sector"])
+        yield from _lapsed_faults(session, vote)
 
 
 def _is_imported(session: Session, vote: Vote) -> bool:
@@ -71,6 +72,17 @@ def _sector_faults(session: Session, vote: Vote, index: int, told: dict[str, int
     held = {sector.value: number for sector, number in session.execute(rows) if sector is not None}
     if held != told:
         yield f"{vote.ref}: the sectors of the roll are not what entry {index} says"
+
+
+def _lapsed_faults(session: Session, vote: Vote) -> Iterator[str]:
+    """Which organisations did not vote because their delegates had not agreed is what the closing said."""
+    told = {
+        ref
+        for _index, _kind, payload in _told(session, vote, [BallotsEvent.LAPSED])
+        for ref in payload["organisations"]
+    }
+    held = {organisation.ref for organisation in queries.lapsed_organisations(session, vote)}
+    yield from (f"{vote.ref}/{ref}: whether its ballot lapsed is not what the log says" for ref in sorted(told ^ held))
 
 
 def _slot_faults(session: Session, vote: Vote) -> Iterator[str]:

@@ -22,6 +22,12 @@ class BallotEvent(AuditEvent):
     CAST = "ballot.cast", _l("A voter cast a ballot.")
     RECAST = "ballot.recast", _l("A voter replaced their ballot.")
     CAST_OPENLY = "ballot.cast_openly", _l("An organisation cast its ballot on the record.")
+    PROPOSED_OPENLY = "ballot.proposed_openly", _l("A delegate proposed a ballot of an organisation to the others.")
+    CONFIRMED_OPENLY = "ballot.confirmed_openly", _l("A delegate agreed with the proposed ballot of an organisation.")
+    AGREEMENT_WITHDRAWN = (
+        "ballot.agreement_withdrawn",
+        _l("A delegate took back the agreement with the proposed ballot of an organisation."),
+    )
     RECAST_OPENLY = "ballot.recast_openly", _l("An organisation replaced its ballot.")
 
 
@@ -29,4 +35,9 @@ class BallotsEvent(AuditEvent):
     BATCHED = "ballots.batched", _l("Sealed ballots were committed to, shuffled.")
     SUPERSEDED = "ballots.superseded", _l("Replaced ballots were listed.")
     UNLINKED = "ballots.unlinked", _l("The table that joined voters and ballots was destroyed."), True
+    LAPSED = (
+        "ballots.lapsed",
+        _l("Ballots of organisations on which their delegates had not agreed were thrown away."),
+        True,
+    )
     IMPORTED = "ballots.imported", _l("Ballots of a vote held elsewhere were taken over."), True

@@ -38,6 +38,12 @@ class BallotForm(Idempotent):
         self.choices.offer([(option.code, option.title) for option in vote.options])
 
 
+class AgreementForm(Idempotent):
+    """A delegate agrees with the ballot of an organisation that waits, or takes that back."""
+
+    organisation = StringField()
+
+
 class AnnouncementForm(Form):
     """A vote to be announced, over a shortlist of proposals."""
 

@@ -135,7 +135,11 @@ class VoteOption(Model):
 
 
 class RollEntry(Model):
-    """A voter's slot, numbered from 1 in random order when the roll is frozen: a person or an organisation."""
+    """A voter's slot, numbered from 1 in random order when the roll is frozen: a person or an organisation.
+
+    ``confirmations``: how many delegates of the organisation must agree on its ballot, as set when the roll was frozen.
+    ``has_lapsed``: no ballot of it counted, because one still waited for their agreement when the vote was closed.
+    """
 
     __tablename__ = "roll_entry"
     __table_args__ = (
@@ -150,7 +154,9 @@ class RollEntry(Model):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     sector: Mapped[Sector | None] = mapped_column(choice(Sector))
+    confirmations: Mapped[int] = mapped_column(default=1)
     has_voted: Mapped[bool] = mapped_column(default=False)
+    has_lapsed: Mapped[bool] = mapped_column(default=False)
 
     def slot_ref(self, vote: Vote) -> str:
         return f"{vote.ref}/slot/{self.slot:06d}"
@@ -203,3 +209,42 @@ class OpenBallot(Model):
     choices: Mapped[bytes] = mapped_column(LargeBinary)
     idempotency_key: Mapped[str] = mapped_column(String(40))
     cast_at: Mapped[datetime]
+
+
+class BallotProposal(Model):
+    """A ballot of an organisation that waits until enough of its delegates agree. It counts for nothing."""
+
+    __tablename__ = "ballot_proposal"
+    __table_args__ = (UniqueConstraint("vote_id", "organisation_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    choices: Mapped[bytes] = mapped_column(LargeBinary)
+    proposed_at: Mapped[datetime]
+
+    confirmations: Mapped[list[BallotConfirmation]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="BallotConfirmation.confirmed_at"
+    )
+
+    @property
+    def agreed(self) -> set[int]:
+        """Accounts of the delegates who agreed, whether their mandates still hold or not."""
+        return {confirmation.account_id for confirmation in self.confirmations}
+
+    def forget(self, account_id: int) -> bool:
+        """Take an account's agreement away; whether there was one."""
+        mine = [confirmation for confirmation in self.confirmations if confirmation.account_id == account_id]
+        for confirmation in mine:
+            self.confirmations.remove(confirmation)
+        return bool(mine)
+
+
+class BallotConfirmation(Model):
+    """That a delegate agrees with the waiting ballot; whoever proposed it was the first."""
+
+    __tablename__ = "ballot_confirmation"
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("ballot_proposal.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
+    confirmed_at: Mapped[datetime]

@@ -14,6 +14,7 @@ from ..processes.models import CAPABILITIES, Capability, Process, ProcessState
 from .models import Franchise, Vote, VoteState
 
 COORDINATORS_ONLY = _l("Only a coordinator of the city may do this.")
+NO_DELEGATE = _l("Only a delegate of this organisation may cast its ballot.")
 
 
 def _is_coordinator(actor: Actor) -> Decision:
@@ -83,7 +84,7 @@ def can_cast_for(actor: Actor, vote: Vote, *, now: datetime, organisation: str) 
         [
             _signed_in(actor),
             _of_franchise(vote, Franchise.ORGANISATION),
-            ALLOWED if is_delegate else Denied(_l("Only a delegate of this organisation may cast its ballot.")),
+            ALLOWED if is_delegate else Denied(NO_DELEGATE),
             _takes_ballots(vote, now),
         ]
     )

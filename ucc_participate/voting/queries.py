@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from ..accounts.models import Account, Profile
 from ..audit.queries import last_states
 from ..eligibility import queries as eligibility
 from ..kernel.decision import require
 from ..kernel.errors import NotFound
+from ..kernel.i18n import site_day
 from ..kernel.identity import Actor
 from ..outreach.models import NewsKind
 from ..outreach.news import News
 from ..processes.models import Invitation, InvitationState, Process
 from ..proposals.models import Proposal
 from ..stakeholders.models import Organisation
+from ..stakeholders.queries import current_delegates
 from . import policies
-from .models import Ballot, BallotLink, Franchise, OpenBallot, RollEntry, Vote, VoteState
+from .models import (
+    Ballot,
+    BallotConfirmation,
+    BallotLink,
+    BallotProposal,
+    Franchise,
+    OpenBallot,
+    RollEntry,
+    Vote,
+    VoteState,
+)
 from .rules import unpack
 
 CHUNK = 5_000
@@ -175,18 +188,136 @@ def open_ballot_of(session: Session, vote: Vote, organisation: Organisation) -> 
     ).one_or_none()
 
 
+def ballot_proposal_of(session: Session, vote: Vote, organisation: Organisation) -> BallotProposal | None:
+    """The organisation's ballot that waits for agreement, with who agreed; its slot's lock guards it."""
+    query = select(BallotProposal).where(
+        BallotProposal.vote_id == vote.id, BallotProposal.organisation_id == organisation.id
+    )
+    return session.scalars(query.options(selectinload(BallotProposal.confirmations))).one_or_none()
+
+
+def waiting_ballots(session: Session, vote: Vote) -> list[tuple[BallotProposal, RollEntry, Organisation]]:
+    """Every ballot of the vote that waits for agreement."""
+    same = (RollEntry.vote_id == BallotProposal.vote_id) & (RollEntry.organisation_id == BallotProposal.organisation_id)
+    query = (
+        select(BallotProposal, RollEntry, Organisation)
+        .join(RollEntry, same)
+        .join(Organisation, Organisation.id == BallotProposal.organisation_id)
+        .where(BallotProposal.vote_id == vote.id)
+        .options(selectinload(BallotProposal.confirmations))
+        .order_by(RollEntry.slot)
+    )
+    return [(row.BallotProposal, row.RollEntry, row.Organisation) for row in session.execute(query)]
+
+
+def agreements_of(session: Session, account: Account) -> list[tuple[Vote, Organisation, BallotConfirmation]]:
+    """Where the account has agreed with a ballot that waits; the votes with their process."""
+    query = (
+        select(Vote, Organisation, BallotConfirmation)
+        .join(BallotProposal, BallotProposal.vote_id == Vote.id)
+        .join(Organisation, Organisation.id == BallotProposal.organisation_id)
+        .join(BallotConfirmation, BallotConfirmation.proposal_id == BallotProposal.id)
+        .where(BallotConfirmation.account_id == account.id)
+        .options(selectinload(Vote.process))
+        .order_by(Vote.id, Organisation.id)
+    )
+    return [(row.Vote, row.Organisation, row.BallotConfirmation) for row in session.execute(query)]
+
+
+def cast_by(session: Session, account: Account) -> list[tuple[Vote, Organisation, OpenBallot]]:
+    """The ballots of organisations that count and that the account was the last to cast."""
+    query = (
+        select(Vote, Organisation, OpenBallot)
+        .join(OpenBallot, OpenBallot.vote_id == Vote.id)
+        .join(Organisation, Organisation.id == OpenBallot.organisation_id)
+        .where(OpenBallot.delegate_account_id == account.id)
+        .order_by(Vote.id, Organisation.id)
+    )
+    return [(row.Vote, row.Organisation, row.OpenBallot) for row in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """An organisation on the roll: its slot, its ballot that counts, the one that waits (with who agreed), and who may
+    act for it now (account id → the name they show)."""
+
+    organisation: Organisation
+    entry: RollEntry
+    ballot: OpenBallot | None
+    waiting: BallotProposal | None
+    delegates: dict[int, str]
+
+
+def seats_of(session: Session, vote: Vote, public_ids: Collection[str], now: datetime) -> list[Seats]:
+    """The named organisations that are on the roll, in the order of the register. What waits is for their delegates
+    alone: ask for the organisations that the actor speaks for."""
+    ballot = (OpenBallot.vote_id == RollEntry.vote_id) & (OpenBallot.organisation_id == RollEntry.organisation_id)
+    waiting = (BallotProposal.vote_id == RollEntry.vote_id) & (
+        BallotProposal.organisation_id == RollEntry.organisation_id
+    )
+    query = (
+        select(Organisation, RollEntry, OpenBallot, BallotProposal)
+        .join(RollEntry, RollEntry.organisation_id == Organisation.id)
+        .outerjoin(OpenBallot, ballot)
+        .outerjoin(BallotProposal, waiting)
+        .where(RollEntry.vote_id == vote.id, Organisation.public_id.in_(public_ids))
+        .options(selectinload(BallotProposal.confirmations))
+        .order_by(Organisation.sort_key, Organisation.id)
+    )
+    rows = session.execute(query).all()
+    delegates = current_delegates(session, [row.Organisation.id for row in rows], now=now, today=site_day(now))
+    return [Seats(*row, delegates[row.Organisation.id]) for row in rows]
+
+
+def delegates_now(session: Session, organisation: Organisation, now: datetime) -> dict[int, str]:
+    """Who may act for the organisation at this moment: account id → the name they show."""
+    return current_delegates(session, [organisation.id], now=now, today=site_day(now))[organisation.id]
+
+
+def lapsed_organisations(session: Session, vote: Vote) -> list[Organisation]:
+    """Those that did not vote because their delegates had not agreed on a ballot when the vote closed."""
+    query = select(Organisation).join(RollEntry, RollEntry.organisation_id == Organisation.id)
+    query = query.where(RollEntry.vote_id == vote.id, RollEntry.has_lapsed)
+    return list(session.scalars(query.order_by(Organisation.sort_key, Organisation.id)))
+
+
+def ballots_by_name(
+    session: Session, vote: Vote, *, after: str | None, limit: int, actor: Actor, now: datetime
+) -> list[tuple[Organisation, RollEntry, OpenBallot | None]]:
+    """The organisations on the roll, in the order of the register, beyond ``after`` (public id), each with its ballot.
+    Raises Conflict while they are sealed."""
+    require(policies.can_see_result(actor, vote, now=now))
+    ballot = (OpenBallot.vote_id == RollEntry.vote_id) & (OpenBallot.organisation_id == RollEntry.organisation_id)
+    query = (
+        select(Organisation, RollEntry, OpenBallot)
+        .join(RollEntry, RollEntry.organisation_id == Organisation.id)
+        .outerjoin(OpenBallot, ballot)
+        .where(RollEntry.vote_id == vote.id)
+        .order_by(Organisation.sort_key, Organisation.id)
+        .limit(limit)
+    )
+    if after is not None:
+        seen = aliased(Organisation)
+        last = select(seen.sort_key, seen.id).where(seen.public_id == after).scalar_subquery()
+        query = query.where(tuple_(Organisation.sort_key, Organisation.id) > last)
+    return [(row.Organisation, row.RollEntry, row.OpenBallot) for row in session.execute(query)]
+
+
 def last_slot(session: Session, vote: Vote) -> int:
     return session.scalar(select(func.max(RollEntry.slot)).where(RollEntry.vote_id == vote.id)) or 0
 
 
-def organisations_on_roll(session: Session, vote: Vote, public_ids: frozenset[str]) -> list[Organisation]:
-    """Those of the named organisations that have a slot in this vote."""
+def organisation_on_roll(session: Session, vote: Vote, public_id: str) -> Organisation:
+    """Raises NotFound when the organisation has no slot in this vote."""
     query = (
         select(Organisation)
         .join(RollEntry, RollEntry.organisation_id == Organisation.id)
-        .where(RollEntry.vote_id == vote.id, Organisation.public_id.in_(public_ids))
+        .where(RollEntry.vote_id == vote.id, Organisation.public_id == public_id)
     )
-    return list(session.scalars(query.order_by(Organisation.sort_key)))
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def turnout(session: Session, vote: Vote) -> tuple[int, int]:

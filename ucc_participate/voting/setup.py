@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from ..accounts.models import Account
 from ..audit import drift
+from ..kernel.clock import utc_text
 from ..kernel.web import register_policies
 from . import drift as ballots_and_rolls
-from . import jobs, policies, queries
+from . import jobs, operations, policies, queries
 from .models import Vote
 
 CLOCK_SECONDS = 1.0
@@ -24,7 +25,8 @@ def init_app(app: Flask) -> None:
     drift.register(app, "ucc.tally/1", queries.live_tallies)
     drift.register(app, "ucc.ballot/1", queries.live_open_ballots)
     drift.register_faults(app, ballots_and_rolls.faults)
-    app.extensions.setdefault("ucc.personal_data", []).append(_places_on_rolls)
+    app.extensions.setdefault("ucc.personal_data", []).extend([_places_on_rolls, _for_organisations])
+    app.extensions.setdefault("ucc.erasers", []).append(operations.forget_agreements)
     app.extensions["ucc.organisation_stages"]["voted"] = queries.organisations_voting
     app.extensions["ucc.news"].append(queries.closing_news)
     app.extensions["ucc.jobs"].add("voting.open_and_close", jobs.open_and_close, every_seconds=CLOCK_SECONDS)
@@ -35,3 +37,16 @@ def _places_on_rolls(session: Session, account: Account) -> dict[str, Any]:
     """On which rolls the account stands and whether a ballot was cast there; how it voted nobody can tell."""
     found = queries.places_of(session, account)
     return {"votes": [{"vote": vote.title, "slot": entry.slot, "has_voted": entry.has_voted} for vote, entry in found]}
+
+
+def _for_organisations(session: Session, account: Account) -> dict[str, Any]:
+    """Ballots of organisations that the account cast last, and those that wait for more than its agreement."""
+    cast = [
+        {"vote": vote.title, "organisation": organisation.name, "cast_at": utc_text(ballot.cast_at)}
+        for vote, organisation, ballot in queries.cast_by(session, account)
+    ]
+    agreed = [
+        {"vote": vote.title, "organisation": organisation.name, "agreed_at": utc_text(confirmation.confirmed_at)}
+        for vote, organisation, confirmation in queries.agreements_of(session, account)
+    ]
+    return {"organisation_ballots": cast, "agreements": agreed}

@@ -20,13 +20,12 @@ from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.decision import require
 from ...kernel.errors import Invalid, NotFound
-from ...kernel.i18n import reader
+from ...kernel.i18n import reader, site_day
 from ...kernel.tables import write_csv
 from ...kernel.web import current_actor, public, say, see_other
 from ...processes.frame import process_desk_menu
 from ...processes.models import Process
 from ...processes.queries import process_to_change
-from ...stakeholders.setup import site_day
 from ...vocabularies.uccn import BENEFICIARIES, OBJECTIVES
 from .. import operations, policies, queries, wording
 from ..forms import EntryForm, IntakeForm, MendForm, ScanForm, SheetForm, WithdrawForm

@@ -8,10 +8,10 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from ...kernel.db import db
+from ...kernel.i18n import site_day
 from ...kernel.web import current_actor
 from ...processes.models import Process
 from ...processes.queries import get_process
-from ...stakeholders.setup import site_day
 
 bp = Blueprint("eligibility", __name__)
 Answer = str | Response | tuple[str, int]

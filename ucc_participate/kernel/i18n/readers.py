@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Final, Protocol
 
 import flask_babel
 from flask import Flask, Response, current_app, g, has_app_context, has_request_context, request
 from flask_babel import force_locale, get_locale
 
-from .dates import DEFAULT_ZONE
+from .dates import DEFAULT_ZONE, zone
 from .languages import DEFAULT_LOCALE, LOCALES, default_calendar, is_calendar, is_locale
 
 LANGUAGE_COOKIE: Final = "ucc_lang"
@@ -65,6 +66,11 @@ def use_preferences(app: Flask, preferences: Callable[[], Preferences | None]) -
 def site_timezone() -> str:
     """Name of the zone in which days begin: the setting UCC_TIMEZONE."""
     return site_language().timezone
+
+
+def site_day(moment: datetime) -> date:
+    """The day that it is in the city."""
+    return moment.astimezone(zone(site_timezone())).date()
 
 
 def select_locale() -> str:

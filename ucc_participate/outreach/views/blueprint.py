@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 
 from ...kernel import clock
 from ...kernel.db import db
+from ...kernel.i18n import site_day
 from ...kernel.web import current_actor
 from ...processes import wording as process_wording
 from ...processes.frame import process_desk_menu
 from ...processes.models import PhaseKind, Process
 from ...processes.queries import get_process
 from ...processes.timetable import last_day
-from ...stakeholders.setup import site_day
 from ...vocabularies.uccn import SECTORS
 from .. import wording
 

@@ -3,7 +3,7 @@
 from ..entry import OrganisationDetails
 from .entries import add_tag, register_organisation, revise_organisation
 from .nominating import Nominated, accept_nomination, answer_nomination, nominate
-from .seats import forget_delegate, grant_delegate, revoke_delegate
+from .seats import forget_delegate, grant_delegate, revoke_delegate, set_quorum
 
 __all__ = [
     "Nominated",
@@ -17,4 +17,5 @@ __all__ = [
     "register_organisation",
     "revise_organisation",
     "revoke_delegate",
+    "set_quorum",
 ]

@@ -32,7 +32,7 @@ from .register import (
     similar_organisations,
     tags_by_code,
 )
-from .seats import delegate_to_change, delegations, get_delegate, list_delegates, mandates_of
+from .seats import current_delegates, delegate_to_change, delegations, get_delegate, list_delegates, mandates_of
 
 __all__ = [
     "PAGE",
@@ -44,6 +44,7 @@ __all__ = [
     "count_by_tag",
     "count_nominations",
     "count_organisations",
+    "current_delegates",
     "delegate_to_change",
     "delegations",
     "get_delegate",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from ...accounts.models import Account
@@ -41,16 +42,30 @@ def mandates_of(session: Session, account: Account) -> list[Delegate]:
     return list(session.scalars(query.order_by(Delegate.id)))
 
 
+def current_delegates(
+    session: Session, organisation_ids: Collection[int], *, now: datetime, today: date
+) -> dict[int, dict[int, str]]:
+    """Who may act for organisations now: organisation id → account id → the name they show; every organisation is a
+    key. Somebody with two mandates is there once."""
+    found: dict[int, dict[int, str]] = {organisation_id: {} for organisation_id in organisation_ids}
+    query = select(Delegate.organisation_id, Account.id, Account.display_name)
+    query = query.join(Account, Account.id == Delegate.account_id)
+    query = query.where(Delegate.organisation_id.in_(found), *_holds(now, today))
+    for row in session.execute(query.order_by(Delegate.id)):
+        found[row.organisation_id][row.id] = row.display_name
+    return found
+
+
+def _holds(now: datetime, today: date) -> tuple[ColumnElement[bool], ...]:
+    """Granted, not revoked, within its days."""
+    return (
+        or_(Delegate.revoked_at.is_(None), Delegate.revoked_at > now),
+        Delegate.starts_on <= today,
+        or_(Delegate.ends_on.is_(None), Delegate.ends_on >= today),
+    )
+
+
 def delegations(session: Session, account_id: int, *, now: datetime, today: date) -> frozenset[str]:
     """Public ids of the organisations for which the account may act: granted, not revoked, within its days."""
-    query = (
-        select(Organisation.public_id)
-        .join(Delegate)
-        .where(
-            Delegate.account_id == account_id,
-            or_(Delegate.revoked_at.is_(None), Delegate.revoked_at > now),
-            Delegate.starts_on <= today,
-            or_(Delegate.ends_on.is_(None), Delegate.ends_on >= today),
-        )
-    )
+    query = select(Organisation.public_id).join(Delegate).where(Delegate.account_id == account_id, *_holds(now, today))
     return frozenset(session.scalars(query))

@@ -1,6 +1,6 @@
 """Pages of votes: reading and casting, and the desk at which coordinators announce and close them."""
 
-from . import casting, desk, reading
+from . import casting, desk, organisations, reading
 from .blueprint import bp
 
-__all__ = ["bp", "casting", "desk", "reading"]
+__all__ = ["bp", "casting", "desk", "organisations", "reading"]

@@ -24,26 +24,26 @@ from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid, NotFound
 from ...kernel.identity import Actor
 from ...kernel.web import current_actor, say, see_other
-from ...stakeholders.models import Organisation
 from .. import operations, policies, queries
+from ..building import codes_of
 from ..forms import BallotForm
 from ..models import Ballot, Franchise, RollEntry, Vote
-from ..rules import unpack
 from .blueprint import Answer, bp, load
+from .organisations import Standing, standings, told_of_organisation
 
 
 @dataclass(frozen=True, slots=True)
 class BallotPage:
     """What the page of a vote says to this person about their ballot.
 
-    ``form`` is None when they cannot cast one. ``organisations``: those for which they can, and whether each has a
-    ballot already; ``speaks_for``: the public id of the one that is marked.
+    ``form`` is None when they cannot cast one. ``standings``: of the organisations for which they can;
+    ``speaks_for``: the public id of the one that is marked.
     """
 
     form: BallotForm | None
     slot: int | None = None
     is_counted: bool = False
-    organisations: tuple[tuple[Organisation, bool], ...] = ()
+    standings: tuple[Standing, ...] = ()
     speaks_for: str | None = None
 
 
@@ -70,7 +70,7 @@ def ballot_of(session: Session, vote: Vote, actor: Actor, now: datetime, form: B
     if actor.account_id is not None and vote.roll_size is not None:
         entry = queries.roll_entry_of(session, vote, account_id=actor.account_id)
     own = queries.current_ballot(session, entry) if entry is not None else None
-    chosen = _codes(vote, own.choices) if own is not None else ()
+    chosen = tuple(codes_of(vote, own.choices)) if own is not None else ()
     if entry is None:
         return BallotPage(form=None)
     may = policies.can_cast(actor, vote, now=now)
@@ -81,19 +81,17 @@ def _ballot_of_organisation(
     session: Session, vote: Vote, actor: Actor, now: datetime, form: BallotForm | None
 ) -> BallotPage:
     """The organisation that was sent is marked, else the first one without a ballot, else the first."""
-    found = queries.organisations_on_roll(session, vote, actor.delegations)
-    if not found or not policies.can_cast_for(actor, vote, now=now, organisation=found[0].public_id):
+    found = standings(session, vote, actor, now)
+    if not found or not policies.can_cast_for(actor, vote, now=now, organisation=found[0].organisation.public_id):
         return BallotPage(form=None)
-    ballots = {each.public_id: queries.open_ballot_of(session, vote, each) for each in found}
-    waiting = [public_id for public_id, ballot in ballots.items() if ballot is None]
+    lacking = [each for each in found if each.counted is None]
     sent = form.organisation.data if form is not None else None
-    marked = sent if sent in ballots else (waiting or list(ballots))[0]
-    cast = ballots[marked]
+    marked = next((each for each in found if each.organisation.public_id == sent), (lacking or found)[0])
     return BallotPage(
-        form=_fresh(vote, form, _codes(vote, cast.choices) if cast is not None else ()),
-        is_counted=not waiting,
-        organisations=tuple((each, ballots[each.public_id] is not None) for each in found),
-        speaks_for=marked,
+        form=_fresh(vote, form, marked.codes),
+        is_counted=not lacking,
+        standings=found,
+        speaks_for=marked.organisation.public_id,
     )
 
 
@@ -101,10 +99,6 @@ def _fresh(vote: Vote, form: BallotForm | None, chosen: tuple[str, ...]) -> Ball
     form = form or BallotForm(formdata=None, data={"choices": list(chosen)})
     form.offer_options(vote)
     return form
-
-
-def _codes(vote: Vote, packed: bytes) -> tuple[str, ...]:
-    return tuple(vote.options[at].code for at in unpack(packed))
 
 
 @bp.post("/p/<process_id>/votes/<public_id>/ballot")
@@ -116,35 +110,35 @@ def cast(process_id: str, public_id: str) -> Answer:
     form.offer_options(vote)
     chosen = [code for code in request.form.getlist("choices") if code]
     try:
-        _cast(public_id, form, chosen)
+        organisation = _cast(public_id, form, chosen)
     except Invalid as refusal:
         form.refuse(refusal)
         return page(process, vote, form=form), refusal.status
     except Conflict as refusal:
         titles = [option.title for option in vote.options if option.code in chosen]
         return page(process, vote, refused=refusal.reason, chosen=titles), refusal.status
+    if organisation is not None:
+        return told_of_organisation(vote, organisation, process_id=process_id)
     say(_("Your ballot is counted. You can replace it until the vote closes."))
-    if vote.franchise is Franchise.ORGANISATION:
-        return see_other("voting.show", process_id=process_id, public_id=public_id)
     return see_other("voting.receipt", process_id=process_id, public_id=public_id)
 
 
-def _cast(public_id: str, form: BallotForm, chosen: list[str]) -> None:
+def _cast(public_id: str, form: BallotForm, chosen: list[str]) -> str | None:
+    """For which organisation (public id) it was cast, if for one."""
     actor, now = current_actor(), clock.now()
-    key, organisation_id = form.idempotency_key.data, form.organisation.data
+    key, organisation_id = form.idempotency_key.data, form.organisation.data or ""
 
-    def work(session: Session) -> None:
+    def work(session: Session) -> str | None:
         vote = queries.vote_to_cast_in(session, public_id)
         facts: dict[str, Any] = {"actor": actor, "now": now, "choices": chosen, "idempotency_key": key}
         if vote.franchise is Franchise.INDIVIDUAL:
             operations.cast_ballot(session, vote, **facts)
-        else:
-            found = queries.organisations_on_roll(session, vote, frozenset({organisation_id or ""}))
-            if not found:
-                raise NotFound
-            operations.cast_open_ballot(session, vote, found[0], **facts)
+            return None
+        organisation = queries.organisation_on_roll(session, vote, organisation_id)
+        operations.cast_open_ballot(session, vote, organisation, **facts)
+        return organisation_id
 
-    perform(work)
+    return perform(work)
 
 
 def own_ballot(vote: Vote) -> OwnBallot:
@@ -160,7 +154,7 @@ def own_ballot(vote: Vote) -> OwnBallot:
     is_sealed = (
         logged is not None and audit_reading.latest_checkpoint(connection, covering=logged.position + 1) is not None
     )
-    return OwnBallot(entry, ballot, _codes(vote, ballot.choices), logged, is_sealed)
+    return OwnBallot(entry, ballot, tuple(codes_of(vote, ballot.choices)), logged, is_sealed)
 
 
 @bp.get("/p/<process_id>/votes/<public_id>/receipt")

@@ -13,7 +13,7 @@ from ...kernel.db import db
 from ...kernel.web import current_actor, decide, public
 from ...processes.queries import get_process
 from .. import policies, queries, wording
-from ..models import Vote
+from ..models import Franchise, Vote
 from .blueprint import bp, load
 from .casting import ballot_of
 
@@ -73,6 +73,9 @@ def page(process: Any, vote: Vote, *, form: Any = None, refused: Any = None, cho
         ticked=wording.count_choices(vote, len(ballot.form.choices.data or [])) if ballot.form else None,
         result=result,
         bars=_bars(process, vote, result) if result else [],
+        lapsed=queries.lapsed_organisations(session, vote)
+        if result and vote.franchise is Franchise.ORGANISATION
+        else [],
         groups=_groups(result) if result else [],
         group_names=wording.GROUPS,
         may_extend=decide("extend", vote),

@@ -1,12 +1,10 @@
-"""Every change of votes, rolls and ballots."""
+"""Holding a vote: announced, opened over a frozen roll, extended, closed and counted."""
 
 from __future__ import annotations
 
 import random
-import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,37 +12,24 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from ..accounts.models import Account, Profile
-from ..audit import commitments
-from ..audit.log import Draft, pseudonym, record
-from ..eligibility import queries as eligibility
-from ..kernel.decision import require
-from ..kernel.errors import Conflict, Forbidden, Invalid
-from ..kernel.i18n import lazy_end
-from ..kernel.identity import Actor, Role
-from ..processes.models import CAPABILITIES, Capability, Phase, Process
-from ..processes.participation import join
-from ..stakeholders.models import Organisation
-from . import ballot_groups, counting, policies, queries
-from .building import OptionLine, codes_of, new_vote, pack_choices
-from .events import BallotEvent, BallotsEvent, RollEvent, VoteEvent
-from .models import Ballot, BallotLink, Franchise, OpenBallot, RollEntry, Vote, VoteState
+from ...accounts.models import Account
+from ...eligibility import queries as eligibility
+from ...kernel.decision import require
+from ...kernel.errors import Conflict, Invalid
+from ...kernel.i18n import lazy_end
+from ...kernel.identity import Actor
+from ...processes.models import CAPABILITIES, Capability, Phase, Process
+from .. import counting, policies, queries
+from ..building import OptionLine, new_vote
+from ..events import BallotsEvent, RollEvent, VoteEvent
+from ..models import Ballot, BallotLink, Franchise, RollEntry, Vote, VoteState
+from ..recording import record_in, record_state
+from .agreeing import drop_waiting
 
 BATCH_LEAST = 10
 BATCH_MOST = 2_000
 SECTOR_FLOOR = 10
 _randomly = random.SystemRandom()
-
-
-@dataclass(frozen=True, slots=True)
-class CastBallot:
-    """What the voter gets: the log's draft and what opens the commitment."""
-
-    draft: Draft
-    slot: int
-    commitment: str
-    salt: bytes
-    choices: tuple[str, ...]
 
 
 def announce_vote(
@@ -76,7 +61,7 @@ def announce_vote(
     _put_on_ballot(session, process, options, now)
     session.add(vote)
     session.flush()
-    _record_state(session, VoteEvent.ANNOUNCED, vote, process, actor=actor, now=now)
+    record_state(session, VoteEvent.ANNOUNCED, vote, process, actor=actor, now=now)
     return vote
 
 
@@ -112,20 +97,24 @@ def open_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> N
         owners = [{"account_id": person, "sector": sector} for person, sector in voters]
     else:
         organisations = queries.eligible_organisations(session, vote.process)
-        owners = [{"organisation_id": each.id, "sector": each.sector} for each in organisations]
+        owners = [
+            {"organisation_id": each.id, "sector": each.sector, "confirmations": each.ballot_confirmations}
+            for each in organisations
+        ]
     if not owners:
         raise Conflict(_l("Nobody is on the roll yet: the vote cannot open."))
     vote.roll_size = _freeze_roll(session, vote, owners)
     vote.move_to(VoteState.OPEN)
     payload = {"slots": vote.roll_size, "by_sector": _by_sector(vote, owners)}
-    _record(session, RollEvent.FROZEN, vote, actor=actor, now=now, payload=payload)
-    _record_state(session, VoteEvent.OPENED, vote, vote.process, actor=actor, now=now)
+    record_in(session, RollEvent.FROZEN, vote, actor=actor, now=now, payload=payload)
+    record_state(session, VoteEvent.OPENED, vote, vote.process, actor=actor, now=now)
 
 
 def _freeze_roll(session: Session, vote: Vote, owners: list[dict[str, Any]]) -> int:
     """Number the voters from 1 in random order."""
     _randomly.shuffle(owners)
-    common = {"vote_id": vote.id, "account_id": None, "organisation_id": None, "has_voted": False}
+    nobody = {"account_id": None, "organisation_id": None}
+    common = {"vote_id": vote.id, **nobody, "confirmations": 1, "has_voted": False, "has_lapsed": False}
     session.execute(insert(RollEntry), [{**common, **owner, "slot": at} for at, owner in enumerate(owners, start=1)])
     return len(owners)
 
@@ -158,7 +147,7 @@ def extend_roll(session: Session, vote: Vote, account: Account, *, actor: Actor,
     slot = queries.last_slot(session, vote) + 1
     session.add(RollEntry(vote_id=vote.id, slot=slot, account_id=account.id))
     payload = {"slots": slot, "by_sector": {}, "reason": reason}
-    _record(session, RollEvent.EXTENDED, vote, actor=actor, now=now, payload=payload)
+    record_in(session, RollEvent.EXTENDED, vote, actor=actor, now=now, payload=payload)
 
 
 def extend_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime, closes_at: datetime) -> None:
@@ -171,116 +160,7 @@ def extend_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime, cl
         reason = _l("The voting phase ends on %(day)s. Extend the phase first.", day=lazy_end(end))
         raise Invalid(reason, field="closes_at")
     vote.closes_at = closes_at
-    _record_state(session, VoteEvent.EXTENDED, vote, vote.process, actor=actor, now=now)
-
-
-def cast_ballot(
-    session: Session, vote: Vote, *, actor: Actor, now: datetime, choices: Sequence[str], idempotency_key: str
-) -> CastBallot:
-    """Cast or replace one's own secret ballot. ``choices``: option codes, none for a blank ballot.
-
-    The same ``idempotency_key`` and choices again give the same ballot; other choices under that key, as after going
-    back in the browser, are a ballot of their own. The ballot lies apart from the person: BallotLink alone
-    joins them, until the vote is closed. Raises Conflict when the vote takes no ballots, Forbidden when not on the
-    roll, Invalid for choices that the rules do not allow.
-    """
-    require(policies.can_cast(actor, vote, now=now))
-    account_id = _account_id(actor)
-    entry = queries.roll_entry_to_use(session, vote, account_id=account_id)
-    if entry is None:
-        raise Forbidden(_l("You are not on the roll of this vote. The roll was frozen when the vote opened."))
-    link = queries.link_to_change(session, entry)
-    packed = pack_choices(vote, choices)
-    if link is not None and link.idempotency_key == idempotency_key:
-        same = session.get_one(Ballot, link.ballot_key)
-        if same.choices == packed:
-            return _cast_again(vote, entry, same)
-    ballot = _new_ballot(session, vote, packed, account_id=account_id, now=now)
-    _link(session, entry, link, ballot, idempotency_key)
-    entry.has_voted = True
-    join(session, vote.process, account_id, actor=actor, now=now)
-    event = BallotEvent.CAST if link is None else BallotEvent.RECAST
-    draft = _record(
-        session, event, vote, actor=actor, now=now, subject=entry.slot_ref(vote), role=Role.RESIDENT, scope=vote.ref
-    )
-    return _cast(vote, entry, ballot, draft)
-
-
-def _account_id(actor: Actor) -> int:
-    if actor.account_id is None:
-        raise Forbidden(_l("Sign in to vote."))
-    return actor.account_id
-
-
-def _new_ballot(session: Session, vote: Vote, packed: bytes, *, account_id: int, now: datetime) -> Ballot:
-    salt = commitments.new_salt()
-    ballot = Ballot(
-        key=secrets.token_hex(16),
-        vote_id=vote.id,
-        choices=packed,
-        salt=salt,
-        commitment=commitments.ballot(salt, vote.ref, codes_of(vote, packed)),
-        group_codes=ballot_groups.of_profile(session.get(Profile, account_id), now.year),
-    )
-    session.add(ballot)
-    session.flush()
-    return ballot
-
-
-def _link(session: Session, entry: RollEntry, link: BallotLink | None, ballot: Ballot, key: str) -> None:
-    """Join slot and ballot; of the ballot that was there before only the commitment stays."""
-    if link is None:
-        session.add(BallotLink(roll_entry_id=entry.id, ballot_key=ballot.key, idempotency_key=key))
-        return
-    replaced = {"is_superseded": True, "choices": b"", "salt": b"", "group_codes": 0}
-    session.execute(update(Ballot).where(Ballot.key == link.ballot_key).values(**replaced))
-    link.ballot_key, link.idempotency_key = ballot.key, key
-
-
-def _cast(vote: Vote, entry: RollEntry, ballot: Ballot, draft: Draft) -> CastBallot:
-    return CastBallot(draft, entry.slot, ballot.commitment, ballot.salt, tuple(codes_of(vote, ballot.choices)))
-
-
-def _cast_again(vote: Vote, entry: RollEntry, ballot: Ballot) -> CastBallot:
-    """The same click arrived twice: the ballot stands as it was, nothing is written."""
-    values = {"commit": commitments.EMPTY, "subject": entry.slot_ref(vote), "type": str(BallotEvent.CAST)}
-    return _cast(vote, entry, ballot, Draft(values, None, None))
-
-
-def cast_open_ballot(
-    session: Session,
-    vote: Vote,
-    organisation: Organisation,
-    *,
-    actor: Actor,
-    now: datetime,
-    choices: Sequence[str],
-    idempotency_key: str,
-) -> Draft | None:
-    """Cast or replace the ballot of an organisation, on the record; None when this very ballot was cast already."""
-    require(policies.can_cast_for(actor, vote, now=now, organisation=organisation.public_id))
-    entry = queries.roll_entry_to_use(session, vote, organisation_id=organisation.id)
-    if entry is None:
-        raise Forbidden(_l("This organisation is not on the roll of this vote."))
-    packed = pack_choices(vote, choices)
-    ballot = queries.open_ballot_of(session, vote, organisation)
-    if ballot is not None and ballot.idempotency_key == idempotency_key and ballot.choices == packed:
-        return None
-    event = BallotEvent.CAST_OPENLY if ballot is None else BallotEvent.RECAST_OPENLY
-    ballot = ballot or OpenBallot(vote_id=vote.id, organisation_id=organisation.id)
-    ballot.choices, ballot.idempotency_key, ballot.cast_at = packed, idempotency_key, now
-    ballot.delegate_account_id = _account_id(actor)
-    session.add(ballot)
-    entry.has_voted = True
-    payload = {
-        "organisation": organisation.ref,
-        "name": organisation.name,
-        "sector": (entry.sector or organisation.sector).value,
-        "choices": codes_of(vote, packed),
-        "delegate": pseudonym(session.connection(), actor, vote.process.ref),
-    }
-    subject = f"{vote.ref}/{organisation.ref}"
-    return _record(session, event, vote, actor=actor, now=now, payload=payload, subject=subject, role=Role.DELEGATE)
+    record_state(session, VoteEvent.EXTENDED, vote, vote.process, actor=actor, now=now)
 
 
 def batch_ballots(session: Session, vote: Vote, *, actor: Actor, now: datetime, least: int = BATCH_LEAST) -> int:
@@ -300,7 +180,7 @@ def _commit_to_ballots(session: Session, vote: Vote, *, held_back: Sequence[str]
     waiting = sorted(set(queries.pending_commitments(session, vote)) - set(held_back))
     for start in range(0, len(waiting), BATCH_MOST):
         part = {"commitments": waiting[start : start + BATCH_MOST]}
-        _record(session, BallotsEvent.BATCHED, vote, actor=actor, now=now, payload=part)
+        record_in(session, BallotsEvent.BATCHED, vote, actor=actor, now=now, payload=part)
     taken = update(Ballot).where(Ballot.vote_id == vote.id, ~Ballot.is_batched, Ballot.commitment.not_in(held_back))
     session.execute(taken.values(is_batched=True))
     return len(waiting)
@@ -313,8 +193,10 @@ def close_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> 
         _commit_to_ballots(session, vote, held_back=(), actor=actor, now=now)
         _list_superseded(session, vote, actor=actor, now=now)
         _unlink(session, vote, actor=actor, now=now)
+    else:
+        drop_waiting(session, vote, actor=actor, now=now)
     vote.move_to(VoteState.CLOSED)
-    _record_state(session, VoteEvent.CLOSED, vote, vote.process, actor=actor, now=now)
+    record_state(session, VoteEvent.CLOSED, vote, vote.process, actor=actor, now=now)
     publish_tally(session, vote, actor=actor, now=now)
 
 
@@ -322,7 +204,7 @@ def _list_superseded(session: Session, vote: Vote, *, actor: Actor, now: datetim
     replaced = queries.superseded_commitments(session, vote)
     for start in range(0, len(replaced), BATCH_MOST):
         part = {"commitments": replaced[start : start + BATCH_MOST]}
-        _record(session, BallotsEvent.SUPERSEDED, vote, actor=actor, now=now, payload=part)
+        record_in(session, BallotsEvent.SUPERSEDED, vote, actor=actor, now=now, payload=part)
 
 
 def _unlink(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> None:
@@ -335,7 +217,7 @@ def _unlink(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> Non
         session.execute(delete(Ballot).where(Ballot.vote_id == vote.id))
         session.execute(insert(Ballot), [dict(row) for row in rows])
     count = {"count": int(getattr(links, "rowcount", 0))}
-    _record(session, BallotsEvent.UNLINKED, vote, actor=actor, now=now, payload=count)
+    record_in(session, BallotsEvent.UNLINKED, vote, actor=actor, now=now, payload=count)
 
 
 def publish_tally(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> None:
@@ -344,17 +226,6 @@ def publish_tally(session: Session, vote: Vote, *, actor: Actor, now: datetime) 
     ballots = counting.ballots_of(session, vote)
     roll = queries.last_slot(session, vote) or vote.roll_size or 0
     vote.result = counting.result_of(vote, ballots, roll=roll)
-    _record(
+    record_in(
         session, VoteEvent.TALLIED, vote, actor=actor, now=now, payload={"result": vote.result}, schema="ucc.tally/1"
     )
-
-
-def _record_state(
-    session: Session, event: VoteEvent, vote: Vote, process: Process, *, actor: Actor, now: datetime
-) -> None:
-    record(session, event, actor=actor, subject=vote.ref, process=process.ref, now=now, payload=vote.public_payload())
-
-
-def _record(session: Session, event: Any, vote: Vote, *, actor: Actor, now: datetime, **more: Any) -> Draft:
-    facts = {"subject": vote.ref, "process": vote.process.ref, **more}
-    return record(session, event, actor=actor, now=now, **facts)

@@ -1,0 +1,164 @@
+"""Ballots of organisations: how they stand for their delegates, agreeing on one, and what all of them chose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from ...kernel import clock
+from ...kernel.db import db, perform
+from ...kernel.errors import Conflict, NotFound
+from ...kernel.identity import Actor
+from ...kernel.web import current_actor, public, say, see_other
+from ...stakeholders.models import Organisation
+from ...vocabularies.uccn import SECTORS
+from .. import operations, queries
+from ..building import codes_of
+from ..forms import AgreementForm
+from ..models import Franchise, RollEntry, Vote
+from ..rules import unpack
+from .blueprint import Answer, bp, load
+
+ROWS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the ballot of one organisation stands, for its delegates' eyes alone.
+
+    ``needed`` of them must agree, ``delegates`` can do so now. ``counted``: titles, None while no ballot of it counts;
+    ``waiting``: titles of the choices that wait for agreement; ``agreed``: names of those who agreed so far.
+    ``codes``: what the form begins with: what waits, else what counts.
+    """
+
+    organisation: Organisation
+    needed: int
+    delegates: int
+    counted: tuple[str, ...] | None
+    waiting: tuple[str, ...] | None
+    agreed: tuple[str, ...]
+    has_agreed: bool
+    codes: tuple[str, ...]
+
+    @property
+    def lacking(self) -> int:
+        """How many more must agree with what waits."""
+        return max(0, self.needed - len(self.agreed))
+
+    @property
+    def too_few(self) -> bool:
+        """Nothing can be agreed on: fewer delegates hold a mandate than must agree."""
+        return self.delegates < self.needed
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What one organisation chose; ``titles`` None when it did not vote."""
+
+    organisation: Organisation
+    entry: RollEntry
+    titles: tuple[str, ...] | None
+
+
+def standings(session: Session, vote: Vote, actor: Actor, now: datetime) -> tuple[Standing, ...]:
+    """Of the organisations on the roll for which the actor speaks, in the order of the register."""
+    found = queries.seats_of(session, vote, actor.delegations, now)
+    return tuple(_standing(vote, seats, actor) for seats in found)
+
+
+def _standing(vote: Vote, seats: queries.Seats, actor: Actor) -> Standing:
+    agreed = seats.waiting.agreed & seats.delegates.keys() if seats.waiting is not None else set()
+    newest = seats.waiting or seats.ballot
+    return Standing(
+        organisation=seats.organisation,
+        needed=seats.entry.confirmations,
+        delegates=len(seats.delegates),
+        counted=_titles(vote, seats.ballot.choices) if seats.ballot is not None else None,
+        waiting=_titles(vote, seats.waiting.choices) if seats.waiting is not None else None,
+        agreed=tuple(name for account_id, name in seats.delegates.items() if account_id in agreed),
+        has_agreed=actor.account_id in agreed,
+        codes=tuple(codes_of(vote, newest.choices)) if newest is not None else (),
+    )
+
+
+def _titles(vote: Vote, packed: bytes) -> tuple[str, ...]:
+    return tuple(vote.options[at].title for at in unpack(packed))
+
+
+@bp.post("/p/<process_id>/votes/<public_id>/ballot/agree")
+def agree(process_id: str, public_id: str) -> Answer:
+    """One press beside the ballot that waits."""
+    form = AgreementForm()
+    facts = {"choices": request.form.getlist("choices"), "idempotency_key": form.idempotency_key.data}
+    return _act(process_id, public_id, form, operations.agree_on_ballot, **facts)
+
+
+@bp.post("/p/<process_id>/votes/<public_id>/ballot/disagree")
+def disagree(process_id: str, public_id: str) -> Answer:
+    return _act(process_id, public_id, AgreementForm(), operations.withdraw_agreement)
+
+
+def _act(process_id: str, public_id: str, form: AgreementForm, operation: Callable[..., Any], **facts: Any) -> Answer:
+    """Do it for the organisation that was sent, and say how its ballot stands now."""
+    from .reading import page
+
+    process, vote = load(process_id, public_id)
+    actor, now, organisation_id = current_actor(), clock.now(), form.organisation.data or ""
+
+    def work(session: Session) -> None:
+        found = queries.vote_to_cast_in(session, public_id)
+        organisation = queries.organisation_on_roll(session, found, organisation_id)
+        operation(session, found, organisation, actor=actor, now=now, **facts)
+
+    try:
+        perform(work)
+    except Conflict as refusal:
+        return page(process, vote, refused=refusal.reason), refusal.status
+    return told_of_organisation(vote, organisation_id, process_id=process_id)
+
+
+def told_of_organisation(vote: Vote, organisation_id: str, *, process_id: str) -> Response:
+    """Back to the vote, which says for whom something was done and whether the ballot counts."""
+    for seats in queries.seats_of(db.session(), vote, {organisation_id}, clock.now()):
+        name = seats.organisation.name
+        if seats.waiting is not None:
+            say(
+                _(
+                    "For %(name)s: this ballot waits until enough delegates agree. Until then it does not count.",
+                    name=name,
+                )
+            )
+        elif seats.ballot is not None:
+            say(_("For %(name)s: this ballot is counted. It can be replaced until the vote closes.", name=name))
+        else:
+            say(_("For %(name)s: nothing waits any more, and no ballot is counted.", name=name))
+    return see_other("voting.show", process_id=process_id, public_id=vote.public_id)
+
+
+@bp.get("/p/<process_id>/votes/<public_id>/organisations")
+@public
+def organisations(process_id: str, public_id: str) -> str:
+    """What each organisation chose, once the vote is closed."""
+    process, vote = load(process_id, public_id)
+    if vote.franchise is not Franchise.ORGANISATION:
+        raise NotFound
+    facts: dict[str, Any] = {"actor": current_actor(), "now": clock.now(), "limit": ROWS + 1}
+    found = queries.ballots_by_name(db.session(), vote, after=request.args.get("after"), **facts)
+    return render_template(
+        "voting/organisations.html",
+        process=process,
+        vote=vote,
+        sectors=SECTORS,
+        choices=[
+            Choice(organisation, entry, _titles(vote, ballot.choices) if ballot is not None else None)
+            for organisation, entry, ballot in found[:ROWS]
+        ],
+        next_after=found[ROWS - 1][0].public_id if len(found) > ROWS else None,
+    )
