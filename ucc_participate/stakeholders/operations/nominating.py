@@ -140,7 +140,7 @@ def _answer(
     if not reason:
         raise Invalid(_l("Write the reason. Everybody can read it."), field="reason")
     nomination.answer(outcome, reason, organisation)
-    nomination.answered_by, nomination.answered_at = (actor.name or actor.key)[:120], now
+    nomination.answered_by, nomination.answered_at = actor.key[:120], now
     session.execute(delete(NominationVoice).where(NominationVoice.nomination_id == nomination.id))
     _record(session, NominationEvent.ANSWERED, nomination, actor=actor, now=now)
 
