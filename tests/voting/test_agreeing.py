@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from tests.accounts.making import acting
+from tests.accounts.making import acting, send_mails
 from tests.processes.making import day
 from tests.stakeholders.making import make_account, make_delegate, revoke, set_quorum
 from tests.voting.making import (
@@ -31,6 +31,7 @@ from ucc_participate.accounts.personal_data import everything_about
 from ucc_participate.kernel.db import db
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid, SignInNeeded
 from ucc_participate.kernel.identity import VISITOR, Actor
+from ucc_participate.notifications.models import OutboxMessage
 from ucc_participate.stakeholders.models import Delegate, Organisation
 from ucc_participate.voting import operations, queries
 from ucc_participate.voting.models import BallotConfirmation, BallotProposal, OpenBallot, Vote
@@ -128,6 +129,21 @@ def test_the_first_delegate_proposes_and_nothing_counts(guild, counted, waits, u
     [entry] = entries(guild.subject)
     assert (entry.type, entry.values["role"], entry.payload) == ("ballot.proposed_openly", "delegate", {})
     assert drift() == []
+
+
+def test_those_whose_agreement_is_lacking_get_a_mail_that_tells_no_choice(app, guild, read, clock):
+    guild.cast(0, 1)
+    guild.cast(0, 1)
+    waiting = read(lambda s: s.scalars(select(OutboxMessage).where(OutboxMessage.template == "ballot_waits")).all())
+    others = {account.email for account in guild.accounts[1:]}
+    assert others < {mail.to for mail in waiting}, "and the delegate whom every organisation has"
+    assert len(waiting) == len(guild.accounts)
+    clock.at = guild.now
+    mails = [mail for mail in send_mails(app) if "waits for your agreement" in mail.subject]
+    assert len(mails) == len(waiting)
+    for mail in mails:
+        assert f"/p/{guild.vote.process.public_id}/votes/{guild.vote.public_id}" in mail.body
+        assert not any(option.title in mail.body for option in guild.vote.options)
 
 
 def test_the_second_one_agrees_and_it_counts(guild, counted, waits, used, entries, drift):

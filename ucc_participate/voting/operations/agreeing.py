@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from ...accounts.models import Account
+from ...accounts.queries import accounts_by_id
 from ...audit.log import Draft, pseudonym
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Forbidden
 from ...kernel.identity import Actor, Role
+from ...notifications.operations import queue_mail
 from ...stakeholders.models import Organisation
 from .. import policies, queries
 from ..building import codes_of, pack_choices
@@ -160,10 +162,23 @@ class _Act:
             draft = self._record(event)
         delegates = queries.delegates_now(self.session, self.organisation, self.now)
         if len(waiting.agreed & delegates.keys()) < self.entry.confirmations:
+            if event is BallotEvent.PROPOSED_OPENLY:
+                self._ask(delegates.keys() - waiting.agreed)
             return draft
         packed = waiting.choices
         self.session.delete(waiting)
         return self.count(self.ballot(), packed, key)
+
+    def _ask(self, delegates: Collection[int]) -> None:
+        """Write to those whose agreement is lacking that a ballot waits, and nothing of what is on it."""
+        data = {
+            "organisation": self.organisation.name,
+            "title": self.vote.title,
+            "path": f"/p/{self.vote.process.public_id}/votes/{self.vote.public_id}",
+        }
+        for account in accounts_by_id(self.session, delegates):
+            facts: dict[str, Any] = {"to": account.email, "owner": account.key, "locale": account.locale}
+            queue_mail(self.session, **facts, template="ballot_waits", data=data, now=self.now)
 
     def disagree(self, account_id: int) -> Draft | None:
         """Where nobody agrees any more, nothing waits any more. None when the account had not agreed."""
