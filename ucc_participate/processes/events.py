@@ -28,6 +28,7 @@ class StakeholderEvent(AuditEvent):
     INVITED = "stakeholder.invited", _l("An organisation was invited.")
     ANSWERED = "stakeholder.answered", _l("An invited organisation said that it takes part.")
     DECLINED = "stakeholder.declined", _l("An invited organisation declined.")
+    MERGED = "stakeholder.merged", _l("An invited organisation was merged with another entry of the register.")
 
 
 class ParticipantEvent(AuditEvent):

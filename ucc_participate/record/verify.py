@@ -801,7 +801,7 @@ class Story:
         row.update(fields)
         if kind == "stakeholder.invited":
             row.setdefault("invited_at", time)
-        else:
+        elif kind in ("stakeholder.answered", "stakeholder.declined"):
             row["answered_at"] = time
 
     def _tell_vote(self, vote: Vote, index: int, kind: str, subject: str, fields: Fields) -> None:

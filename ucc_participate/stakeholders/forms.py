@@ -14,6 +14,7 @@ from ..kernel.forms import (
     DayField,
     EmailField,
     Form,
+    HiddenField,
     HumanCheck,
     Idempotent,
     Length,
@@ -130,6 +131,18 @@ class AnswerForm(OrganisationForm):
             if field.name not in ("outcome", "organisation", "reason", "csrf_token") and not any(field.raw_data or ()):
                 field.errors = []
         return not any(field.errors for field in self)
+
+
+class MergeForm(Form):
+    """That two entries are one organisation. ``seen``: what the page showed of the entry that goes."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [Required()],
+        max_length=1000,
+        description=_l("Everybody can read it. For example: the same guild, entered twice under two spellings."),
+    )
+    seen = HiddenField()
 
 
 class DelegateForm(Form):

@@ -16,20 +16,22 @@ from ..kernel.i18n import site_timezone, zone
 from ..kernel.identity import Role
 from ..kernel.web import register_policies
 from . import operations, policies, queries
-from .models import Delegate, Nomination, Organisation, Tag
+from .models import Delegate, Nomination, Organisation, RegisterImport, Tag
 
 
 def init_app(app: Flask) -> None:
     """``ucc.actor_facts``: callables (account id, now) → what an actor is allowed beyond its roles.
 
     ``ucc.organisation_panels``: callables (organisation) → Markup or None, shown on the organisation's page.
+    ``ucc.merge_parts``: what higher domains know of an entry that is merged (lineage.py).
     """
-    register_policies(app, policies, Organisation, Delegate, Nomination, Tag)
+    register_policies(app, policies, Organisation, Delegate, Nomination, Tag, RegisterImport)
     drift.register(app, "ucc.organisation/1", queries.live_states)
     drift.register(app, "ucc.organisation_tag/1", queries.live_tags)
     drift.register(app, "ucc.nomination/1", queries.live_nominations)
     app.extensions.setdefault("ucc.actor_facts", []).append(_delegations)
     app.extensions.setdefault("ucc.organisation_panels", [])
+    app.extensions.setdefault("ucc.merge_parts", [])
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_delegate)
     app.extensions.setdefault("ucc.personal_data", []).append(_mandates)
     app.extensions.setdefault("ucc.personal_subjects", []).append(_organisations)

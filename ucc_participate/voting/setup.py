@@ -11,7 +11,7 @@ from ..accounts.models import Account
 from ..audit import drift
 from ..kernel.web import register_policies
 from . import drift as ballots_and_rolls
-from . import jobs, policies, queries
+from . import jobs, merging, policies, queries
 from .models import Vote
 
 CLOCK_SECONDS = 1.0
@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
     drift.register(app, "ucc.ballot/1", queries.live_open_ballots)
     drift.register_faults(app, ballots_and_rolls.faults)
     app.extensions.setdefault("ucc.personal_data", []).append(_places_on_rolls)
+    app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
     app.extensions["ucc.jobs"].add("voting.open_and_close", jobs.open_and_close, every_seconds=CLOCK_SECONDS)
     app.extensions["ucc.jobs"].add("voting.batch", jobs.batch_waiting, every_seconds=BATCH_SECONDS)
 

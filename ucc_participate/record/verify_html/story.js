@@ -82,7 +82,7 @@ class Story {
     const row = this.stakeholders.get(subject) ?? {};
     Object.assign(row, fields);
     if (kind === "stakeholder.invited") row.invited_at ??= time;
-    else row.answered_at = time;
+    else if (kind === "stakeholder.answered" || kind === "stakeholder.declined") row.answered_at = time;
     this.stakeholders.set(subject, row);
   }
 }

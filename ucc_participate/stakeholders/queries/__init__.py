@@ -1,5 +1,18 @@
 """Reading the register of stakeholders."""
 
+from ..likeness import name_key
+from .merging import (
+    PairPage,
+    count_mandates,
+    count_nominations_of,
+    likely_entries,
+    list_pairs,
+    living,
+    merge_of,
+    merged_into,
+    organisations_to_merge,
+    survivors,
+)
 from .nominations import (
     NominationCounts,
     NominationPage,
@@ -7,7 +20,6 @@ from .nominations import (
     get_nomination,
     list_nominations,
     live_nominations,
-    name_key,
     nomination_to_change,
     nomination_with_key,
     nominations_of,
@@ -24,6 +36,7 @@ from .register import (
     count_organisations,
     get_organisation,
     get_organisations,
+    list_merges,
     list_organisations,
     list_tags,
     live_states,
@@ -35,6 +48,17 @@ from .register import (
 from .seats import delegate_to_change, delegations, get_delegate, list_delegates, mandates_of
 
 __all__ = [
+    "PairPage",
+    "count_mandates",
+    "count_nominations_of",
+    "likely_entries",
+    "list_pairs",
+    "living",
+    "merge_of",
+    "merged_into",
+    "organisations_to_merge",
+    "survivors",
+    "list_merges",
     "PAGE",
     "NominationCounts",
     "NominationPage",
