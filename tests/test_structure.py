@@ -26,13 +26,13 @@ SUBJECTS = {
     "eligibility": "reading telephones wording",
     "objections": "checks facts wording",
     "portal": "frame home",
-    "processes": "frame participation timetable wording",
-    "proposals": "content handing_in recording search wording",
+    "processes": "frame merging participation timetable wording",
+    "proposals": "content handing_in merging recording search wording",
     "record": "document exporting limits package provenance source typesetting verify verify_html words",
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
-    "stakeholders": "entry wording",
+    "stakeholders": "columns entry likeness lineage sheet telling wording",
     "vocabularies": "uccn",
-    "voting": "ballot_groups building counting disclosure drift groups importing jobs pabulib result rules suppression wording",
+    "voting": "ballot_groups building counting disclosure drift groups importing jobs merging pabulib result rules suppression wording",
 }
 OUTSIDE_DOMAINS = {"kernel", "static"}
 NOWHERE = {"utils", "util", "helpers", "helper", "services", "service", "manager", "managers", "common", "misc", "lib"}

@@ -61,7 +61,9 @@ def merge(app: Flask, perform):
 @pytest.fixture
 def two(perform, now):
     """The same guild twice: the one that goes, the one that stays."""
-    return make_organisation(perform, "Guild of potters", now=now), make_organisation(perform, "Potters’ guild", now=now)
+    return make_organisation(perform, "Guild of potters", now=now), make_organisation(
+        perform, "Potters’ guild", now=now
+    )
 
 
 def entry(read, organisation) -> Organisation:

@@ -185,7 +185,8 @@ def kinds(settings: Settings) -> list[DataKind]:
             _l("Until the organisation is gone or asks for removal. After %(months)s months without a process the staff"
                " is told to ask.", months=lazy_number(settings.contact_months)),
             _l("The city’s staff; each look is noted."),
-            "organisation.contact_name organisation.contact_email organisation.contact_phone organisation.note",
+            "organisation.contact_name organisation.contact_email organisation.contact_phone organisation.note"
+            " register_import_row.given",
         ),
         _kind(
             "nominations",
@@ -215,7 +216,8 @@ def kinds(settings: Settings) -> list[DataKind]:
             "role_grant.account_id role_grant.granted_by role_grant.revoked_by gate_override.by proposal.answered_by"
             " delegate.granted_by delegate.revoked_by verification.verified_by verification.revoked_by"
             " guardian_consent.recorded_by intake.clerk_id assisted_item.entered_by assisted_item.checked_by"
-            " nomination.answered_by organisation_tag.added_by population.added_by",
+            " nomination.answered_by organisation_tag.added_by population.added_by organisation_merge.merged_by"
+            " register_import.brought_by register_import.done_by",
         ),
         _kind(
             "looks",

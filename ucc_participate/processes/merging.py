@@ -50,12 +50,12 @@ def _move(session: Session, merged: Organisation, survivor: Organisation, *, act
 def _current(session: Session, organisation: Organisation) -> list[Invitation]:
     rows = select(Invitation).join(Process, Process.id == Invitation.process_id).order_by(Invitation.id)
     of_it = (Invitation.organisation_id == organisation.id, Process.status != ProcessState.CLOSED)
-    return list(session.scalars(rows.where(*of_it).options(joinedload(Invitation.process)).with_for_update(of=Invitation)))
+    return list(
+        session.scalars(rows.where(*of_it).options(joinedload(Invitation.process)).with_for_update(of=Invitation))
+    )
 
 
-def _take_over(
-    session: Session, theirs: Invitation, survivor: Organisation, *, actor: Actor, now: datetime
-) -> None:
+def _take_over(session: Session, theirs: Invitation, survivor: Organisation, *, actor: Actor, now: datetime) -> None:
     own = session.scalar(
         select(Invitation)
         .where(Invitation.process_id == theirs.process_id, Invitation.organisation_id == survivor.id)

@@ -23,6 +23,7 @@ from ..kernel.forms import (
     Required,
     SelectField,
     StringField,
+    TableField,
     TextAreaField,
     ValidationError,
     WebAddressField,
@@ -131,6 +132,23 @@ class AnswerForm(OrganisationForm):
             if field.name not in ("outcome", "organisation", "reason", "csrf_token") and not any(field.raw_data or ()):
                 field.errors = []
         return not any(field.errors for field in self)
+
+
+class ImportForm(Form):
+    """A table of organisations."""
+
+    table = TableField(
+        _l("Table"),
+        [Required()],
+        description=_l(
+            "CSV or XLSX, at most 10,000 rows. The first row names the columns, in Persian, English or French."
+        ),
+    )
+    identified_by = StringField(
+        _l("How the city came to know of them"),
+        max_length=200,
+        description=_l("For rows that do not say it themselves. For example: list of the chamber of guilds, 1405."),
+    )
 
 
 class MergeForm(Form):

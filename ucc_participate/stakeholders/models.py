@@ -89,7 +89,7 @@ class Organisation(Model):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
 
-    merged_into: Mapped[Organisation | None] = relationship(lazy="raise", remote_side=[id])
+    merged_into: Mapped[Organisation | None] = relationship(lazy="raise", remote_side="Organisation.id")
     delegates: Mapped[list[Delegate]] = relationship(
         lazy="raise", back_populates="organisation", order_by="Delegate.id"
     )

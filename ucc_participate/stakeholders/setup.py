@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask
@@ -13,10 +13,14 @@ from ..audit import drift
 from ..kernel.clock import utc_text
 from ..kernel.db import db
 from ..kernel.i18n import site_timezone, zone
-from ..kernel.identity import Role
+from ..kernel.identity import Actor, Role
 from ..kernel.web import register_policies
+from ..settings import Settings
 from . import operations, policies, queries
 from .models import Delegate, Nomination, Organisation, RegisterImport, Tag
+
+PREVIEW_KEPT = timedelta(days=7)
+"""How long a table waits that nobody takes in: it may hold contact data."""
 
 
 def init_app(app: Flask) -> None:
@@ -35,7 +39,12 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_delegate)
     app.extensions.setdefault("ucc.personal_data", []).append(_mandates)
     app.extensions.setdefault("ucc.personal_subjects", []).append(_organisations)
+    app.extensions.setdefault("ucc.retention", {})["register_imports"] = _forget_previews
     app.jinja_env.globals.update(site_day=site_day)
+
+
+def _forget_previews(session: Session, _settings: Settings, actor: Actor, now: datetime) -> int:
+    return operations.forget_previews(session, brought_before=now - PREVIEW_KEPT, actor=actor, now=now)
 
 
 def _mandates(session: Session, account: Account) -> dict[str, Any]:

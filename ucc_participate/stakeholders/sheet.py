@@ -7,7 +7,7 @@ sector; a new organisation that looks like another entry waits until somebody sa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from ..kernel.forms.fields import web_address_of
 from ..kernel.forms.validators import EmailAddress, WebAddress
 from ..kernel.i18n import latin_digits, lazy_number
 from ..kernel.tables import FORMULA, Row, Table
-from ..kernel.text import clean_line, clean_text, fold
+from ..kernel.text import clean_line, fold
 from ..vocabularies.uccn import SUBTYPES, CreativeField, Sector
 from .columns import CONTACT, READ, SEPARATORS, YES, Words
 from .entry import OrganisationDetails
@@ -39,6 +39,12 @@ LONGEST: Final = {
 NOTHING: Final = frozenset({"-", "–", "—"})
 NEEDED: Final = ("name", "sector", "subtype", "identified_by")
 MOST_SHOWN: Final = 80
+CLEANED: Final[Mapping[str, Callable[[str], str]]] = {
+    "contact_email": lambda typed: latin_digits(typed).lower(),
+    "website": web_address_of,
+}
+CHECKED: Final[Mapping[str, Any]] = {"contact_email": EmailAddress(), "website": WebAddress()}
+"""As the form by which organisations are entered one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +118,7 @@ def read_sheet(table: Table, words: Words) -> Sheet:
         )
     if not body:
         raise Invalid(_l("There is nothing under the headers of this table."))
-    known = set(places.values())
-    ignored = tuple(cell[:80] for place, cell in enumerate(head.cells) if cell and place not in known)
+    ignored = tuple(cell[:MOST_SHOWN] for cell in head.cells if cell and fold(cell) not in words.headers)
     return Sheet(tuple(Line(row.number, _cells(row, places)) for row in body), ignored)
 
 
@@ -186,6 +191,8 @@ class Plan:
         double = self._double(line, known.public_id)
         if double is not None:
             return replace(double, public_id=known.public_id)
+        if values.get("note") == clean_line(known.details.note):
+            values = {name: value for name, value in values.items() if name != "note"}  # a table has no line breaks
         details = replace(known.details, **values)
         _require_whole(details)
         changes = _changes(known.details, details)
@@ -297,12 +304,10 @@ def _code(name: str, typed: str, words: Words) -> str:
 
 
 def _text(name: str, typed: str) -> str:
-    text = {"contact_email": lambda cell: latin_digits(clean_line(cell)).lower(), "website": web_address_of}.get(
-        name, clean_text if name == "note" else clean_line
-    )(typed)
+    text = CLEANED.get(name, clean_line)(typed)
     if len(text) > LONGEST[name]:
         raise Faulty([_fault(name, "too_long", most=LONGEST[name])])
-    check = {"contact_email": EmailAddress(), "website": WebAddress()}.get(name)
+    check = CHECKED.get(name)
     if check is not None and not _passes(check, text):
         raise Faulty([_fault(name, "no_address", typed=text)])
     return text
@@ -335,12 +340,12 @@ def _require_whole(details: OrganisationDetails) -> None:
 def _changes(before: OrganisationDetails, after: OrganisationDetails) -> list[dict[str, Any]]:
     """Column by column; of contact data only that it changes."""
     changed = [name for name in OrganisationDetails.__slots__ if getattr(before, name) != getattr(after, name)]
-    return [
-        {"code": "changes", "column": name}
-        if name in CONTACT
-        else {"code": "changes", "column": name, "old": _plain(getattr(before, name)), "new": _plain(getattr(after, name))}
-        for name in changed
-    ]
+    return [_change(name, getattr(before, name), getattr(after, name)) for name in changed]
+
+
+def _change(name: str, old: Any, new: Any) -> dict[str, Any]:
+    said = {"code": "changes", "column": name}
+    return said if name in CONTACT else {**said, "old": _plain(old), "new": _plain(new)}
 
 
 def _plain(value: Any) -> Any:

@@ -334,6 +334,7 @@ def _address(typed: str | None) -> str:
 
 
 def web_address_of(typed: str | None) -> str:
+    """What people mean who leave ``https://`` out."""
     address = clean_line(typed)
     return f"https://{address}" if address and ":" not in address and "." in address else address
 

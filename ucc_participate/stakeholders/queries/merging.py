@@ -53,8 +53,10 @@ def organisations_to_merge(session: Session, public_id: str, other_id: str) -> t
 
 def living(session: Session, organisation: Organisation) -> Organisation:
     """The entry that stands for this one now: itself, or the one that it was merged into."""
-    return organisation if organisation.merged_into_id is None else session.get_one(
-        Organisation, organisation.merged_into_id
+    return (
+        organisation
+        if organisation.merged_into_id is None
+        else session.get_one(Organisation, organisation.merged_into_id)
     )
 
 

@@ -58,7 +58,11 @@ def list_organisations(
     session: Session, wanted: RegisterFilter, *, after: str | None = None, limit: int = PAGE
 ) -> RegisterPage:
     """One page of the register, by the Persian alphabet; ``after`` is the public id of the last organisation seen."""
-    query = _filtered(select(Organisation).where(_living), wanted).order_by(Organisation.sort_key, Organisation.id).limit(limit + 1)
+    query = (
+        filtered(select(Organisation).where(_living), wanted)
+        .order_by(Organisation.sort_key, Organisation.id)
+        .limit(limit + 1)
+    )
     if after is not None:
         seen = aliased(Organisation)
         last = select(seen.sort_key, seen.id).where(seen.public_id == after).scalar_subquery()
@@ -71,7 +75,8 @@ def list_organisations(
 _living: ColumnElement[bool] = Organisation.merged_into_id.is_(None)
 
 
-def _filtered(query: Select[Any], wanted: RegisterFilter) -> Select[Any]:
+def filtered(query: Select[Any], wanted: RegisterFilter) -> Select[Any]:
+    """The part of the register that is wanted."""
     if wanted.sector is not None:
         query = query.where(Organisation.sector == wanted.sector)
     if wanted.creative_field is not None:
