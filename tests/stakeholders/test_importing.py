@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -171,7 +172,11 @@ def test_a_row_changes_the_entry_of_its_id_or_of_its_name_and_sector(app, perfor
 @pytest.mark.parametrize("locale", ["fa", "en", "fr"])
 def test_what_is_taken_away_comes_back_unchanged_in_every_language(app, perform, bring, fates, read, now, kind, locale):
     perform(lambda s: operations.register_organisation(s, POTTERS, actor=CITY, now=now))
-    odd = {"contact_phone": "+98 13 4242", "note": "First line\nsecond line", "website": "https://choir.example"}
+    odd: dict[str, Any] = {
+        "contact_phone": "+98 13 4242",
+        "note": "First line\nsecond line",
+        "website": "https://choir.example",
+    }
     make_organisation(perform, "=1+1 گروه كُر", now=now, is_youth_group=True, tags=("minorities", "womens_group"), **odd)
 
     def everything(session):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -30,6 +31,7 @@ from ucc_participate.processes.queries import (
 )
 from ucc_participate.representation.queries import organisation_stages
 from ucc_participate.stakeholders import operations, queries
+from ucc_participate.stakeholders.likeness import Likely, pairs
 from ucc_participate.stakeholders.models import NominationOutcome, Organisation
 from ucc_participate.stakeholders.operations import Nominated
 from ucc_participate.vocabularies.uccn import Sector
@@ -262,3 +264,75 @@ def name_and_answer(session, organisation, now):
     meant = session.get_one(Organisation, organisation.id)
     facts = {"outcome": NominationOutcome.KNOWN, "reason": "It is there", "organisation": meant}
     operations.answer_nomination(session, nomination, **facts, actor=CITY, now=now)
+
+
+# --- what looks alike ---------------------------------------------------------------------------------------------
+
+
+def likely(name, sector=Sector.CIVIL_SOCIETY, website=None, mail=None):
+    return Likely(name, name, sector, website, mail)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reasons"),
+    [
+        (likely("كتابخانهٔ شهر"), likely("کتابخانه شهر", Sector.PUBLIC), ("name",)),
+        (likely("چاپ‌خانهٔ سنگی"), likely("چاپخانه سنگی"), ("name",)),
+        (likely("Weavers of Rasht"), likely("Weaver of Rasht"), ("near",)),
+        (likely("Weavers of Rasht"), likely("Weavors of Rasht"), ("near",)),
+        (likely("بافندگان گیلان"), likely("انجمن بافندگان گیلان"), ("words",)),
+        (likely("Rasht weavers association"), likely("Weavers of Rasht"), ()),
+        (likely("Weavers association of Rasht"), likely("Rasht, weavers"), ("words",)),
+        (
+            likely("Loom", website="https://www.loom.example/fa"),
+            likely("Tar", website="http://loom.example"),
+            ("website",),
+        ),
+        (likely("Loom", mail="Office@loom.example"), likely("Tar", mail="office@loom.example"), ("email",)),
+        (likely("Loom", website="https://instagram.com/loom"), likely("Tar", website="https://instagram.com/tar"), ()),
+        (likely("School no. 12"), likely("School no. 13"), ()),
+        (likely("Weavers of Rasht"), likely("Weaver of Rasht", Sector.PRIVATE), ()),
+        (likely("Association of weavers"), likely("Company of weavers"), ()),
+        (likely("Loom"), likely("Looms of the north"), ()),
+    ],
+    ids=lambda value: value.name if isinstance(value, Likely) else None,
+)
+def test_entries_look_alike_for_a_reason_or_not_at_all(one, other, reasons):
+    for ordered in ([one, other], [other, one]):
+        assert [pair.reasons for pair in pairs(ordered)] == ([reasons] if reasons else [])
+
+
+def test_a_website_that_many_share_belongs_to_a_platform():
+    many = [likely(f"Choir {'abcdefghijklmnop'[at] * 6}", website="https://choirs.example") for at in range(16)]
+    assert len(pairs(many[:5])) == 10
+    assert len(pairs(many)) == 78
+
+
+def test_the_surest_pairs_come_first_and_pages_follow_by_key(perform, read, now):
+    for name in ("Weavers of Rasht", "Weaver of Rasht", "Bakers of Rasht", "bakers of rasht"):
+        make_organisation(perform, name, now=now)
+    first = read(lambda s: queries.list_pairs(s, limit=1))
+    assert (first.total, [pair.reasons for pair in first.pairs]) == (2, [("name",)])
+    second = read(lambda s: queries.list_pairs(s, after=first.after, limit=1))
+    assert ([pair.reasons for pair in second.pairs], second.after) == ([("near",)], None)
+
+
+def test_two_clerks_who_merge_the_same_two_at_once_merge_them_once(app, merge, read, two, now):
+    one, other = two
+    outcomes = []
+
+    def press(merged, survivor):
+        try:
+            merge(merged, survivor, now=now)
+            outcomes.append("done")
+        except Conflict:
+            outcomes.append("refused")
+
+    clerks = [threading.Thread(target=press, args=pair) for pair in ((one, other), (other, one))]
+    for clerk in clerks:
+        clerk.start()
+    for clerk in clerks:
+        clerk.join()
+    assert sorted(outcomes) == ["done", "refused"]
+    assert sorted(entry(read, each).is_merged for each in two) == [False, True]
+    assert read(drift.check) == []

@@ -72,40 +72,52 @@ def name_key(name: str) -> str:
     return "".join(search_terms(name))[:330]
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """An entry, and what is compared again and again: its key, the words that say only what kind it is."""
+
+    likely: Likely
+    terms: tuple[str, ...]
+    key: str
+    generic: frozenset[str]
+
+    @classmethod
+    def of(cls, likely: Likely) -> _Compared:
+        terms = tuple(search_terms(likely.name))
+        return cls(likely, terms, "".join(terms)[:330], GENERIC.intersection(terms))
+
+
 def host_of(website: str | None) -> str | None:
     """The host that tells whose website it is; None for platforms where many have a page."""
     host = (urlsplit(website or "").hostname or "").removeprefix("www.")
     return None if not host or any(host == each or host.endswith(f".{each}") for each in SHARED_HOSTS) else host
 
 
-def _buckets(each: Likely) -> Iterator[tuple[Reason, str]]:
-    """Where an entry meets those that it may double."""
-    terms = search_terms(each.name)
-    key = "".join(terms)
-    if key:
-        yield Reason.NAME, key
-    host = host_of(each.website)
+def _buckets(each: _Compared) -> Iterator[tuple[Reason, str]]:
+    """Where an entry meets those that it may double, but for those whose name differs by one letter."""
+    sector = each.likely.sector.value
+    if each.key:
+        yield Reason.NAME, each.key
+    host = host_of(each.likely.website)
     if host:
         yield Reason.WEBSITE, host
-    if each.contact_email:
-        yield Reason.EMAIL, each.contact_email.casefold()
-    telling = sorted(set(terms) - GENERIC)
-    if telling and len("".join(telling)) >= SHORTEST_NEAR:
-        yield Reason.WORDS, f"{each.sector.value} {' '.join(telling)}"
-    if len(key) >= SHORTEST_NEAR:
-        half = len(key) // 2
-        yield Reason.NEAR, f"{each.sector.value} {key[:half]}"
-        yield Reason.NEAR, f"{each.sector.value} {key[-half:]}"
+    if each.likely.contact_email:
+        yield Reason.EMAIL, each.likely.contact_email.casefold()
+    telling = sorted({*each.terms} - GENERIC)
+    if len("".join(telling)) >= SHORTEST_NEAR:
+        yield Reason.WORDS, f"{sector} {' '.join(telling)}"
 
 
-def _near_buckets(each: Likely) -> Iterator[tuple[Reason, str]]:
-    """Where names stand that differ by one letter: what lies before or behind that letter is the same."""
-    key = name_key(each.name)
-    if len(key) < SHORTEST_NEAR:
-        return
-    for half in {length // 2 for length in (len(key) - 1, len(key), len(key) + 1)}:
-        yield Reason.NEAR, f"{each.sector.value} {key[:half]}"
-        yield Reason.NEAR, f"{each.sector.value} {key[-half:]}"
+def _halves(each: _Compared, *lengths: int) -> Iterator[tuple[Reason, str]]:
+    """Where names meet that differ by one letter: what lies before or behind that letter is the same in both.
+
+    ``lengths``: of the names that are looked for.
+    """
+    if len(each.key) >= SHORTEST_NEAR:
+        sector = each.likely.sector.value
+        for half in {length // 2 for length in lengths}:
+            yield Reason.NEAR, f"{sector} {half} {each.key[:half]}"
+            yield Reason.NEAR, f"{sector} -{half} {each.key[-half:]}"
 
 
 def _is_near(one: str, other: str) -> bool:
@@ -120,11 +132,23 @@ def _is_near(one: str, other: str) -> bool:
     return short[at:] == long[at + 1 :] if longer else short[at + 1 :] == long[at + 1 :]
 
 
+def _holds(reason: Reason, one: _Compared, other: _Compared) -> bool:
+    """Whether two that met for this reason are alike by it.
+
+    “Association of weavers” may be “Weavers”, but hardly “Company of weavers”.
+    """
+    if reason is Reason.NEAR:
+        return _is_near(one.key, other.key)
+    if reason is Reason.WORDS:
+        return one.generic <= other.generic or other.generic <= one.generic
+    return True
+
+
 @dataclass(slots=True)
 class Register:
     """Entries by everything by which another one may turn out to be the same."""
 
-    _places: dict[tuple[Reason, str], list[Likely]] = field(default_factory=lambda: defaultdict(list))
+    _places: dict[tuple[Reason, str], list[_Compared]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def of(cls, entries: Iterable[Likely]) -> Register:
@@ -133,26 +157,26 @@ class Register:
             register.add(each)
         return register
 
-    def add(self, each: Likely) -> None:
-        for place in _buckets(each):
+    def add(self, likely: Likely) -> None:
+        each = _Compared.of(likely)
+        for place in (*_buckets(each), *_halves(each, len(each.key))):
             self._places[place].append(each)
 
-    def like(self, wanted: Likely) -> dict[str, tuple[Likely, tuple[Reason, ...]]]:
+    def like(self, likely: Likely) -> dict[str, tuple[Likely, tuple[Reason, ...]]]:
         """Other entries that may be the same organisation, by public id, with the reasons, the surest first."""
-        found: dict[str, tuple[Likely, set[Reason]]] = {}
-        key = name_key(wanted.name)
-        told = [bucket for bucket in _buckets(wanted) if bucket[0] is not Reason.NEAR]
-        for reason, place in (*told, *_near_buckets(wanted)):
-            there = self._places.get((reason, place), ())
-            if reason in (Reason.WEBSITE, Reason.EMAIL) and len(there) > MOST_IN_BUCKET:
-                continue
-            for other in there:
-                if other.public_id == wanted.public_id or (
-                    reason is Reason.NEAR and not _is_near(key, name_key(other.name))
-                ):
-                    continue
-                found.setdefault(other.public_id, (other, set()))[1].add(reason)
+        wanted, found = _Compared.of(likely), dict[str, tuple[Likely, set[Reason]]]()
+        length = len(wanted.key)
+        for reason, place in (*_buckets(wanted), *_halves(wanted, length - 1, length, length + 1)):
+            for other in self._there(reason, place):
+                known = other.likely.public_id
+                if known != likely.public_id and _holds(reason, wanted, other):
+                    found.setdefault(known, (other.likely, set()))[1].add(reason)
         return {known: (other, _sorted(reasons)) for known, (other, reasons) in found.items()}
+
+    def _there(self, reason: Reason, place: str) -> list[_Compared]:
+        there = self._places.get((reason, place), [])
+        is_shared = reason in (Reason.WEBSITE, Reason.EMAIL) and len(there) > MOST_IN_BUCKET
+        return [] if is_shared else there
 
 
 def _sorted(reasons: set[Reason]) -> tuple[Reason, ...]:
