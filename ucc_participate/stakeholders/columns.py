@@ -58,6 +58,12 @@ ALSO: Final[Mapping[str, Sequence[str]]] = {
     "note": ("note", "یادداشت", "remarque"),
     "another": ("another", "سازمان دیگری است", "autre organisme"),
 }
+SECTOR_WORDS: Final[Mapping[str, Sequence[str]]] = {
+    "public": ("عمومی", "دولتی", "عمومی/دولتی"),
+    "private": ("خصوصی", "privé"),
+    "civil_society": ("جامعهٔ مدنی", "مردمی", "société civile"),
+}
+"""Besides the labels and the codes: as people write them."""
 YES: Final = frozenset(fold(word) for word in ("yes", "y", "1", "true", "x", "✓", "بله", "بلی", "آری", "oui"))
 SEVERAL: Final = "؛"
 SEPARATORS: Final = ("،", "؛", ";", "|")
@@ -75,14 +81,17 @@ def words(tags: Iterable[Tag]) -> Words:
     """Needs an application context: every language is asked."""
     titles = {tag.code: tag.title for tag in tags}
     values = {
-        "sector": _in_every_language(SECTORS),
+        "sector": _in_every_language(SECTORS) | _folded(SECTOR_WORDS),
         "subtype": _in_every_language(KINDS),
         "creative_fields": _in_every_language(CREATIVE_FIELDS),
         "size": _in_every_language(SIZES),
         "tags": {fold(word): code for code, title in titles.items() for word in (code, *title.values()) if word},
     }
-    headers = {fold(word): name for name, also in ALSO.items() for word in (name, *also)}
-    return Words(headers | _in_every_language(HEADERS), values)
+    return Words(_folded(ALSO) | _in_every_language(HEADERS), values)
+
+
+def _folded(known: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    return {fold(word): code for code, words_of_it in known.items() for word in words_of_it}
 
 
 def _in_every_language(labels: Mapping[str, Any]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
 from ...accounts.retention import note_retention
-from ...audit.log import record
+from ...audit.log import record, record_all
 from ...kernel.db import table_of
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid
@@ -136,10 +136,9 @@ def _write(session: Session, planned: Sequence[Planned], *, actor: Actor, now: d
     known = queries.organisations_by_id(session, [each.public_id for each in planned if each.public_id])
     done = [(each, _entry(session, each, known, tags, now)) for each in planned]
     session.flush()
-    for each, organisation in done:
-        event = OrganisationEvent.REGISTERED if each.fate is Fate.NEW else OrganisationEvent.REVISED
-        payload = organisation.public_payload()
-        record(session, event, actor=actor, subject=organisation.ref, payload=payload, now=now)
+    events = {Fate.NEW: OrganisationEvent.REGISTERED, Fate.CHANGED: OrganisationEvent.REVISED}
+    told = [(events[each.fate], organisation.ref, organisation.public_payload()) for each, organisation in done]
+    record_all(session, told, actor=actor, now=now)
     return {each.line.number: organisation.public_id for each, organisation in done if each.fate is Fate.NEW}
 
 

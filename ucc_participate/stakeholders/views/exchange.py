@@ -16,7 +16,7 @@ from ...accounts.references import Page
 from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.decision import require
-from ...kernel.errors import Invalid
+from ...kernel.errors import Invalid, NotFound
 from ...kernel.i18n import reader, text_direction
 from ...kernel.tables import XLSX_TYPE, Table, write_csv, write_xlsx
 from ...kernel.web import current_actor, decide, limiter, public, say, see_other
@@ -32,20 +32,22 @@ REGISTER = "register/contacts"
 """What the log calls the register when somebody fetches all its contact data at once."""
 
 
-@bp.get("/stakeholders/register.<any(csv, xlsx):kind>")
+@bp.get("/stakeholders/register.<kind>")
 @public
 @limiter.limit("10 per minute")
 def download(kind: str) -> Response:
     """The public columns of what the page lists; of the whole register merged entries too, so that old ids lead on."""
+    _require_kind(kind)
     tags = queries.list_tags(db.session())
     search = RegisterSearch(request.args, tags)
     wanted = RegisterFilter(**search.wanted())
     return _register_file(kind, columns.PUBLIC, wanted)
 
 
-@bp.get("/staff/stakeholders/register.<any(csv, xlsx):kind>")
+@bp.get("/staff/stakeholders/register.<kind>")
 def download_contacts(kind: str) -> Response:
     """The whole register with its contact data. The log notes who fetched it."""
+    _require_kind(kind)
     require(decide("fetch_contacts", Organisation))
     shows(REGISTER, Page.CONTACT)
     return _register_file(kind, (*columns.PUBLIC, *columns.CONTACT), RegisterFilter())
@@ -58,6 +60,12 @@ def _register_file(kind: str, names: Sequence[str], wanted: RegisterFilter) -> R
     return _file(columns.rows(entries, names, tags, locale=reader().locale), kind, "register", _("Stakeholders"))
 
 
+def _require_kind(kind: str) -> None:
+    """Before anything is read or noted."""
+    if kind not in ("csv", "xlsx"):
+        raise NotFound()
+
+
 def _file(rows: Iterable[Sequence[Any]], kind: str, name: str, title: str) -> Response:
     if kind == "csv":
         answer = Response(write_csv(rows), mimetype="text/csv")
@@ -68,9 +76,10 @@ def _file(rows: Iterable[Sequence[Any]], kind: str, name: str, title: str) -> Re
     return answer
 
 
-@bp.get("/staff/stakeholders/template.<any(csv, xlsx):kind>")
+@bp.get("/staff/stakeholders/template.<kind>")
 def template(kind: str) -> Response:
     """An empty table with every column that can be brought."""
+    _require_kind(kind)
     require(decide("bring", RegisterImport))
     return _file([columns.headers(columns.READ)], kind, "template", _("Stakeholders"))
 
@@ -133,9 +142,10 @@ def show_import(public_id: str) -> str:
     )
 
 
-@bp.get("/staff/stakeholders/imports/<public_id>/rows.<any(csv, xlsx):kind>")
+@bp.get("/staff/stakeholders/imports/<public_id>/rows.<kind>")
 def import_rows(public_id: str, kind: str) -> Response:
     """Every row with its number in the file and what became of it."""
+    _require_kind(kind)
     require(decide("bring", RegisterImport))
     session = db.session()
     table = queries.get_import(session, public_id)

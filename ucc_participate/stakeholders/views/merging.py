@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +64,7 @@ def merge(public_id: str, survivor_id: str) -> Answer:
     merged, survivor = (queries.get_organisation(db.session(), each) for each in (public_id, survivor_id))
     for each in (merged, survivor):
         require(decide("merge", each))
-    preview, form = _preview(db.session(), merged, survivor), MergeForm()
+    preview, form = _preview(db.session(), merged, survivor, _parts()), MergeForm()
     if form.validate_on_submit() and _merged(public_id, survivor_id, form):
         say(_("The two are one entry now. The old address leads to it."))
         return see_other("stakeholders.show", public_id=survivor_id)
@@ -81,15 +82,15 @@ def _parts() -> list[MergePart]:
     return found
 
 
-def _preview(session: Session, merged: Organisation, survivor: Organisation) -> Preview:
+def _preview(session: Session, merged: Organisation, survivor: Organisation, parts: Sequence[MergePart]) -> Preview:
     holdings = own_holdings(
         queries.count_mandates(session, merged),
         queries.count_nominations_of(session, merged),
         len(queries.merged_into(session, merged)),
     )
-    decisions = [part.decide(session, merged, survivor) for part in _parts()]
+    decisions = [part.decide(session, merged, survivor) for part in parts]
     refusal = next((decision.reason for decision in decisions if isinstance(decision, Denied)), None)
-    return Preview(holdings + [each for part in _parts() for each in part.holdings(session, merged)], refusal)
+    return Preview(holdings + [each for part in parts for each in part.holdings(session, merged)], refusal)
 
 
 def _merged(public_id: str, survivor_id: str, form: MergeForm) -> bool:
@@ -97,7 +98,7 @@ def _merged(public_id: str, survivor_id: str, form: MergeForm) -> bool:
 
     def work(session: Session) -> None:
         merged, survivor = queries.organisations_to_merge(session, public_id, survivor_id)
-        if merged is not survivor and _preview(session, merged, survivor).mark != seen:
+        if merged is not survivor and _preview(session, merged, survivor, parts).mark != seen:
             raise Invalid(CHANGED_MEANWHILE)
         reason = form.reason.data or ""
         operations.merge_organisations(session, merged, survivor, reason=reason, parts=parts, actor=actor, now=now)
