@@ -124,7 +124,7 @@ def test_a_table_is_looked_at_then_taken_in_and_its_result_kept(clerk, read):
     lines = rows_of(clerk.get(f"{address}/rows.csv"))
     assert [line[:3] for line in lines] == [
         ["Row", "Organisation", "What becomes of it"],
-        ["2", "بافندگان", "Entered"],
+        ["2", "بافندگان", "Is entered"],
         ["3", "'=cmd()", "Cannot be taken"],
     ]
     assert "“نامعلوم” is not on the list." in lines[2][3]

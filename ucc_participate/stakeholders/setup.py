@@ -63,8 +63,10 @@ def _mandates(session: Session, account: Account) -> dict[str, Any]:
 
 
 def _organisations(session: Session, account: Account) -> list[str]:
-    """Whose contact page names the account."""
-    return sorted({delegate.organisation.ref for delegate in queries.mandates_of(session, account)})
+    """Whose contact page names the account, or named it before it was merged into another one."""
+    living = {delegate.organisation for delegate in queries.mandates_of(session, account)}
+    merged = [merge.merged for each in living for merge in queries.merged_into(session, each)]
+    return sorted({each.ref for each in (*living, *merged)})
 
 
 def site_day(now: datetime) -> date:

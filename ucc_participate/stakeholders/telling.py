@@ -23,7 +23,7 @@ FATES: Labels = {
     Fate.NEW.value: _l("New"),
     Fate.UNCHANGED.value: _l("Unchanged"),
 }
-DONE: Labels = {**FATES, Fate.CHANGED.value: _l("Changed"), Fate.NEW.value: _l("Entered")}
+DONE: Labels = {**FATES, Fate.CHANGED.value: _l("Changed"), Fate.NEW.value: _l("Is entered")}
 KIND_OF: Mapping[str, str] = {
     Fate.REFUSED.value: "low",
     Fate.ALIKE.value: "open",
