@@ -17,7 +17,7 @@ LARGEST_LOGGED = 2**53 - 1
 """docs/record-format.md: integers of the log."""
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff\0\x07\x1b"
 HOSTILE = f'a{TURNING}<script>alert("1")</script>'
-MEGABYTE = "x" * 1_000_000
+MEGABYTE = "م" * 500_000
 
 
 def forms(kind: type[Form] = Form) -> Iterator[type[Form]]:

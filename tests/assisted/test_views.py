@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.accounts.making import make_account, sign_in
+from tests.accounts.making import entries, make_account, sign_in
 from tests.assisted.making import PROPOSING, TITLE, open_process
 from ucc_participate.kernel.identity import Role
 
@@ -153,6 +153,15 @@ def test_an_ended_session_takes_nothing_more(clerk, sitting):
     clerk.post(f"{sitting}/close")
     assert enter(clerk, sitting).status_code == 409
     assert "This session is over" in clerk.get(sitting).text
+
+
+def test_looking_at_what_somebody_else_gave_is_noted_once(app, clerk, sitting):
+    enter(clerk, sitting, name="Golnar", shows_name="y")
+    [item] = set(re.findall(r'href="(/staff/processes/\w+/paper/items/\w+)"', clerk.get(sitting).text))
+    for address in (item, f"{item}/correct", item):
+        assert "Golnar" in clerk.get(address).text
+    [look] = [entry for entry in entries(app) if entry.values["type"] == "personal_data.read"]
+    assert (look.values["role"], look.payload) == ("clerk", {"page": "assisted"})
 
 
 @pytest.mark.parametrize("name", ["", "/new"])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from tests.applications import close_app, make_app
+from tests.demo.walking import signed_in, walk
 from ucc_participate.kernel.clock import FrozenClock
 
 TODAY = datetime(2026, 11, 27, 8, 0, tzinfo=timezone.utc)
@@ -43,6 +45,12 @@ def city(databases: Any, city_folder: Path) -> Iterator[Flask]:
     yield application
     close_app(application)
     databases.drop(address)
+
+
+@pytest.fixture(scope="session")
+def pages_of(city: Flask) -> Callable[[str | None], dict[str, int]]:
+    """``pages_of("coordinator")``: what links lead them to, path → status; gone through once."""
+    return cache(lambda who: dict(walk(signed_in(city, who))))
 
 
 @pytest.fixture(scope="session")

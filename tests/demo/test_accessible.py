@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser import DESK, PHONE
-from tests.demo.test_pages import VISITOR, kind_of, signed_in, walk
+from tests.demo.walking import VISITOR, kind_of, signed_in
 from tests.journeys.walking import complaints
 
 PEOPLE = [VISITOR, "delegate", "coordinator"]
@@ -20,13 +20,13 @@ SEEN = [
 
 
 @pytest.fixture(scope="module")
-def kinds(city):
+def kinds(pages_of):
     """Who sees which kinds of page first: person → addresses, no kind twice."""
     known: set[str] = set()
     of: dict[str | None, list[str]] = {}
     for who in PEOPLE:
         found: dict[str, str] = {}
-        for path, status in walk(signed_in(city, who)):
+        for path, status in pages_of(who).items():
             if status == 200 and kind_of(path) not in known and not NO_PAGE.search(path):
                 found.setdefault(kind_of(path), path)
         known |= found.keys()

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from tests.demo.conftest import TODAY
+from tests.demo.walking import signed_in
 from ucc_participate.accounts.models import Account, Profile, Sex
 from ucc_participate.audit.models import LogEntry
 from ucc_participate.demo.people import DELEGATE, RESIDENT
@@ -303,3 +304,9 @@ def test_the_delegate_speaks_for_the_weavers(look):
         return [mandate.organisation.name for mandate in mandates_of(session, account)]
 
     assert look(query) == ["انجمن بانوان بافنده"]
+
+
+def test_the_resident_sees_who_has_looked_at_their_data(city):
+    page = signed_in(city, "resident").get("/account/looks", headers={"Cookie": "ucc_language=en"}).text
+    assert page[page.index("<tbody>") :].count("<tr>") == 2
+    assert "معاون فرهنگی شهرداری سپیدرود" in page

@@ -245,17 +245,26 @@ def test_a_way_that_the_rules_do_not_take_is_refused(perform, process, sara, clo
         prove_by_code(perform, process, sara, code, now=clock.now())
 
 
-def test_tries_are_counted_locked_and_forgiven_after_a_success(perform, clock, read):
-    def begin(now):
-        perform(lambda s: operations.begin_attempt(s, keys=["k" * 64], actor=CITY, now=now))
+def begin_attempt(perform, now):
+    return perform(lambda s: operations.begin_attempt(s, keys=["k" * 64, "a" * 64], actor=CITY, now=now))
 
+
+def test_tries_are_counted_and_locked_for_a_while(perform, clock):
     for _ in range(operations.proving.MOST_ATTEMPTS):
-        begin(clock.now())
+        begin_attempt(perform, clock.now())
     with pytest.raises(operations.TooManyAttempts):
-        begin(clock.now())
-    begin(clock.now() + timedelta(minutes=16))
-    perform(lambda s: operations.finish_attempt(s, keys=["k" * 64], actor=CITY, now=clock.now()))
-    begin(clock.now())
+        begin_attempt(perform, clock.now())
+    begin_attempt(perform, clock.now() + timedelta(minutes=16))
+
+
+def test_a_success_costs_nothing_and_pays_for_no_guess(perform, clock):
+    for _ in range(operations.proving.MOST_ATTEMPTS - 1):
+        begin_attempt(perform, clock.now())
+        good = begin_attempt(perform, clock.now())
+        perform(lambda s, good=good: operations.finish_attempt(s, good, actor=CITY, now=clock.now()))
+    begin_attempt(perform, clock.now())
+    with pytest.raises(operations.TooManyAttempts):
+        begin_attempt(perform, clock.now())
 
 
 def test_a_clerk_cannot_check_themselves(perform, clock):

@@ -108,6 +108,13 @@ def test_a_moment_just_after_midnight_in_tehran_belongs_to_the_new_day() -> None
     assert i18n.day(datetime(2025, 9, 23, 20, 29, tzinfo=timezone.utc), locale="fa") == "۱ مهر ۱۴۰۴"
 
 
+def test_what_ends_at_midnight_in_the_city_ends_on_the_day_before() -> None:
+    midnight = datetime(2025, 9, 23, 20, 30, tzinfo=timezone.utc)
+    assert i18n.moment(i18n.last_minute(midnight), locale="fa") == "۱ مهر ۱۴۰۴، ساعت ۲۳:۵۹"
+    assert i18n.last_minute(MOMENT) == MOMENT
+    assert i18n.moment(i18n.last_minute(midnight, "UTC"), locale="en", tz="UTC") == "23 September 2025, 20:30"
+
+
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
         i18n.moment(datetime(2025, 9, 24), locale="fa")  # noqa: DTZ001  # the fault under test

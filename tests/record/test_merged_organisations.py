@@ -11,7 +11,8 @@ import pypdf
 import pytest
 
 from tests.processes.making import change, make_process
-from tests.record.test_verify_html import Case, assert_same, by_python, check, context, opened, write
+from tests.record.attacks import Case, write
+from tests.record.test_verify_html import assert_same, by_python, check, context, opened
 from tests.stakeholders.making import ACTORS, make_organisation
 from ucc_participate.audit.extension import audit_log
 from ucc_participate.processes import operations as processes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 
@@ -294,3 +295,17 @@ def test_an_open_process_without_a_table_may_get_one_once(app, perform, read, cl
     assert desk.post(where, data={"population": late.public_id}).status_code == 303
     assert read(lambda s: queries.population_of(s, reload(read, opened))).number == late.number
     assert desk.post(where, data={"population": late.public_id}).status_code == 409
+
+
+OFFERED = re.compile(r'<datalist id="known-districts">(.*?)</datalist>')
+
+
+def test_people_are_offered_the_districts_by_which_they_will_be_counted(app, perform, clock):
+    resident = sign_in(app, make_account(perform, now=clock.now()), now=clock.now())
+    assert OFFERED.findall(resident.get("/account").text) == [""]
+    make_population(perform, clock.now())
+    page = resident.get("/account").text
+    [offered] = OFFERED.findall(page)
+    assert re.findall(r'value="([^"]+)"', offered) == ["Old town", "New town"]
+    [field] = re.findall(r'<input[^>]*list="known-districts"[^>]*>', page)
+    assert 'name="about-district"' in field

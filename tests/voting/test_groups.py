@@ -39,6 +39,11 @@ def truth(ballots: Ballots, labels: list[int], options: int, groups: int) -> lis
     return cells
 
 
+def voters_of(labels: list[int]) -> list[int]:
+    """How many belong to each group: hidden when few, but people of a group may know each other."""
+    return [labels.count(group) for group in range(3)]
+
+
 def attack(ballots: Ballots, rows: list[tuple[int, tuple[int | None, ...]]]) -> Cells:
     """What follows for every cell from the opened ballots and the published rows (voters, counts)."""
     options, groups = len(rows[0][1]), len(rows)
@@ -101,11 +106,11 @@ def secret_votes(draw: st.DrawFn) -> tuple[Ballots, list[int], int]:
 def test_no_hidden_cell_can_be_told_from_everything_that_is_published(case: tuple[Ballots, list[int], int]) -> None:
     ballots, labels, options = case
     groups = publish(ballots, labels, options)
-    rows = [(group.voters, group.counts) for group in groups]
-    found = attack(ballots, rows)
-    unaided = attack(ballots, [(group.voters, (None,) * options) for group in groups])
+    voters = voters_of(labels)
+    found = attack(ballots, [(n, group.counts) for n, group in zip(voters, groups, strict=True)])
+    unaided = attack(ballots, [(n, (None,) * options) for n in voters])
     for (g, o), votes in np.ndenumerate(np.array(truth(ballots, labels, options, 3))):
-        if is_telling(int(votes), groups[g].voters):
+        if is_telling(int(votes), voters[g]):
             assert groups[g].counts[o] is None
             assert width(found[g, o]) >= min(FLOOR, width(unaided[g, o]))
 
@@ -113,9 +118,27 @@ def test_no_hidden_cell_can_be_told_from_everything_that_is_published(case: tupl
 @given(secret_votes())
 def test_what_is_published_is_true_and_speaks_of_nobody_in_particular(case: tuple[Ballots, list[int], int]) -> None:
     ballots, labels, options = case
-    for group, cells in zip(publish(ballots, labels, options), truth(ballots, labels, options, 3), strict=True):
-        for published, votes in zip(group.counts, cells, strict=True):
-            assert published is None or (published == votes and not is_telling(votes, group.voters))
+    groups, cells = publish(ballots, labels, options), truth(ballots, labels, options, 3)
+    for group, voters, row in zip(groups, voters_of(labels), cells, strict=True):
+        assert group.voters in (None, voters)
+        assert group.voters is None or not 0 < voters < FLOOR
+        for published, votes in zip(group.counts, row, strict=True):
+            assert published is None or (published == votes and not is_telling(votes, voters))
+
+
+@pytest.mark.parametrize(
+    ("voters", "shown"),
+    [((60, 50, 23), (60, 50, 23)), ((60, 50, 3), (60, None, None)), ((60, 5, 1), (None, None, None)),
+     ((60, 2, 1), (None, None, None)), ((60, 6, 4), (60, None, None)), ((20, 20, 0), (20, 20, 0)),
+     ((3, 0, 0), (None, 0, 0))],
+)  # fmt: skip
+def test_few_voters_are_not_numbered_nor_told_by_the_rest(
+    voters: tuple[int, ...], shown: tuple[int | None, ...]
+) -> None:
+    labels = [group for group, number in enumerate(voters) for _ in range(number)]
+    groups = publish([[0]] * len(labels), labels, 1)
+    assert tuple(group.voters for group in groups) == shown
+    assert all(group.counts == (None,) for group in groups if group.voters is None)
 
 
 @given(secret_votes(), st.randoms(use_true_random=False))
@@ -203,7 +226,7 @@ def test_no_assignment_of_voters_to_ballots_is_left_as_the_only_one(labels: list
     for trial in product(range(2), repeat=9):
         cells = truth(ballots, list(trial), 3, 2)
         fits = all(shown in {None, cells[g][o]} for g in range(2) for o, shown in enumerate(groups[g].counts))
-        if fits and [trial.count(g) for g in range(2)] == [group.voters for group in groups]:
+        if fits and [trial.count(g) for g in range(2)] == [labels.count(g) for g in range(2)]:
             for option in range(3):
                 possible[option].add(cells[0][option])
     assert min(map(len, possible)) > 1

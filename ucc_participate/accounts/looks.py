@@ -28,6 +28,7 @@ PAGES = {
     Page.PERSON.value: _l("your name, e-mail address and roles"),
     Page.COUNTER.value: _l("your name, e-mail address and what you have proved"),
     Page.CONTACT.value: _l("contact data and delegates of an organisation"),
+    Page.ASSISTED.value: _l("what was written down for you, with your name if you gave it"),
     "document": _l("a document of yours that is not public"),
 }
 MOST = 200

@@ -17,6 +17,7 @@ class Page(StrEnum):
     PERSON = "person"
     COUNTER = "counter"
     CONTACT = "contact"
+    ASSISTED = "assisted"
 
 
 def actor_of(account: Account, *roles: Role) -> Actor:

@@ -10,7 +10,7 @@ from itertools import product
 from ..accounts import operations
 from ..accounts.models import TERMS_VERSION, AboutYou, Account, Sex
 from ..accounts.passwords import hash_password
-from ..accounts.references import actor_of
+from ..accounts.references import Page, account_ref, actor_of
 from ..eligibility import operations as eligibility
 from ..kernel.db import WriteSession, perform
 from ..kernel.identity import Role
@@ -100,7 +100,10 @@ def _settle_logins(city: City) -> None:
         act = partial(named, hashed=hashed if login.role else None)
         city.days.plan(city.days.moment(-349, minutes=480), act)
         if login.email in (RESIDENT, DELEGATE):
+            city.days.plan(city.days.moment(-348, minutes=479), partial(_look, city, login.email, CLERK, Page.COUNTER))
             city.days.plan(city.days.moment(-348, minutes=480), partial(_check, city, login.email))
+            looked = city.days.moment(-31, minutes=610)
+            city.days.plan(looked, partial(_look, city, login.email, OFFICIALS["culture"], Page.PERSON))
         if login.granted is not None:
             city.days.plan(city.days.moment(-349, minutes=500), partial(_grant, city, login.email, login.granted))
 
@@ -167,6 +170,17 @@ def _open(
         )
 
     city.people[email] = perform(work)
+
+
+def _look(city: City, email: str, official: str, page: Page, at: datetime) -> None:
+    """Somebody of the staff opens a page with this person's data: it stands under "Who has looked at my data"."""
+    actor = actor_of(city.people[official], Role.CLERK if official == CLERK else Role.COORDINATOR)
+
+    def work(session: WriteSession) -> None:
+        subject = account_ref(session, session.get_one(Account, city.people[email].id))
+        operations.note_look(session, subject, page, actor=actor, now=at)
+
+    perform(work)
 
 
 def _check(city: City, email: str, at: datetime) -> None:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from ..kernel.decision import ALLOWED, Decision, Denied, first_refusal
 from ..kernel.errors import Conflict, NotFound, SignInNeeded
-from ..kernel.i18n import lazy_moment
+from ..kernel.i18n import lazy_end, lazy_moment
 from ..kernel.identity import Actor, Role
 from ..processes import policies as processes
 from ..processes.models import Capability, PhaseKind, Process, ProcessState
@@ -163,7 +163,7 @@ def _why_closed(process: Process, now: datetime) -> Any:
     if now >= phase.ends_at:
         return _l(
             "Proposals closed on %(moment)s. Your text is still here: save it as a draft or copy it.",
-            moment=lazy_moment(phase.ends_at),
+            moment=lazy_end(phase.ends_at),
         )
     if now < phase.starts_at:
         return _l(

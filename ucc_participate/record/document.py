@@ -144,7 +144,7 @@ class Report:
             (_("Level of promise"), str(PROMISE_LEVELS[PromiseLevel(level)]) if level else ""),
             (_("Who decides"), self._text("decision_maker")),
             (_("Responsible"), _clean(self._process.get("responsible") or "")),
-            (_("Answers promised by"), self._day(self._process.get("answers_due_at"))),
+            (_("Answers promised by"), self._last_day(self._process.get("answers_due_at"))),
         ]
         return [{"name": name, "text": text} for name, text in facts if text and text != "–"]
 
@@ -160,7 +160,9 @@ class Report:
             for phase in self._process["phases"]
         ]
 
-    def _last_day(self, text: str) -> str:
+    def _last_day(self, text: str | None) -> str:
+        if text is None:
+            return "–"
         last: datetime = from_utc_text(text) - timedelta(seconds=1)
         return day(last.date(), locale=self._locale)
 

@@ -270,7 +270,8 @@ def _imported(session: Session, process: Process) -> tuple[Stage, ...]:
     cells = [Cell("all", result["ballots"], result["ballots"])]
     for dimension in ("sector", "sex", "age"):
         voters = {row["group"]: row["voters"] for row in result["groups"] if row["group"].startswith(f"{dimension}:")}
-        cells += [Cell(group, count, result["ballots"]) for group, count in suppress(voters).items()]
+        shown = voters if None in voters.values() else suppress(voters)
+        cells += [Cell(group, count, result["ballots"]) for group, count in shown.items()]
     return tuple(Stage(name, tuple(cells) if name == "voting" else (Cell("all", 0, 0),)) for name in PERSON_STAGES)
 
 
@@ -280,6 +281,14 @@ def _imported(session: Session, process: Process) -> tuple[Stage, ...]:
 def list_populations(session: Session) -> list[Population]:
     """All versions, newest first."""
     return list(session.scalars(select(Population).order_by(Population.number.desc())))
+
+
+def newest_population(session: Session, *, before: datetime | None = None) -> Population | None:
+    """The last version, or the last of those added until ``before``."""
+    query = select(Population).order_by(Population.number.desc()).limit(1)
+    if before is not None:
+        query = query.where(Population.added_at <= before)
+    return session.scalar(query)
 
 
 def get_population(session: Session, public_id: str) -> Population:
@@ -312,7 +321,4 @@ def population_of(session: Session, process: Process) -> Population | None:
     chosen = yardstick_of(session, process)
     if chosen is not None:
         return chosen.population
-    query = select(Population).order_by(Population.number.desc()).limit(1)
-    if process.opened_at is not None:
-        query = query.where(Population.added_at <= process.opened_at)
-    return session.scalar(query)
+    return newest_population(session, before=process.opened_at)

@@ -15,12 +15,12 @@ from .rules import BallotSet, Election
 class Group:
     """One row of the breakdown: ``group`` is ``sex:female``, ``label_id`` its last part, for which the page has words.
 
-    ``counts``: ballots of the group that name each option, in ballot order; None where that is not published.
+    ``voters`` and ``counts`` (ballots of the group that name each option, in ballot order): None where not published.
     """
 
     group: str
     label_id: str
-    voters: int
+    voters: int | None
     counts: tuple[int | None, ...]
 
 
@@ -33,17 +33,20 @@ def breakdown(ballots: BallotSet, election: Election, *, floor: int) -> list[Gro
     tables = tally_by_group(ballots, len(election.options))
     if election.franchise == "organisation":
         hidden = [np.zeros_like(counts, dtype=np.bool_) for _, counts in tables]
+        few = [np.zeros_like(voters, dtype=np.bool_) for voters, _ in tables]
     else:
-        hidden = suppression.hide(ballots, tables, floor=floor)
+        few = [suppression.few_voters(voters, floor) for voters, _ in tables]
+        masks = suppression.hide(ballots, tables, floor=floor)
+        hidden = [mask | unsaid[:, np.newaxis] for mask, unsaid in zip(masks, few, strict=True)]
     return [
         Group(
             f"{dimension.name}:{label}",
             label,
-            int(voters[row]),
+            shown,
             _published(counts[row], mask[row]),
         )
-        for dimension, (voters, counts), mask in zip(ballots.dimensions, tables, hidden, strict=True)
-        for row, label in enumerate(dimension.labels)
+        for dimension, (voters, counts), mask, unsaid in zip(ballots.dimensions, tables, hidden, few, strict=True)
+        for row, (label, shown) in enumerate(zip(dimension.labels, _published(voters, unsaid), strict=True))
     ]
 
 

@@ -20,7 +20,7 @@ from ..audit.log import Draft, pseudonym, record
 from ..eligibility import queries as eligibility
 from ..kernel.decision import require
 from ..kernel.errors import Conflict, Forbidden, Invalid
-from ..kernel.i18n import lazy_moment
+from ..kernel.i18n import lazy_end
 from ..kernel.identity import Actor, Role
 from ..processes.models import CAPABILITIES, Capability, Phase, Process
 from ..processes.participation import join
@@ -168,7 +168,7 @@ def extend_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime, cl
         raise Invalid(_l("A vote can be extended, not shortened."), field="closes_at")
     end = max((phase.ends_at for phase in _voting_phases(vote.process)), default=vote.closes_at)
     if closes_at > end:
-        reason = _l("The voting phase ends on %(day)s. Extend the phase first.", day=lazy_moment(end))
+        reason = _l("The voting phase ends on %(day)s. Extend the phase first.", day=lazy_end(end))
         raise Invalid(reason, field="closes_at")
     vote.closes_at = closes_at
     _record_state(session, VoteEvent.EXTENDED, vote, vote.process, actor=actor, now=now)

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from ..kernel.decision import ALLOWED, Decision, Denied, first_refusal
 from ..kernel.errors import Conflict, NotFound, SignInNeeded
-from ..kernel.i18n import lazy_moment
+from ..kernel.i18n import lazy_end, lazy_moment
 from ..kernel.identity import Actor, Role
 from ..processes.models import CAPABILITIES, Capability, Process, ProcessState
 from .models import Franchise, Vote, VoteState
@@ -66,7 +66,7 @@ def can_close(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
             _has_state(vote, VoteState.OPEN),
             ALLOWED
             if vote.closes_at <= now
-            else Denied(_l("This vote closes on %(day)s, not earlier.", day=lazy_moment(vote.closes_at)), Conflict),
+            else Denied(_l("This vote closes on %(day)s, not earlier.", day=lazy_end(vote.closes_at)), Conflict),
         ]
     )
 
@@ -122,7 +122,7 @@ def _has_state(vote: Vote, state: VoteState) -> Decision:
 def _not_over(vote: Vote, now: datetime) -> Decision:
     if now < vote.closes_at:
         return ALLOWED
-    return Denied(_l("This vote closed on %(day)s.", day=lazy_moment(vote.closes_at)), Conflict)
+    return Denied(_l("This vote closed on %(day)s.", day=lazy_end(vote.closes_at)), Conflict)
 
 
 def _takes_ballots(vote: Vote, now: datetime) -> Decision:
@@ -130,5 +130,5 @@ def _takes_ballots(vote: Vote, now: datetime) -> Decision:
     if vote.takes_ballots(now):
         return ALLOWED
     if vote.status is VoteState.CLOSED or now >= vote.closes_at:
-        return Denied(_l("This vote closed on %(day)s.", day=lazy_moment(vote.closes_at)), Conflict)
+        return Denied(_l("This vote closed on %(day)s.", day=lazy_end(vote.closes_at)), Conflict)
     return Denied(_l("This vote opens on %(day)s.", day=lazy_moment(vote.opens_at)), Conflict)

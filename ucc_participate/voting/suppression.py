@@ -29,6 +29,20 @@ def hide(ballots: BallotSet, tables: Sequence[tuple[Counts, Counts]], *, floor: 
     return [protect(Table(voters, votes, apart, held), floor) for voters, votes in tables]
 
 
+def few_voters(voters: Counts, floor: int) -> Mask:
+    """The groups of one dimension whose number of voters stays unpublished: 1 to floor - 1 of them, and the smallest
+    others until what is hidden together, which follows from all ballots, is two groups and 2 × floor people. Their
+    votes stay unpublished too: where everybody names one option, votes add up to voters."""
+    hidden = (voters > 0) & (voters < floor)
+    if not hidden.any():
+        return hidden
+    for place in np.argsort(voters, kind="stable").tolist():
+        if hidden.sum() >= 2 and voters[hidden].sum() >= 2 * floor:
+            break
+        hidden[place] = voters[place] > 0
+    return hidden
+
+
 def protect(table: Table, floor: int) -> Mask:
     """The cells of one dimension to hide."""
     sensitive = primary(table, floor)

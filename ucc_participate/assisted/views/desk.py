@@ -12,6 +12,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from ...accounts.looks import shows_account
+from ...accounts.references import Page
 from ...documents.queries import documents_of
 from ...documents.uploads import store_upload
 from ...kernel import clock
@@ -214,6 +216,7 @@ def item(public_id: str, item_id: str) -> Answer:
         _change(public_id, item_id, operations.check_item)
         say(_("Item %(number)s counts now.", number=found.number))
         return see_other("assisted.index", public_id=public_id)
+    shows_account(found.account, Page.ASSISTED)
     return _desk_page(
         "assisted/item.html",
         process,
@@ -261,6 +264,7 @@ def correct(public_id: str, item_id: str) -> Answer:
         else:
             say(_("It is put right. The log keeps what stood there before."))
             return see_other("assisted.item", public_id=public_id, item_id=item_id)
+    shows_account(found.account, Page.ASSISTED)
     return _desk_page("assisted/correct.html", process, form, item=found)
 
 

@@ -55,11 +55,11 @@ def _found(typed: str) -> AssistedItem:
     if code is None:
         raise Invalid(WRONG_CODE, field="code")
     keys = [tokens.attempt_key(str(current_app.secret_key), "slip", request.remote_addr or "")]
-    perform(lambda write: begin_attempt(write, keys=keys, actor=actor, now=now))
+    tries = perform(lambda write: begin_attempt(write, keys=keys, actor=actor, now=now))
     found = queries.item_by_code(db.session(), digests()("slip", code))
     if found is None:
         raise Invalid(_("Nobody was given this code. Look at it once more, or go to the city’s counter."), field="code")
-    perform(lambda write: finish_attempt(write, keys=keys, actor=actor, now=now))
+    perform(lambda write: finish_attempt(write, tries, actor=actor, now=now))
     return found
 
 

@@ -47,19 +47,25 @@ class TooManyAttempts(UccError):
     status = 429
 
 
-def begin_attempt(session: Session, *, keys: Sequence[str], actor: Actor, now: datetime) -> None:
-    """Note a try under each key (account, address). Raises TooManyAttempts after MOST_ATTEMPTS within PAUSE."""
+def begin_attempt(session: Session, *, keys: Sequence[str], actor: Actor, now: datetime) -> list[int]:
+    """Note a try under each key (account, address); their ids, for `finish_attempt`.
+
+    Raises TooManyAttempts after MOST_ATTEMPTS within PAUSE.
+    """
     if any(queries.count_attempts(session, key, now - PAUSE) >= MOST_ATTEMPTS for key in keys):
         raise TooManyAttempts(
             _l("That was tried too often. Wait a quarter of an hour, or let a clerk at the city’s counter check it.")
         )
     session.execute(delete(ProofAttempt).where(ProofAttempt.at < now - KEPT))
-    session.add_all([ProofAttempt(key=key, at=now) for key in keys])
+    tries = [ProofAttempt(key=key, at=now) for key in keys]
+    session.add_all(tries)
+    session.flush()
+    return [each.id for each in tries]
 
 
-def finish_attempt(session: Session, *, keys: Sequence[str], actor: Actor, now: datetime) -> None:
-    """Take the tries back after a success."""
-    session.execute(delete(ProofAttempt).where(ProofAttempt.key.in_(keys)))
+def finish_attempt(session: Session, tries: Sequence[int], *, actor: Actor, now: datetime) -> None:
+    """Take back a try that succeeded, and no other: one good code must not pay for guesses at other ones."""
+    session.execute(delete(ProofAttempt).where(ProofAttempt.id.in_(tries)))
 
 
 def prove_by_code(

@@ -87,13 +87,13 @@ def _answer(public_id: str, form: Form, prove: Prove, *, done: str | None = None
         prove(session, found, own_account(session, actor), **facts)
 
     try:
-        perform(lambda session: operations.begin_attempt(session, keys=keys, actor=actor, now=now))
+        tries = perform(lambda session: operations.begin_attempt(session, keys=keys, actor=actor, now=now))
         perform(work)
     except (Invalid, operations.TooManyAttempts) as refusal:
         form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
         return _page(process, form), refusal.status
     if done is None:
-        perform(lambda session: operations.finish_attempt(session, keys=keys, actor=actor, now=now))
+        perform(lambda session: operations.finish_attempt(session, tries, actor=actor, now=now))
     say(done or _("Thank you. It is proved."))
     return see_other("eligibility.show", public_id=public_id)
 

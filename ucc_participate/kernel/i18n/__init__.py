@@ -10,6 +10,7 @@ from .dates import (
     day,
     days_in_month,
     gregorian_year,
+    last_minute,
     moment,
     month_names,
     month_year,
@@ -17,7 +18,7 @@ from .dates import (
     remaining,
     zone,
 )
-from .filters import lazy_day, lazy_moment, lazy_money, lazy_money_in_words, lazy_number
+from .filters import lazy_day, lazy_end, lazy_moment, lazy_money, lazy_money_in_words, lazy_number
 from .languages import (
     CALENDARS,
     DEFAULT_LOCALE,
@@ -77,8 +78,10 @@ __all__ = [
     "init_app",
     "is_calendar",
     "is_locale",
+    "last_minute",
     "latin_digits",
     "lazy_day",
+    "lazy_end",
     "lazy_moment",
     "lazy_money",
     "lazy_money_in_words",

@@ -134,6 +134,13 @@ def _local_day(value: date, tz: str) -> date:
     return _local(value, tz).date() if isinstance(value, datetime) else value
 
 
+def last_minute(end: datetime, tz: str = DEFAULT_ZONE) -> datetime:
+    """When something that ends at this moment is said to end: 23:59 for what ends at midnight, which people take for
+    the end of the day that then begins."""
+    local = _local(end, tz)
+    return end - timedelta(minutes=1) if (local.hour, local.minute) == (0, 0) else end
+
+
 def _last_day(end: date, tz: str) -> date:
     """The last day that belongs to a period: moments exclude their end."""
     return _local_day(end - timedelta(microseconds=1), tz) if isinstance(end, datetime) else end

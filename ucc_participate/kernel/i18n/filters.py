@@ -38,6 +38,10 @@ def _moment(value: datetime | None) -> str:
     return dates.moment(value, locale=now.locale, calendar=now.calendar, tz=now.tz)
 
 
+def _last_minute(end: datetime) -> datetime:
+    return dates.last_minute(end, reader().tz)
+
+
 def _month_year(value: date | None) -> str:
     if value is None:
         return ABSENT
@@ -84,6 +88,7 @@ def _markdown(typed: str | None) -> Markup:
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "day": _day,
     "moment": _moment,
+    "last_minute": _last_minute,
     "month_year": _month_year,
     "period": _period,
     "remaining": _remaining,
@@ -118,6 +123,11 @@ def lazy_day(value: date) -> LazyString:
 
 def lazy_moment(value: datetime) -> LazyString:
     return LazyString(_moment, value)
+
+
+def lazy_end(end: datetime) -> LazyString:
+    """The last minute of what ends at this moment."""
+    return LazyString(lambda: _moment(_last_minute(end)))
 
 
 def lazy_number(value: Number) -> LazyString:

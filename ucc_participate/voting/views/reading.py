@@ -108,7 +108,7 @@ def _proposal_url(process: Any, ref: str | None) -> str | None:
 
 def _groups(result: dict[str, Any]) -> list[dict[str, Any]]:
     """The groups somebody belongs to, for the table of options × groups."""
-    return [group for group in result["groups"] if group["voters"]]
+    return [group for group in result["groups"] if group["voters"] != 0]
 
 
 @bp.get("/p/<process_id>/votes/<public_id>/slots")
