@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.proposals.making import draft, person, proposing_process, reload, submit
-from tests.stakeholders.making import ACTORS, make_delegate, make_organisation
-from ucc_participate.audit import drift
+from tests.stakeholders.making import ACTORS, drift_faults, make_delegate, make_organisation
 from ucc_participate.kernel.identity import Role
 from ucc_participate.representation.queries import organisation_stages
 from ucc_participate.stakeholders import operations, queries
@@ -32,4 +31,4 @@ def test_drafts_move_and_what_was_sent_keeps_the_name_it_was_sent_under(app, per
     assert (begun.organisation_id, begun.author_name) == (stays.id, "Potters’ guild")
     stages = read(lambda s: organisation_stages(s, process))
     assert {stage.stage: stage.cells[-1].of for stage in stages}["proposing"] == 1
-    assert read(drift.check) == []
+    assert drift_faults(app) == []

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.stakeholders.making import ACTORS, CITY, POTTERS, make_organisation, told
-from ucc_participate.audit import drift
+from tests.stakeholders.making import ACTORS, CITY, POTTERS, drift_faults, make_organisation, told
 from ucc_participate.kernel.db import db
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid
 from ucc_participate.kernel.i18n import writing_for
@@ -140,7 +139,7 @@ def test_carrying_out_enters_every_good_row_with_its_own_entry_in_the_log(app, b
     assert {each.name: each.public_id for each in rows if each.public_id} == {
         name: each.public_id for name, each in found.items()
     }
-    assert read(drift.check) == []
+    assert drift_faults(app) == []
 
 
 def test_a_row_changes_the_entry_of_its_id_or_of_its_name_and_sector(app, perform, bring, carry_out, read, fates, now):
@@ -165,7 +164,7 @@ def test_a_row_changes_the_entry_of_its_id_or_of_its_name_and_sector(app, perfor
     assert found["bakers"].website == "https://bakers.example"
     assert found["bakers"].creative_fields == (CreativeField.GASTRONOMY, CreativeField.MUSIC)
     assert [each.type for each in told(app, subject=bakers.ref)] == ["organisation.registered", "organisation.revised"]
-    assert read(drift.check) == []
+    assert drift_faults(app) == []
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -268,6 +267,42 @@ def test_an_entry_merged_meanwhile_is_not_written_to(app, perform, bring, carry_
     carry_out(table, operation=operations.look_again)
     assert fates(table)[2] == (Fate.MERGED, [{"code": "merged", "name": "Potters’ guild"}])
     assert len(told(app, subject=gone.ref)) == 2
+
+
+def test_a_table_and_a_merge_at_once_leave_nothing_half_done(app, perform, bring, carry_out, read, now):
+    """Whichever is first, the other one notices: the table is refused, or it was taken in before the merge."""
+    gone, stays = (make_organisation(perform, name, now=now) for name in ("Guild of potters", "Potters’ guild"))
+    others = [row(f"Choir {letter * 5}") for letter in "abcdefgh"]
+    cells = [("", *each, "") for each in others]
+    table = bring([("id", *HEAD, "size"), (gone.public_id, "", "", "", "", "few"), *cells])
+    outcomes = {}
+
+    def take_in():
+        try:
+            carry_out(table)
+            outcomes["table"] = "taken in"
+        except operations.RegisterChanged:
+            outcomes["table"] = "refused"
+
+    def merge():
+        def work(session):
+            both = queries.organisations_to_merge(session, gone.public_id, stays.public_id)
+            operations.merge_organisations(session, *both, reason="One guild", parts=(), actor=CITY, now=now)
+
+        perform(work)
+        outcomes["merge"] = "done"
+
+    clerks = [threading.Thread(target=each) for each in (take_in, merge)]
+    for clerk in clerks:
+        clerk.start()
+    for clerk in clerks:
+        clerk.join()
+    types = [each.type.partition(".")[2] for each in told(app, subject=gone.ref)]
+    wanted = {"taken in": ["registered", "revised", "merged"], "refused": ["registered", "merged"]}
+    assert outcomes["merge"] == "done"
+    assert types == wanted[outcomes["table"]]
+    assert len(registered(read)) == (9 if outcomes["table"] == "taken in" else 1)
+    assert drift_faults(app) == []
 
 
 def test_a_table_is_taken_in_once(bring, carry_out):

@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.processes.making import change as change_process
 from tests.processes.making import day
-from tests.stakeholders.making import ACTORS, make_account, make_organisation
+from tests.stakeholders.making import ACTORS, drift_faults, make_account, make_organisation
 from tests.voting.making import (
     CLOSES_ON,
     OPENS_ON,
@@ -19,7 +19,6 @@ from tests.voting.making import (
     speaking_for,
     voting_process,
 )
-from ucc_participate.audit import drift
 from ucc_participate.kernel.errors import Conflict
 from ucc_participate.processes import operations as processes
 from ucc_participate.processes.models import Channel
@@ -59,7 +58,7 @@ def twins(perform, process, *, now):
     return made
 
 
-def test_two_entries_on_one_frozen_roll_stay_two_until_the_vote_closes(perform, merge, read, now):
+def test_two_entries_on_one_frozen_roll_stay_two_until_the_vote_closes(app, perform, merge, read, now):
     process, proposals = voting_process(perform, now)
     one, other = twins(perform, process, now=now)
     vote = announce(perform, process, proposals, start=now, franchise=Franchise.ORGANISATION)
@@ -70,17 +69,17 @@ def test_two_entries_on_one_frozen_roll_stay_two_until_the_vote_closes(perform, 
     change(perform, vote, operations.close_vote, now=day(now, CLOSES_ON))
     merge(one, other, now=day(now, CLOSES_ON))
     assert read(lambda s: queries.turnout(s, vote)) == (0, 2)
-    assert read(drift.check) == []
+    assert drift_faults(app) == []
 
 
-def test_an_entry_on_a_frozen_roll_stays_and_the_other_goes_into_it(perform, merge, read, now):
+def test_an_entry_on_a_frozen_roll_stays_and_the_other_goes_into_it(app, perform, merge, read, now):
     vote, [_, guild, _], [_, speaker, _] = make_open_vote_of_organisations(perform, now)
     double = make_organisation(perform, "Guild of potters", guild.sector, now=now)
     with pytest.raises(Conflict, match="Keep this entry"):
         merge(guild, double, now=day(now, OPENS_ON))
     merge(double, guild, now=day(now, OPENS_ON))
     assert cast_openly(perform, vote, guild, speaker, codes(vote)[:1], now=day(now, OPENS_ON)) is not None
-    assert read(drift.check) == []
+    assert drift_faults(app) == []
 
 
 def test_entries_merged_before_a_vote_opens_have_one_place_on_its_roll(perform, merge, read, now):
@@ -92,7 +91,7 @@ def test_entries_merged_before_a_vote_opens_have_one_place_on_its_roll(perform, 
     assert read(lambda s: queries.turnout(s, vote)) == (0, 1)
 
 
-def test_a_ballot_cast_before_the_merge_counts_and_its_organisation_once(perform, merge, read, now):
+def test_a_ballot_cast_before_the_merge_counts_and_its_organisation_once(app, perform, merge, read, now):
     process, proposals = voting_process(perform, now)
     one, other = twins(perform, process, now=now)
     vote = announce(perform, process, proposals, start=now, franchise=Franchise.ORGANISATION)
@@ -107,7 +106,7 @@ def test_a_ballot_cast_before_the_merge_counts_and_its_organisation_once(perform
     assert len(read(lambda s: queries.open_ballots(s, vote))) == 2
     stages = read(lambda s: organisation_stages(s, get_process(s, process.public_id)))
     assert {stage.stage: stage.cells[-1].of for stage in stages}["voting"] == 1
-    assert read(drift.check) == []
+    assert drift_faults(app) == []
 
 
 def make_account_of(perform, at, now):

@@ -40,6 +40,15 @@ def can_merge(actor: Actor, organisation: Organisation, *, now: datetime) -> Dec
     return _on_living_entry(actor, organisation)
 
 
+def can_be_one(merged: Organisation, survivor: Organisation) -> Decision:
+    """Whether two entries could be one organisation at all."""
+    if merged.public_id == survivor.public_id:
+        return Denied(_l("This is one entry. Choose another one to merge it with."), Conflict)
+    if merged.sector is not survivor.sector:
+        return Denied(_l("The two stand in different sectors. Revise the one that is wrong first."), Conflict)
+    return ALLOWED
+
+
 def can_bring(actor: Actor, _tables: type[RegisterImport], *, now: datetime) -> Decision:
     """May bring a table of organisations and see what became of earlier ones."""
     return _by_staff(actor)

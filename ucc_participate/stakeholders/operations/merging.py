@@ -35,12 +35,13 @@ def merge_organisations(
     """Let ``survivor`` stand for ``merged`` from now on; both locked. It cannot be undone.
 
     Mandates and contact data move; ``parts``: what higher domains move (lineage.py). What the log says of the merged
-    entry stays, and so does its address. Raises Invalid for one entry given twice and for different sectors, Conflict
-    when one of them is merged already or a part forbids it.
+    entry stays, and so does its address. Raises Conflict for one entry given twice, for different sectors, when one of
+    them is merged already or a part forbids it; Invalid without a reason.
     """
-    _require_two(merged, survivor)
     require(first_refusal(policies.can_merge(actor, each, now=now) for each in (merged, survivor)))
-    _require_alike(merged, survivor, reason)
+    require(policies.can_be_one(merged, survivor))
+    if not reason:
+        raise Invalid(_l("Write the reason. Everybody can read it."), field="reason")
     for part in parts:
         part.lock(session)
     require(first_refusal(part.decide(session, merged, survivor) for part in parts))
@@ -56,18 +57,6 @@ def merge_organisations(
     payload = merge.public_payload()
     record(session, OrganisationEvent.MERGED, actor=actor, subject=merged.ref, payload=payload, now=now)
     return merge
-
-
-def _require_two(merged: Organisation, survivor: Organisation) -> None:
-    if merged.id == survivor.id:
-        raise Invalid(_l("This is one entry. Choose another one to merge it with."), field="survivor")
-
-
-def _require_alike(merged: Organisation, survivor: Organisation, reason: str) -> None:
-    if merged.sector is not survivor.sector:
-        raise Invalid(_l("The two stand in different sectors. Revise the one that is wrong first."), field="survivor")
-    if not reason:
-        raise Invalid(_l("Write the reason. Everybody can read it."), field="reason")
 
 
 def _move_mandates(session: Session, merged: Organisation, survivor: Organisation) -> None:

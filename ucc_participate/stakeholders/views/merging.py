@@ -15,10 +15,10 @@ from ...accounts.looks import shows
 from ...accounts.references import Page
 from ...kernel import clock
 from ...kernel.db import db, perform
-from ...kernel.decision import Denied, require
+from ...kernel.decision import Denied, first_refusal, require
 from ...kernel.errors import Conflict, Invalid
 from ...kernel.web import current_actor, decide, say, see_other
-from .. import operations, queries
+from .. import operations, policies, queries
 from ..forms import MergeForm
 from ..lineage import Holding, MergePart
 from ..models import Organisation
@@ -88,8 +88,10 @@ def _preview(session: Session, merged: Organisation, survivor: Organisation, par
         queries.count_nominations_of(session, merged),
         len(queries.merged_into(session, merged)),
     )
-    decisions = [part.decide(session, merged, survivor) for part in parts]
-    refusal = next((decision.reason for decision in decisions if isinstance(decision, Denied)), None)
+    decision = first_refusal(
+        [policies.can_be_one(merged, survivor), *(part.decide(session, merged, survivor) for part in parts)]
+    )
+    refusal = decision.reason if isinstance(decision, Denied) else None
     return Preview(holdings + [each for part in parts for each in part.holdings(session, merged)], refusal)
 
 
@@ -98,7 +100,7 @@ def _merged(public_id: str, survivor_id: str, form: MergeForm) -> bool:
 
     def work(session: Session) -> None:
         merged, survivor = queries.organisations_to_merge(session, public_id, survivor_id)
-        if merged is not survivor and _preview(session, merged, survivor, parts).mark != seen:
+        if _preview(session, merged, survivor, parts).mark != seen:
             raise Invalid(CHANGED_MEANWHILE)
         reason = form.reason.data or ""
         operations.merge_organisations(session, merged, survivor, reason=reason, parts=parts, actor=actor, now=now)
