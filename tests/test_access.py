@@ -25,6 +25,7 @@ PUBLIC = {
     "audit": "checkpoint index proof tile vkey",
     "documents": "show",
     "notifications": "mails",
+    "outreach": "activities activity answer cover invitation open_code stop stop_now type_code",
     "portal": "help_page home privacy set_language styleguide terms",
     "processes": "document index show",
     "proposals": "index show",
@@ -35,6 +36,8 @@ PUBLIC = {
     "voting_api": "result",
 }
 UNKNOWN = "nobody23"
+# RFC 8058: mail programs post here by themselves; the signed address is what is asked for in place of a token.
+TOKENLESS = frozenset({"outreach.stop_now"})
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -112,7 +115,7 @@ def test_every_other_address_leads_to_the_sign_in_page(app, client, process_id):
 def test_no_address_takes_a_form_without_its_token(app, people, process_id, who):
     """Whatever is missing besides: the token is asked for before anything else."""
     before = log_size(app)
-    posting = rules(app, *CHANGING)
+    posting = [(rule, method) for rule, method in rules(app, *CHANGING) if rule.endpoint not in TOKENLESS]
     assert len(posting) > 40
     for rule, method in posting:
         for token in (None, "", "made.up.token"):
@@ -130,6 +133,8 @@ def test_a_token_of_another_session_is_none(app, people, process_id):
     token = page.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
     assert len(token) > 40
     for rule, _method in rules(app, "POST"):
+        if rule.endpoint in TOKENLESS:
+            continue
         answer = people["visitor"].post(address(app, rule, process_id), data={"csrf_token": token})
         assert answer.status_code == 400, rule
 

@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import Enum, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from tests.applications import close_app, make_app
 from ucc_participate.kernel.db import db
@@ -106,9 +107,9 @@ def test_the_register_keeps_fields_and_groups_when_they_become_lists(empty_app: 
     assert column_values("creative_field") == [("film",), ("crafts",), (None,), (None,)]
 
 
-def column_values(*names: str) -> list[tuple[Any, ...]]:
+def column_values(*names: str, table: str = "organisation") -> list[tuple[Any, ...]]:
     with db.engine.connect() as connection:
-        found = connection.execute(text(f"SELECT {', '.join(names)} FROM organisation ORDER BY id"))
+        found = connection.execute(text(f"SELECT {', '.join(names)} FROM {table} ORDER BY id"))
         return [tuple(row) for row in found]
 
 
@@ -131,3 +132,94 @@ def test_entries_that_were_merged_are_entries_again_when_merging_is_undone(empty
     assert column_values("public_id", "tags") == [("o1", "|youth_group|"), ("o2", "|youth_group|")]
     upgrade()
     assert column_values("merged_into_id") == [(None,), (None,)]
+
+
+BEGINNINGS = {
+    "organisation": {
+        "is_womens_group": False,
+        "is_youth_group": False,
+        "id": 1,
+        "public_id": "o1",
+        "name": "o1",
+        "creative_fields": "",
+        "tags": "",
+        **ORGANISATION,
+    },
+    "process": {
+        **dict.fromkeys(("title", "purpose", "scope", "open_questions", "promise", "decision_maker", "targets"), "{}"),
+        "id": 1,
+        "public_id": "p1",
+        "responsible": "",
+        "min_open_days": 21,
+        "is_imported": False,
+        "status": "closed",
+        "created_at": "2026-03-21 08:00:00+00:00",
+        "version": 1,
+    },
+    "invitation": {
+        "id": 1,
+        "process_id": 1,
+        "organisation_id": 1,
+        "organisation_state": "{}",
+        "channel": "letter",
+        "status": "answered",
+        "invited_at": "2026-03-22 08:00:00+00:00",
+    },
+}
+OF_OUTREACH = {
+    "invitation_batch": {
+        "id": 1,
+        "public_id": "b1",
+        "process_id": 1,
+        "channel": "letter",
+        "size": 1,
+        "expires_on": "2026-04-20",
+        "issued_at": "2026-03-22 08:00:00+00:00",
+    },
+    "invitation_code": {"code": "c" * 64, "batch_id": 1, "invitation_id": 1, "locale": "fa"},
+    "activity": {
+        "id": 1,
+        "public_id": "a1",
+        "number": 1,
+        "is_current": True,
+        "process_id": 1,
+        "kind": "visit",
+        "held_on": "2026-03-23",
+        "place": "p",
+        "group": "all",
+        "done": "d",
+        "is_void": False,
+        "evidence": "[]",
+        "recorded_by": "account:1",
+        "recorded_at": "2026-03-23 08:00:00+00:00",
+    },
+}
+
+
+def insert(rows: dict[str, dict[str, Any]]) -> None:
+    with db.engine.begin() as connection:
+        for table, facts in rows.items():
+            names = ", ".join(f'"{name}"' for name in facts)
+            connection.execute(
+                text(f"INSERT INTO {table} ({names}) VALUES ({', '.join(':' + n for n in facts)})"), facts
+            )
+
+
+def test_invitations_outlive_the_tables_of_outreach(empty_app: Flask) -> None:
+    """Going back loses codes and what was noted, which older versions have no place for, and no invitation."""
+    upgrade(revision="0009")
+    insert(BEGINNINGS)
+    upgrade()
+    names = ("status", "channel", "reminders", "reminded_at", "answered_through")
+    assert column_values(*names, table="invitation") == [("answered", "letter", 0, None, None)]
+    insert(OF_OUTREACH)
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE invitation SET reminders = 2, answered_through = 'paper'"))
+    with pytest.raises(IntegrityError), db.engine.begin() as connection:
+        connection.execute(text("UPDATE invitation SET answered_through = 'dream'"))
+    downgrade(revision="0009")
+    assert not tables() & {"activity", "invitation_batch", "invitation_code", "invitation_note", "told", "following"}
+    assert column_values("status", "channel", table="invitation") == [("answered", "letter")]
+    upgrade()
+    assert column_values(*names, table="invitation") == [("answered", "letter", 0, None, None)]
+    assert differences() == []

@@ -38,6 +38,13 @@ def _whole(raw: str) -> int:
     return value
 
 
+def _hour(raw: str) -> int:
+    value = _whole(raw)
+    if value > 23:
+        raise ValueError("must be an hour from 0 to 23")
+    return value
+
+
 def _yes_no(raw: str) -> bool:
     answers = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
     try:
@@ -121,6 +128,8 @@ class Settings:
     visitor_cache_seconds: int = _setting(
         _whole, 5, "Keep whole pages so long for visitors without a session; 0: never."
     )
+    quiet_from: int = _setting(_hour, 21, "From this hour of the day on nobody is reminded of anything.")
+    quiet_until: int = _setting(_hour, 8, "Hour at which the quiet ends; the same as the other: there is none.")
     max_upload_bytes: int = _setting(_whole, 10_000_000, "Largest upload.")
     smallest_group: int = _setting(_whole, 5, "Figures of fewer people than this are not published.")
     profile_months: int = _setting(_whole, 12, "Months that sex, age, district are kept after the last process.")

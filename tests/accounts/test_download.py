@@ -88,6 +88,7 @@ def test_a_page_in_each_language_stands_alone(life: Life, locale: str, direction
     word = {"en": "Woman", "fa": None, "fr": None}[locale]
     assert word is None or f"<bdi>{word}</bdi>" in page
     assert word is None or "Somebody opened an account." in page
+    assert word is None or "<bdi>A phase begins</bdi>" in page
     assert heading is None or f"<h1>{heading}</h1>" in page
     assert "Qanatabad lane" in page
     assert "Guardian Tahmineh Zarinkelk" in page

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.accounts.making import entries, make_account, newest_link, send_mails, sign_in
-from tests.processes.making import change, make_process
+from tests.processes.making import change, invite_organisations, make_process
 from tests.proposals.making import person, proposing_process, submit
 from tests.stakeholders.making import make_organisation
 from tests.voting.making import describe
@@ -23,7 +23,6 @@ from ucc_participate.accounts.retention import months_before
 from ucc_participate.eligibility.models import PhoneChallenge, ProofAttempt
 from ucc_participate.kernel.clock import FrozenClock
 from ucc_participate.kernel.identity import Role
-from ucc_participate.processes import operations
 from ucc_participate.processes.models import Channel, Process, ProcessState
 
 
@@ -223,7 +222,7 @@ def test_the_command_line_says_what_was_removed(app: Flask, perform: Any, clock:
     make_account(perform, now=clock.now())
     clock.advance(days=735)
     done = app.test_cli_runner().invoke(args=["accounts", "retain"])
-    assert done.output.splitlines() == ["profiles 0", "asked 1", "unused_accounts 0"]
+    assert done.output.splitlines() == ["profiles 0", "invitation_notes 0", "asked 1", "unused_accounts 0"]
 
 
 def test_retention_runs_every_day(app: Flask) -> None:
@@ -244,7 +243,7 @@ def test_contacts_that_nobody_needed_for_three_years_are_flagged(app: Flask, per
     assert "No contact" not in page
     process = make_process(perform, clock.now(), ProcessState.PUBLISHED)
     channel = Channel.LETTER
-    change(perform, process, operations.invite_organisations, [old], channel=channel, now=clock.now())
+    change(perform, process, invite_organisations, [old], channel=channel, now=clock.now())
     assert "Old weavers" not in sign_in(app, officer, now=clock.now()).get("/staff/privacy").text
 
 

@@ -82,6 +82,8 @@ def life(app: Flask, perform: Any, read: Any, clock: FrozenClock) -> Life:
     clock.at = day(start, 37)
     _prove(app, perform, account, clock, start)
     browser = sign_in(app, account, now=clock.now())
+    browser.post(f"/p/{process.public_id}/follow")
+    browser.post("/account/reminders", data={"kinds": ["phase", "vote"], "quiet_from": "20", "quiet_until": "7"})
     browser.post("/account/email", data={"email-email": NEW_EMAIL})
     send_mails(app)
     app.test_client().post("/sign-in", data={"email": EMAIL})

@@ -19,14 +19,16 @@ from ucc_participate.audit.models import LogEntry
 from ucc_participate.demo.people import DELEGATE, RESIDENT
 from ucc_participate.kernel.db import db
 from ucc_participate.kernel.files import DOCUMENTS, recognise
-from ucc_participate.processes.models import Invitation, PhaseKind, Process, ProcessState
+from ucc_participate.outreach import queries
+from ucc_participate.outreach.models import Activity, Following, InvitationBatch, NoteKind
+from ucc_participate.processes.models import Invitation, PhaseKind, Process, ProcessState, WayIn
 from ucc_participate.processes.policies import missing_requirements
 from ucc_participate.processes.queries import current_process
 from ucc_participate.proposals.models import Outcome, Proposal, ProposalState
 from ucc_participate.proposals.queries import counts
 from ucc_participate.representation import charts
 from ucc_participate.representation.queries import presence
-from ucc_participate.stakeholders import queries
+from ucc_participate.stakeholders import queries as register
 from ucc_participate.stakeholders.models import NominationOutcome, Organisation
 from ucc_participate.voting.models import Ballot, Franchise, OpenBallot, RollEntry, Vote, VoteState
 
@@ -140,9 +142,9 @@ def test_organisations_of_three_sectors_were_invited_and_answered_in_different_w
 def test_the_register_has_a_merged_double_a_table_that_came_in_and_two_nominations(look):
     def query(session):
         merged = session.scalars(select(Organisation).where(Organisation.merged_into_id.is_not(None))).all()
-        [table] = queries.list_imports(session)
-        nominations = queries.list_nominations(session).nominations
-        return merged, table, [each.outcome for each in nominations], queries.list_pairs(session).total
+        [table] = register.list_imports(session)
+        nominations = register.list_nominations(session).nominations
+        return merged, table, [each.outcome for each in nominations], register.list_pairs(session).total
 
     [double], table, outcomes, pairs = look(query)
     assert double.name == "انجمن عکاسان سپید رود"
@@ -254,6 +256,29 @@ def test_its_record_lies_ready_and_verifies(city, tmp_path, look):
     command = [sys.executable, str(verifier), str(package), "--vkey", vkey]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_the_city_reached_out_and_says_how(look):
+    """Codes read and answered, meetings, reminders, gaps, a correction, somebody who follows."""
+
+    def query(session):
+        process = process_titled(session, "creative city")
+        invited = session.scalars(select(Invitation).where(Invitation.process_id == process.id)).all()
+        activities = session.scalars(select(Activity).where(Activity.process_id == process.id)).all()
+        batches = session.scalars(select(InvitationBatch).where(InvitationBatch.process_id == process.id)).all()
+        followers = session.scalars(select(Following).where(Following.process_id == process.id)).all()
+        return invited, activities, batches, followers, queries.notes_of(session, process)
+
+    invited, activities, batches, followers, notes = look(query)
+    assert {batch.channel for batch in batches} == {each.channel for each in invited}
+    assert sum(each.opened_at is not None for each in invited) >= 10
+    assert {each.answered_through for each in invited if each.answered_at} >= set(WayIn) - {WayIn.COUNTER}
+    assert sum(each.attended_at is not None for each in invited) == 7
+    assert sum(each.reminders for each in invited) == 4
+    assert {note.kind for note in notes} == set(NoteKind)
+    assert sum(each.gap is not None and each.is_current for each in activities) >= 3
+    assert [each.number for each in activities if each.corrected_because] == [2]
+    assert len(followers) == 1
 
 
 def test_one_process_invites_and_another_is_a_draft_with_something_missing(city, look):

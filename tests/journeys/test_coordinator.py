@@ -11,7 +11,19 @@ from playwright.sync_api import Page, expect
 
 from tests.accounts.making import CITY, make_account, send_mails
 from tests.browser import DESK, OpenPage
-from tests.journeys.walking import complaints, enter, fill_day, follow, is_told, keep, press, run_jobs, verify, vkey
+from tests.journeys.walking import (
+    complaints,
+    enter,
+    fill_day,
+    follow,
+    is_told,
+    keep,
+    mailed_link,
+    press,
+    run_jobs,
+    verify,
+    vkey,
+)
 from tests.proposals.making import submit
 from tests.stakeholders.making import make_organisation
 from tests.voting.making import residents
@@ -45,6 +57,8 @@ def test_a_coordinator_brings_a_process_from_nothing_to_its_record(
     plans_it(page, clock)
     adds_what_people_need(page, tmp_path)
     publishes_and_invites(page, app)
+    answers_the_invitation(open_page(), app)
+    sees_the_answer(page)
     opens_although_a_sector_is_missing(page)
     [process] = read(lambda session: list_processes(session, CITY).processes)
     [(_account, author), *_others] = residents(perform, 6, now=start)
@@ -126,11 +140,34 @@ def publishes_and_invites(page: Page, app: Flask) -> None:
         page.get_by_label(name).check()
     page.select_option("[name=channel]", "email")
     press(page, "Go on: see what will happen")
-    expect(page.locator("main")).to_contain_text("arts@university.example")
+    expect(page.locator("main")).to_contain_text("art…@university.example")
     expect(page.locator("main")).to_contain_text("No address in the register")
     press(page, "Invite them by e-mail")
-    is_told(page, "2 organisations are invited.")
-    assert [mail.to for mail in send_mails(app)] == ["arts@university.example"]
+    expect(page.locator(".notice")).to_contain_text("2 organisations have their codes.")
+    expect(page.locator("main code")).to_have_count(2)
+    with page.expect_download() as letters:
+        press(page, "Letters as one PDF")
+    assert letters.value.path().read_bytes().startswith(b"%PDF-")
+    [mail] = send_mails(app)
+    assert mail.to == "arts@university.example"
+
+
+def answers_the_invitation(page: Page, app: Flask) -> None:
+    """The university follows the link in its mail, without an account."""
+    page.goto(mailed_link(app))
+    press(page, "Read the invitation")
+    expect(page.locator("main")).to_contain_text("University")
+    assert complaints(page) == []
+    page.check("[name=answer][value=answered]")
+    press(page, "Send the answer")
+    is_told(page, "the city counts on you")
+
+
+def sees_the_answer(page: Page) -> None:
+    follow(page, "Go on")
+    row = page.get_by_role("row").filter(has_text="University")
+    expect(row).to_contain_text("Takes part")
+    expect(page.get_by_role("row").filter(has_text="Potters")).not_to_contain_text("Takes part")
 
 
 def opens_although_a_sector_is_missing(page: Page) -> None:

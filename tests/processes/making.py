@@ -8,7 +8,7 @@ from typing import Any
 from tests.accounts.making import CITY
 from tests.stakeholders.making import make_organisation
 from ucc_participate.kernel.identity import Actor
-from ucc_participate.processes import operations, queries
+from ucc_participate.processes import invitations, operations, queries
 from ucc_participate.processes.models import Channel, Gate, PhaseKind, Process, ProcessState, PromiseLevel
 from ucc_participate.processes.operations import Description, NewDocument
 from ucc_participate.processes.timetable import PhasePlan
@@ -107,8 +107,22 @@ def invite_every_sector(perform: Any, process: Process, *, now: datetime) -> lis
     """One organisation of each sector, registered and invited by letter."""
     named = {Sector.PUBLIC: "University of Arts", Sector.PRIVATE: "Potters’ Guild", Sector.CIVIL_SOCIETY: "Weavers"}
     made = [make_organisation(perform, name, sector, now=now) for sector, name in named.items()]
-    change(perform, process, operations.invite_organisations, made, channel=Channel.LETTER, now=now)
+    change(perform, process, invite_organisations, made, now=now)
     return made
+
+
+def invite_organisations(
+    session: Any,
+    process: Process,
+    organisations: list[Any],
+    *,
+    actor: Actor,
+    now: datetime,
+    channel: Channel = Channel.LETTER,
+) -> None:
+    """Invited without a code, as inside an operation."""
+    for organisation in organisations:
+        invitations.invite(session, process, organisation, channel=channel, actor=actor, now=now)
 
 
 def reload(read: Any, process: Process) -> Process:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.accounts.making import CITY, acting, send_mails
+from tests.accounts.making import CITY, acting
 from tests.processes.making import (
     DOCUMENT,
     REASONS,
@@ -18,6 +18,7 @@ from tests.processes.making import (
     day,
     description,
     invite_every_sector,
+    invite_organisations,
     make_draft,
     make_process,
     plan,
@@ -34,7 +35,6 @@ from ucc_participate.processes import operations, queries
 from ucc_participate.processes.models import (
     Channel,
     Gate,
-    InvitationState,
     PhaseKind,
     ProcessState,
 )
@@ -392,12 +392,10 @@ def test_a_clerk_who_enters_somebody_is_not_the_one_who_took_part(perform, now, 
     assert not values["subject"].endswith(values["actor"])
 
 
-def test_organisations_are_invited_once(perform, read, now, entries):
+def test_an_invitation_stands_in_the_log_with_what_the_register_says(perform, now, entries):
     made = make_draft(perform, now)
-    invited = invite_every_sector(perform, made, now=now)
     new = make_organisation(perform, "New school", now=now, is_youth_group=True)
-    again = change(perform, made, operations.invite_organisations, [*invited, new], channel=Channel.PHONE, now=now)
-    assert [invitation.organisation_id for invitation in again] == [new.id]
+    change(perform, made, invite_organisations, [new], channel=Channel.PHONE, now=now)
     last = entries(made)[-1]
     assert last.values["subject"] == f"{made.ref}/{new.ref}"
     assert last.payload == {
@@ -410,34 +408,6 @@ def test_organisations_are_invited_once(perform, read, now, entries):
         "channel": "phone",
         "status": "invited",
     }
-
-
-def test_what_an_organisation_says_is_noted_and_may_change(perform, read, now, entries):
-    made = make_draft(perform, now)
-    [organisation, *_others] = invite_every_sector(perform, made, now=now)
-
-    def say(answer):
-        def work(session, process, **who):
-            invitation = queries.invitation_to_change(session, process, organisation)
-            operations.record_answer(session, invitation, process, organisation, answer=answer, **who)
-
-        return work
-
-    change(perform, made, say(InvitationState.DECLINED), now=now, actor=ACTORS["clerk"])
-    change(perform, made, say(InvitationState.ANSWERED), now=now, actor=ACTORS["clerk"])
-    board = {group.group: group for group in read(lambda s: queries.presence_of_stakeholders(s, made))}
-    group = board["sector:public"]
-    assert (group.invited, group.answered, group.declined) == (1, 1, 0)
-    assert types(entries(made))[-2:] == ["stakeholder.declined", "stakeholder.answered"]
-    with pytest.raises(Invalid):
-        change(perform, made, say(InvitationState.INVITED), now=now)
-
-
-def test_a_closed_process_invites_nobody(perform, now):
-    made = make_process(perform, now, ProcessState.CLOSED)
-    late = make_organisation(perform, "Too late", now=now)
-    with pytest.raises(Conflict):
-        change(perform, made, operations.invite_organisations, [late], channel=Channel.OTHER, now=day(now, 70))
 
 
 def test_tables_and_log_agree_and_a_change_behind_the_door_is_named(app, perform, read, now):
@@ -463,38 +433,3 @@ def test_every_entry_of_a_process_carries_it(perform, read, now):
     invite_every_sector(perform, made, now=now)
     rows = read(lambda s: s.execute(select(LogEntry.subject, LogEntry.process)).all())
     assert all(row.process == made.ref for row in rows if row.subject.startswith(made.ref))
-
-
-def test_an_invitation_by_email_writes_in_the_language_that_was_chosen(app, perform, now, entries):
-    made = make_process(perform, now, ProcessState.PUBLISHED)
-    potters = make_organisation(
-        perform, "Potters", Sector.PRIVATE, now=now, contact_email="mina@potters.example", contact_name="Mina"
-    )
-    nobody = make_organisation(perform, "Without an address", now=now)
-    letter = operations.InvitationMail("fa", f"http://city.example/p/{made.public_id}")
-    by_mail = {"channel": Channel.EMAIL, "mail": letter, "now": now}
-    change(perform, made, operations.invite_organisations, [potters, nobody], **by_mail)
-    change(perform, made, operations.invite_organisations, [potters], **by_mail)
-    [mail] = send_mails(app)
-    assert (mail.to, "شهر صنایع دستی" in mail.subject) == ("mina@potters.example", True)
-    for said in (letter.address, "Potters", "Mina", "Prepare the application together", "Leila Moradi"):
-        assert said in mail.body
-    assert [entry.payload["channel"] for entry in entries(made)[-2:]] == ["email", "email"]
-    assert not any("mina@" in str(entry) for entry in entries(made))
-
-
-def test_a_draft_is_not_mailed_to_anybody(app, perform, now, entries):
-    made = make_draft(perform, now)
-    potters = make_organisation(perform, "Potters", now=now, contact_email="mina@potters.example")
-    before = len(entries(made))
-    with pytest.raises(Invalid):
-        change(
-            perform,
-            made,
-            operations.invite_organisations,
-            [potters],
-            channel=Channel.EMAIL,
-            mail=operations.InvitationMail("en", "http://city.example/p/x"),
-            now=now,
-        )
-    assert (send_mails(app), len(entries(made))) == ([], before)

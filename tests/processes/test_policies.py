@@ -56,7 +56,6 @@ MATRIX = {
     "extend": (COORDINATORS, {OPEN}, 10),
     "close": (COORDINATORS, {OPEN}, 43),
     "invite": (COORDINATORS | {"clerk"}, {DRAFT, PUBLISHED, OPEN}, 0),
-    "record_answer": (COORDINATORS | {"clerk"}, {DRAFT, PUBLISHED, OPEN}, 0),
 }
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import event
 
-from tests.processes.making import change, day, invite_every_sector, make_draft, make_process, reload
+from tests.processes.making import (
+    change,
+    day,
+    invite_every_sector,
+    invite_organisations,
+    make_draft,
+    make_process,
+    reload,
+)
 from tests.stakeholders.making import ACTORS, make_organisation
 from ucc_participate.kernel.db import db
 from ucc_participate.kernel.errors import NotFound
@@ -102,7 +110,7 @@ def test_invitations_are_listed_by_sector_and_alphabet_in_two_statements(perform
     made = make_draft(perform, now)
     invite_every_sector(perform, made, now=now)
     more = [make_organisation(perform, name, Sector.PRIVATE, now=now) for name in ("Atelier", "Weaving mill")]
-    change(perform, made, operations.invite_organisations, more, channel=Channel.PHONE, now=now)
+    change(perform, made, invite_organisations, more, channel=Channel.PHONE, now=now)
     names = read(lambda s: [invitation.organisation.name for invitation in queries.list_invitations(s, made)])
     assert names == ["University of Arts", "Atelier", "Potters’ Guild", "Weaving mill", "Weavers"]
     assert counted(lambda s: queries.list_invitations(s, made)) == 2
@@ -116,7 +124,7 @@ def test_the_board_counts_groups_beside_sectors(perform, read, now):
         make_organisation(perform, "Not invited", Sector.PUBLIC, now=now, is_youth_group=True),
     ]
     change(perform, made, operations.set_targets, {"sector:civil_society": 4}, now=now)
-    change(perform, made, operations.invite_organisations, groups[:2], channel=Channel.VISIT, now=now)
+    change(perform, made, invite_organisations, groups[:2], channel=Channel.VISIT, now=now)
     made = reload(read, made)
     board = {group.group: group for group in read(lambda s: queries.presence_of_stakeholders(s, made))}
     assert {name: group.invited for name, group in board.items()} == {

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from tests.accounts.making import CITY, send_mails, sign_in, without_tokens
+from tests.accounts.making import CITY, sign_in, without_tokens
 from tests.processes.making import (
     change,
     day,
@@ -358,67 +358,13 @@ def test_a_phase_is_not_shortened_and_one_that_is_not_there_not_extended(coordin
     assert coordinator.get(f"{desk}/nonsense").status_code == 404
 
 
-def test_many_are_invited_at_once_after_a_look(clerk, client, read, perform, now):
-    made = make_process(perform, now, ProcessState.PUBLISHED)
-    chosen = [make_organisation(perform, name, now=now).public_id for name in ("Weavers", "Choir")]
-    make_organisation(perform, "Not chosen", now=now)
-    address = f"/staff/processes/{made.public_id}/invite"
-    typed = {"organisations": chosen, "channel": "letter"}
-    look = clerk.post(address, data=typed)
-    assert look.status_code == 200
-    assert "Weavers" in look.text
-    assert "Not chosen" not in look.text
-    assert read(lambda s: queries.list_invitations(s, made)) == []
-    assert clerk.post(address, data=typed | {"confirmed": "1"}).status_code == 303
-    assert len(read(lambda s: queries.list_invitations(s, made))) == 2
-    page = client.get(f"/p/{made.public_id}").text
-    assert "Weavers" in page
-    assert "By letter" in page
-    assert "Weavers" not in clerk.get(address).text
-
-
-def test_who_is_invited_by_email_is_named_before_anything_is_sent(app, clerk, perform, now):
-    made = make_process(perform, now, ProcessState.PUBLISHED)
-    reached = make_organisation(perform, "Potters", now=now, contact_email="mina@potters.example").public_id
-    unreached = make_organisation(perform, "Choir", now=now).public_id
-    address = f"/staff/processes/{made.public_id}/invite"
-    typed = {"organisations": [reached, unreached], "channel": "email", "locale": "fr"}
-    look = clerk.post(address, data=typed).text
-    assert "mina@potters.example" in look
-    assert "No address in the register: invite it yourself." in look
-    assert send_mails(app) == []
-    assert clerk.post(address, data=typed | {"confirmed": "1"}).status_code == 303
-    [mail] = send_mails(app)
-    assert (mail.language, f"/p/{made.public_id}" in mail.body) == ("fr", True)
-
-
-def test_a_draft_offers_no_page_to_which_an_email_could_lead(app, coordinator, perform, now):
-    made = make_draft(perform, now)
-    reached = make_organisation(perform, "Potters", now=now, contact_email="mina@potters.example").public_id
-    typed = {"organisations": [reached], "channel": "email", "locale": "en", "confirmed": "1"}
-    answer = coordinator.post(f"/staff/processes/{made.public_id}/invite", data=typed)
-    assert (answer.status_code, "Publish the process first" in answer.text) == (422, True)
-
-
-@pytest.mark.parametrize("typed", [{"channel": "letter"}, {"organisations": ["nobody"], "channel": "letter"}])
-def test_an_invitation_needs_somebody_in_the_register(clerk, perform, now, typed):
-    made = make_process(perform, now, ProcessState.PUBLISHED)
-    make_organisation(perform, "Weavers", now=now)
-    answer = clerk.post(f"/staff/processes/{made.public_id}/invite", data=typed | {"confirmed": "1"})
-    assert answer.status_code == 422
-
-
-def test_what_an_organisation_said_is_noted_by_a_clerk(clerk, client, perform, now):
+def test_what_an_organisation_said_is_public(clerk, client, perform, now):
     made = make_process(perform, now, ProcessState.PUBLISHED)
     organisation = invite_every_sector(perform, made, now=now)[2]
-    address = f"/staff/processes/{made.public_id}/stakeholders/{organisation.public_id}/answer"
-    assert clerk.post(address, data={"answer": "answered"}).status_code == 303
+    said = {"organisations": organisation.public_id, "confirmed": "1", "answer": "answered", "through": "phone"}
+    assert clerk.post(f"/staff/processes/{made.public_id}/invitations/call", data=said).status_code == 303
     assert "Takes part" in client.get(f"/p/{made.public_id}").text
     assert "Takes part" in client.get(f"/stakeholders/{organisation.public_id}").text
-    assert clerk.post(address, data={"answer": "nonsense"}).status_code == 404
-    uninvited = make_organisation(perform, "Never asked", now=now).public_id
-    missing = f"/staff/processes/{made.public_id}/stakeholders/{uninvited}/answer"
-    assert clerk.post(missing, data={"answer": "answered"}).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["publish", "open", "close", "edit", "timetable", "targets", "documents"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -524,6 +525,30 @@ def a_cell_of_a_table_is_not_what_the_log_says(folder):
     head, first, second, third = files["data/tables/proposals.csv"].split(b"adopted")
     table = b"adopted".join([head, first + b"declined" + second, third])
     return seal(folder, {**files, "data/tables/proposals.csv": table})
+
+
+@attack(23, ("tables", "data/tables/outreach.csv row 2 reached"))
+def more_people_were_reached_than_the_log_says(folder):
+    files = package.files_of(package.reaching_out(sample()))
+    assert files["data/tables/outreach.csv"].count(b",42,") == 1
+    return seal(
+        folder, {**files, "data/tables/outreach.csv": files["data/tables/outreach.csv"].replace(b",42,", b",420,")}
+    )
+
+
+@attack(
+    23, ("tables", "data/tables/outreach.csv row 3 is_void"), ("tables", "data/tables/outreach.csv row 3 corrected_at")
+)
+def what_was_taken_back_stands_in_the_table_of_outreach(folder):
+    files = package.files_of(package.reaching_out(sample()))
+    head, first, second = files["data/tables/outreach.csv"].splitlines(keepends=True)
+    rewritten = re.sub(rb"true,([^,]*),[^,]*,", rb"false,\1,,", second)
+    return seal(folder, {**files, "data/tables/outreach.csv": head + first + rewritten})
+
+
+@attack(23, ("tables", "data/record.json tables.outreach"), ("tables", "data/tables/outreach.csv"))
+def the_table_of_outreach_is_left_out(folder):
+    return seal(folder, package.without_outreach(package.reaching_out(sample())))
 
 
 @attack(23, ("tables", "data/record.json tables.votes"))

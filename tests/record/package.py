@@ -166,6 +166,26 @@ def sample() -> City:
     return city
 
 
+def reaching_out(city: City) -> City:
+    """What was done to reach people, noted and then corrected; and something else that never took place."""
+    state = {"kind": "workshop", "held_on": "2026-03-20", "place": 'خانهٔ صنایع, "north"', "reached": 24}
+    city.add("outreach.recorded", f"{PROCESS}/outreach/a1", {**state, "counted": "counted", "gap": "Few weavers"})
+    city.add("outreach.recorded", f"{PROCESS}/outreach/a2", {**state, "kind": "radio", "counted": "estimated"})
+    corrected = {"counted": "counted", "gap": "Few weavers", "reached": 42, "corrected_because": "Two lists"}
+    city.add("outreach.corrected", f"{PROCESS}/outreach/a1", state | corrected)
+    city.add("outreach.corrected", f"{PROCESS}/outreach/a2", {**state, "kind": "radio", "is_void": True})
+    return city
+
+
+def without_outreach(city: City) -> dict[str, bytes]:
+    """The files of a record as they were written before there was a table of outreach."""
+    files = files_of(city)
+    del files["data/tables/outreach.csv"]
+    record = json.loads(files["data/record.json"])
+    del record["tables"]["outreach"]
+    return {**files, "data/record.json": json.dumps(record, ensure_ascii=False).encode()}
+
+
 FIGURES = {
     "stages": [
         {"stage": "invited", "cells": [{"group": "sector:public", "count": 1, "of": 1}]},

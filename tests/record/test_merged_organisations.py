@@ -10,13 +10,12 @@ import zipfile
 import pypdf
 import pytest
 
-from tests.processes.making import change, make_process
+from tests.processes.making import change, invite_organisations, make_process
 from tests.record.attacks import Case, write
 from tests.record.test_verify_html import assert_same, by_python, check, context, opened
 from tests.stakeholders.making import ACTORS, make_organisation
 from ucc_participate.audit.extension import audit_log
-from ucc_participate.processes import operations as processes
-from ucc_participate.processes.models import Channel, ProcessState
+from ucc_participate.processes.models import ProcessState
 from ucc_participate.record import exporting, verify
 from ucc_participate.stakeholders import operations, queries
 
@@ -29,7 +28,7 @@ def record(app, perform, clock):
     now = clock.now()
     process = make_process(perform, now, ProcessState.OPEN)
     two = [make_organisation(perform, name, now=now) for name in ("Guild of potters", "Potters’ guild")]
-    change(perform, process, processes.invite_organisations, two, channel=Channel.LETTER, now=now)
+    change(perform, process, invite_organisations, two, now=now)
     parts, ids = app.extensions["ucc.merge_parts"], [each.public_id for each in two]
 
     def merge(session):

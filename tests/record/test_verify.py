@@ -378,7 +378,7 @@ def test_the_tables_say_what_the_log_says():
     city = sample()
     own = [(i, d.kind, d.subject, d.time) for i, d in enumerate(city.drafts) if d.process == PROCESS]
     tables = verify.derive_tables(own, {i: d.payload for i, d in enumerate(city.drafts)})
-    assert list(tables) == ["process", "stakeholders", "proposals", "votes", "events", "presence"]
+    assert list(tables) == ["process", "stakeholders", "proposals", "votes", "events", "presence", "outreach"]
     assert [row[0] for row in tables["process"]] == ["part", "process", "phase"]
     assert tables["process"][1][2] == "شهر موسیقی / City of Music"
     assert tables["stakeholders"][2] == [
@@ -399,6 +399,40 @@ def test_the_tables_say_what_the_log_says():
     ]
     assert ["ballot.cast", "6", "2026-03-21T12:43:00Z", "2026-03-21T12:48:00Z"] in tables["events"]
     assert tables["presence"][1:] == [["invited", "sector:public", "1", "1"], ["voted", "sex:female", "", ""]]
+
+
+def test_a_record_from_before_the_table_of_outreach_stays_valid(tmp_path):
+    report = seal(tmp_path, package.without_outreach(sample())).verify()
+    assert (report.failed, report.exit) == ([], 0)
+
+
+def test_a_correction_of_outreach_is_what_the_table_says(tmp_path):
+    city = package.reaching_out(sample())
+    own = [(i, d.kind, d.subject, d.time) for i, d in enumerate(city.drafts) if d.process == PROCESS]
+    heads, first, second = verify.derive_tables(own, {i: d.payload for i, d in enumerate(city.drafts)})["outreach"]
+    told, void = (dict(zip(heads, row, strict=True)) for row in (first, second))
+    assert (void["activity"], void["is_void"]) == ("a2", "true")
+    assert (told["activity"], told["reached"], told["corrected_because"]) == ("a1", "42", "Two lists")
+    assert told["recorded_at"] < told["corrected_at"]
+    report = sealed(tmp_path, city).verify()
+    assert (report.failed, report.exit) == ([], 0)
+
+
+def test_reading_and_coming_are_no_answers():
+    city = sample()
+    subject = next(d.subject for d in city.drafts if d.kind == "stakeholder.invited")
+    before = next(r for r in _stakeholders(city) if r["organisation"] == "/".join(subject.split("/")[2:]))
+    state = next(d.payload for d in reversed(city.drafts) if d.subject == subject)
+    for kind in ("stakeholder.opened", "stakeholder.reminded", "stakeholder.attended"):
+        city.add(kind, subject, state)
+    after = next(r for r in _stakeholders(city) if r["organisation"] == before["organisation"])
+    assert after["answered_at"] == before["answered_at"]
+
+
+def _stakeholders(city: package.City) -> list[dict[str, str]]:
+    own = [(i, d.kind, d.subject, d.time) for i, d in enumerate(city.drafts) if d.process == PROCESS]
+    heads, *rows = verify.derive_tables(own, {i: d.payload for i, d in enumerate(city.drafts)})["stakeholders"]
+    return [dict(zip(heads, row, strict=True)) for row in rows]
 
 
 def test_a_process_that_has_only_begun_has_tables_too():

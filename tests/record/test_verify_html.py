@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.record import package
-from tests.record.attacks import ATTACKS, HOSTILE, Attack, Case, sealed, write
+from tests.record.attacks import ATTACKS, HOSTILE, Attack, Case, seal, sealed, write
 from tests.record.package import PROCESS, SECRET, SIGNER, sample
 from ucc_participate.audit import canonical
 from ucc_participate.audit.extension import audit_log
@@ -184,6 +184,18 @@ def test_what_was_erased_sealed_imported_or_extended_is_told_alike(opened, tmp_p
     found = check(opened, case)
     assert_same(found, by_python(case))
     assert (len(found["shown"]), found["failed"]) == (1, [])
+
+
+def test_a_record_with_outreach_and_one_from_before_it_pass_alike(opened, tmp_path):
+    for number, files in enumerate(
+        [package.files_of(package.reaching_out(sample())), package.without_outreach(sample())]
+    ):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        case = seal(folder, files)
+        found = check(opened, case)
+        assert_same(found, by_python(case))
+        assert (found["exit"], found["failed"]) == (0, [])
 
 
 def test_an_exported_record_passes_and_is_complete_up_to_a_kept_checkpoint(app, process, exported, opened, tmp_path):

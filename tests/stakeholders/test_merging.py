@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from tests.processes.making import close, make_process
+from tests.outreach import making as outreach
+from tests.processes.making import change, close, invite_organisations, make_process
 from tests.stakeholders.making import (
     ACTORS,
     CITY,
@@ -20,14 +22,14 @@ from tests.stakeholders.making import (
     told,
 )
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid
-from ucc_participate.processes import operations as processes
-from ucc_participate.processes.models import Channel, InvitationState, ProcessState
+from ucc_participate.outreach.models import InvitationCode
+from ucc_participate.outreach.queries import StageFilter, count_stages, list_stages
+from ucc_participate.processes import invitations
+from ucc_participate.processes.models import Invitation, InvitationState, ProcessState
 from ucc_participate.processes.queries import (
     get_process,
-    invitation_to_change,
     list_invitations,
     presence_of_stakeholders,
-    process_to_change,
 )
 from ucc_participate.representation.queries import organisation_stages
 from ucc_participate.stakeholders import operations, queries
@@ -178,16 +180,16 @@ def test_only_staff_merges(app, merge, read, two, now, who):
 
 
 def invite(perform, process, *organisations, now, said=None):
-    def work(session):
-        found = process_to_change(session, process.public_id, actor=CITY)
-        for each in organisations:
-            processes.invite_organisations(session, found, [each], channel=Channel.LETTER, actor=CITY, now=now)
-            session.flush()
-            if said is not None:
-                invitation = invitation_to_change(session, found, each)
-                processes.record_answer(session, invitation, found, each, answer=said, actor=CITY, now=now)
+    for each in organisations:
+        change(perform, process, invite_organisations, [each], now=now)
+        if said is not None:
+            change(perform, process, answer, each, said=said, now=now)
 
-    perform(work)
+
+def answer(session, process, organisation, *, said, actor, now):
+    of_it = (Invitation.process_id == process.id, Invitation.organisation_id == organisation.id)
+    invitation = session.scalars(select(Invitation).where(*of_it)).one()
+    invitations.take_answer(session, invitation, process, organisation, answer=said, through=None, actor=actor, now=now)
 
 
 def board(read, process):
@@ -228,6 +230,22 @@ def test_of_two_invitations_the_last_answer_holds_and_both_count_once(app, perfo
     merge(*two, now=now + timedelta(days=2))
     assert board(read, process) == (1, 1, 0)
     assert funnel(read, process)["invited"] == 1
+    assert drift_faults(app) == []
+
+
+def test_letters_of_the_merged_entry_open_the_invitation_of_the_survivor(app, perform, merge, read, two, now):
+    process = make_process(perform, now, ProcessState.OPEN)
+    outreach.invite(perform, process, two[:1], now=now)
+    merge(*two, now=now)
+
+    def opened(session):
+        rows = select(Organisation.name).join(Invitation).join(InvitationCode)
+        return session.scalars(rows).all()
+
+    assert read(opened) == ["Potters’ guild"]
+    page = read(lambda s: list_stages(s, get_process(s, process.public_id), StageFilter(), beyond={}, now=now))
+    assert [each.organisation.name for each in page.rows] == ["Potters’ guild"]
+    assert read(lambda s: count_stages(s, get_process(s, process.public_id), beyond={}))["invited"] == 1
     assert drift_faults(app) == []
 
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.processes.making import change as change_process
-from tests.processes.making import day
+from tests.processes.making import day, invite_organisations
 from tests.stakeholders.making import ACTORS, drift_faults, make_account, make_organisation
 from tests.voting.making import (
     CLOSES_ON,
@@ -20,8 +20,6 @@ from tests.voting.making import (
     voting_process,
 )
 from ucc_participate.kernel.errors import Conflict
-from ucc_participate.processes import operations as processes
-from ucc_participate.processes.models import Channel
 from ucc_participate.processes.queries import get_process
 from ucc_participate.representation.queries import organisation_stages
 from ucc_participate.stakeholders import operations as register
@@ -54,7 +52,7 @@ def merge(app: Flask, perform):
 def twins(perform, process, *, now):
     """Two entries of one guild, both invited."""
     made = [make_organisation(perform, name, now=now) for name in ("Guild of potters", "Potters’ guild")]
-    change_process(perform, process, processes.invite_organisations, made, channel=Channel.LETTER, now=now)
+    change_process(perform, process, invite_organisations, made, now=now)
     return made
 
 

@@ -35,6 +35,9 @@ LABELS: dict[str, Any] = {
     "names_in_the_log": _l("Your names in the public log"),
     "participations": _l("Where you took part"),
     "invitations": _l("Invitations of your organisations"),
+    "reminders": _l("Of what you want to be told"),
+    "followed": _l("Processes that you follow"),
+    "told": _l("Of what you were told lately"),
     "proposals": _l("Proposals and drafts"),
     "mandates": _l("For whom you speak"),
     "proofs": _l("What you have proved"),
@@ -70,6 +73,7 @@ LABELS: dict[str, Any] = {
     "index": _l("Number of the entry"),
     "invited_at": _l("Invited"),
     "kind": _l("Kind"),
+    "kinds": _l("Told when"),
     "language": _l("Language"),
     "last_sign_in_on": _l("Signed in last"),
     "mandate": _l("Mandate"),
@@ -81,6 +85,8 @@ LABELS: dict[str, Any] = {
     "place": _l("Place"),
     "process": _l("Process"),
     "proposal": _l("Proposal"),
+    "quiet_from": _l("No mails from this hour"),
+    "quiet_until": _l("Until this hour"),
     "revoked_at": _l("Ended"),
     "revoked_because": _l("Why it ended"),
     "role": _l("Role"),
@@ -93,6 +99,7 @@ LABELS: dict[str, Any] = {
     "slot": _l("Place on the roll"),
     "starts_on": _l("From"),
     "state": _l("State"),
+    "stopped_at": _l("Stopped"),
     "subject": _l("About what"),
     "summary": _l("In short"),
     "terms_version": _l("Version of the terms"),
@@ -148,7 +155,8 @@ def _name_of(file: Document) -> str:
 
 def shown(name: str, value: Any) -> Any:
     """A value as its reader writes it: words of choices, moments and days as such, the rest as it is."""
-    known = AuditEvent.all_texts() if name == "type" else VALUES.get(name, {})
+    words = VALUES | current_app.extensions["ucc.personal_words"]
+    known = AuditEvent.all_texts() if name == "type" else words.get(name, {})
     if isinstance(value, str) and value in known:
         return str(known[value])
     if isinstance(value, str) and MOMENT.fullmatch(value):

@@ -56,6 +56,17 @@ def shows(subject: str, page: Page) -> None:
     _note(subject, lambda _session: subject, page)
 
 
+def shows_each(subjects: Iterable[str], page: Page) -> None:
+    """As shows, for a file with the data of many: their looks are noted in one unit of work."""
+    actor, now = current_actor(), clock.now()
+
+    def work(session: Session) -> None:
+        for subject in subjects:
+            operations.note_look(session, subject, page, actor=actor, now=now)
+
+    door().perform(work)
+
+
 def _known_ref(account: Account) -> str | None:
     rows = select(LogPseudonym.pseudonym).where(
         LogPseudonym.person == account.key, LogPseudonym.scope == log.SERVER_SCOPE

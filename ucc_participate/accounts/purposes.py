@@ -122,6 +122,16 @@ def kinds(settings: Settings) -> list[DataKind]:
             "outbox_message.to outbox_message.data outbox_message.owner",
         ),
         _kind(
+            "reminders",
+            _l("What you follow, and of what you are told"),
+            _l("To tell you what you asked for, once, and not at night."),
+            _CONSENT,
+            _l("Until you stop it or erase your account. Of what you were told, thirty days."),
+            _ONLY_YOU,
+            "following.account_id following.since reminder_wish.account_id reminder_wish.kinds"
+            " reminder_wish.quiet_from reminder_wish.quiet_until told.account_id told.key",
+        ),
+        _kind(
             "proposals",
             _l("Your proposals and drafts"),
             _l("To bring them before the city and to answer them."),
@@ -186,7 +196,16 @@ def kinds(settings: Settings) -> list[DataKind]:
                " is told to ask.", months=lazy_number(settings.contact_months)),
             _l("The city’s staff; each look is noted."),
             "organisation.contact_name organisation.contact_email organisation.contact_phone organisation.note"
-            " register_import_row.given",
+            " register_import_row.given contact_stop.address",
+        ),
+        _kind(
+            "invitation_notes",
+            _l("What organisations said about an invitation"),
+            _l("To do better next time."),
+            _TASK,
+            _l("Until %(months)s months after the process is closed.", months=lazy_number(settings.profile_months)),
+            _l("The city’s staff and evaluators."),
+            "invitation_note.text invitation_note.written_by",
         ),
         _kind(
             "nominations",
@@ -217,7 +236,7 @@ def kinds(settings: Settings) -> list[DataKind]:
             " delegate.granted_by delegate.revoked_by verification.verified_by verification.revoked_by"
             " guardian_consent.recorded_by intake.clerk_id assisted_item.entered_by assisted_item.checked_by"
             " nomination.answered_by organisation_tag.added_by population.added_by organisation_merge.merged_by"
-            " register_import.brought_by register_import.done_by",
+            " register_import.brought_by register_import.done_by activity.recorded_by",
         ),
         _kind(
             "looks",

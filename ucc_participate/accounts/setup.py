@@ -19,7 +19,8 @@ def init_app(app: Flask) -> None:
     """``ucc.actor_facts``, ``ucc.erasers``, ``ucc.personal_data`` and ``ucc.personal_data_kinds`` are lists that higher
     domains add to; so is ``ucc.shelves``: folders of the instance with copies that can be made again, emptied when
     somebody is erased; and ``ucc.personal_subjects``: ``(session, account) -> list`` of the documents and organisations
-    (as the log calls them) at which a look is a look at the person."""
+    (as the log calls them) at which a look is a look at the person. ``ucc.personal_words``: name of a field → words for
+    its values where people read their data."""
     settings = app.extensions["ucc.settings"]
     app.extensions.setdefault("ucc.personal_data_kinds", []).extend(purposes.kinds(settings))
     app.jinja_env.globals.update(about_questions=lambda: purposes.questions(settings))
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     web.register_policies(app, policies, Account, RoleGrant)
     app.extensions.setdefault("ucc.erasers", [])
     app.extensions.setdefault("ucc.personal_data", [])
+    app.extensions.setdefault("ucc.personal_words", {})
     app.extensions.setdefault("ucc.shelves", [])
     app.extensions.setdefault("ucc.personal_subjects", [])
     app.extensions.setdefault("ucc.personal_documents", [])

@@ -1,4 +1,4 @@
-"""The register of stakeholders, its delegates, and how organisations were invited and what they said."""
+"""The register of stakeholders and its delegates."""
 
 from __future__ import annotations
 
@@ -6,13 +6,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from ..accounts.models import Account
 from ..kernel.db import WriteSession, perform
-from ..processes import operations as processes
-from ..processes.models import Channel, InvitationState, Process
-from ..processes.queries import invitation_to_change
 from ..stakeholders import operations
 from ..stakeholders.models import Organisation
 from ..stakeholders.operations import OrganisationDetails
@@ -20,8 +15,6 @@ from ..vocabularies.uccn import CreativeField, Sector
 from .city import OFFICE, City, text
 
 FOUND = ("فهرست ادارهٔ فرهنگ", "دفتر اتاق اصناف", "معرفی انجمن استادکاران", "جست‌وجوی کارکنان شهرداری")
-CHANNELS = (Channel.LETTER, Channel.VISIT, Channel.PHONE, Channel.EMAIL, Channel.MEETING)
-ANSWERS = {"yes": InvitationState.ANSWERED, "no": InvitationState.DECLINED}
 
 
 def register(city: City) -> None:
@@ -31,17 +24,6 @@ def register(city: City) -> None:
         city.days.plan(at, partial(_register, city, key, _details(number, key, facts)))
         if key in city.delegates:
             city.days.plan(city.days.moment(-344, minutes=500 + number * 5), partial(_name_delegate, city, key, number))
-
-
-def invite(city: City, process: str, *, since: int, silent: tuple[str, ...] = ()) -> None:
-    """Invite everybody within three days, in different ways; most answer within the week, ``silent`` ones not."""
-    for number, (key, facts) in enumerate(text("organisations").items()):
-        invited = city.days.moment(since + number % 3, minutes=540 + number * 11)
-        city.days.plan(invited, partial(_invite, city, process, key, CHANNELS[number % len(CHANNELS)]))
-        answer = ANSWERS.get(facts.get("answer", "yes"))
-        if answer is not None and key not in silent:
-            replied = city.days.moment(since + 3 + number % 2, minutes=500 + number * 13)
-            city.days.plan(replied, partial(_note_answer, city, process, key, answer))
 
 
 def _details(number: int, key: str, facts: dict[str, Any]) -> OrganisationDetails:
@@ -84,20 +66,3 @@ def _name_delegate(city: City, key: str, number: int, at: datetime) -> None:
 def _persian(number: int) -> str:
     """Digits as the office writes them on its letters."""
     return str(number).translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
-
-
-def _invite(city: City, process: str, key: str, channel: Channel, at: datetime) -> None:
-    def work(session: Session, found: Process, **by: Any) -> None:
-        organisation = session.get_one(Organisation, city.organisations[key].id)
-        processes.invite_organisations(session, found, [organisation], channel=channel, **by)
-
-    city.change(process, at, work)
-
-
-def _note_answer(city: City, process: str, key: str, answer: InvitationState, at: datetime) -> None:
-    def work(session: Session, found: Process, **by: Any) -> None:
-        organisation = session.get_one(Organisation, city.organisations[key].id)
-        invitation = invitation_to_change(session, found, organisation)
-        processes.record_answer(session, invitation, found, organisation, answer=answer, **by)
-
-    city.change(process, at, work)

@@ -15,10 +15,18 @@ from ..processes.operations import Description
 from ..processes.timetable import PhasePlan
 from ..representation import publishing
 from ..vocabularies.uccn import CreativeField
-from . import documents, organisations
+from . import documents, outreach
 from .city import OFFICE, City, text
 
-STILL_SILENT = {"candidacy": ("education",), "youth_house": ("guilds", "library", "river", "inn", "tile")}
+CAME: dict[str, dict[int, tuple[str, ...]]] = {
+    "candidacy": {
+        -37: ("art_university", "heritage", "guilds", "kilim_coop", "weavers", "young_potters", "disability")
+    },
+    "house": {-330: ("pottery_museum", "guilds", "weavers", "bazaar")},
+}
+"""Who came to which meeting, by its day."""
+REMINDED = {"candidacy": (-34, ("education", "environment", "factory", "tile"))}
+STILL_SILENT = {"candidacy": ("education", "tile"), "youth_house": ("guilds", "library", "river", "inn", "tile")}
 
 
 def announce_all(city: City) -> None:
@@ -35,7 +43,13 @@ def _announce(city: City, name: str, facts: dict[str, Any]) -> None:
     if "published" in facts:
         city.days.plan(city.days.moment(facts["published"], minutes=600), partial(_publish, city, name))
         since = facts["phases"]["invite"][0]
-        organisations.invite(city, name, since=since, silent=STILL_SILENT.get(name, ()))
+        until = facts["phases"]["vote"][1]
+        outreach.invite(city, name, since=since, until=until, silent=STILL_SILENT.get(name, ()))
+        for day, came in CAME.get(name, {}).items():
+            outreach.come(city, name, day=day, organisations=came)
+        if name in REMINDED:
+            day, silent = REMINDED[name]
+            outreach.remind(city, name, day=day, organisations=silent)
     if "opened" in facts:
         city.days.plan(city.days.moment(facts["opened"], minutes=630), partial(_open, city, name))
     if "closed" in facts:

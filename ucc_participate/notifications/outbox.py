@@ -43,16 +43,20 @@ def queue_mail(
     data: dict[str, Any],
     now: datetime,
     owner: str | None = None,
+    not_before: datetime | None = None,
 ) -> None:
     """Write a mail in the transaction of the act that causes it; a job sends it after the COMMIT.
 
-    ``data``: strings and numbers for ``templates/notifications/<template>.txt``, whose first line is the subject.
+    ``data``: strings, numbers and lists of them for ``templates/notifications/<template>.txt``, whose first line is the
+    subject. ``stop_link`` among them is the address that stops such mails: it goes into the mail’s head (RFC 8058).
     ``owner``: the key of the account that it is for, None for an address that belongs to no account yet.
+    ``not_before``: the end of quiet hours.
     An address under ``.invalid`` (RFC 2606) belongs to somebody who has none: nothing is written.
     """
     if to.endswith(".invalid"):
         return
-    _queue(session, Medium.MAIL, owner=owner, to=to, locale=locale, template=template, data=data, now=now)
+    due = max(now, not_before or now)
+    _queue(session, Medium.MAIL, owner=owner, to=to, locale=locale, template=template, data=data, now=due)
 
 
 def queue_sms(

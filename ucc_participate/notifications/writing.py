@@ -37,6 +37,9 @@ def write_mail(message: OutboxMessage, *, settings: Settings, now: datetime) -> 
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = _message_id(message, settings)
     mail["Auto-Submitted"] = "auto-generated"
+    if "stop_link" in message.data:
+        mail["List-Unsubscribe"] = f"<{message.data['stop_link']}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(text, cte="quoted-printable")
     mail["Content-Language"] = message.locale  # setting the content would remove it
     return mail
@@ -60,6 +63,8 @@ def _message_id(message: OutboxMessage, settings: Settings) -> str:
 
 def _isolated(value: Any, direction: str) -> Any:
     """Text that somebody typed, cleaned; isolated when part of it runs the other way."""
+    if isinstance(value, list):
+        return [_isolated(each, direction) for each in value]
     if not isinstance(value, str) or value.startswith(("http://", "https://")):
         return value
     text = clean_text(value)

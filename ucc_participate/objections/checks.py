@@ -189,7 +189,7 @@ def every_sector_is_invited(facts: Facts) -> Finding:
     if absent:
         names = _names(f"sector:{sector.value}" for sector in absent)
         says = _l("Nobody was invited: %(sectors)s.", sectors=names)
-        return _objection(says, _l("Invite organisations of this sector."), "processes.invite")
+        return _objection(says, _l("Invite organisations of this sector."), "outreach.invite")
     counts = [facts.groups[f"sector:{sector.value}"].invited for sector in Sector]
     return _met(_l("Invited in the three sectors: %(counts)s.", counts=_numbers(counts)), entry="stakeholder.invited")
 
@@ -302,7 +302,7 @@ def youth_groups_are_invited(facts: Facts) -> Finding:
 def _group_invited(facts: Facts, group: str, todo: Any) -> Finding:
     invited = facts.groups[group].invited
     if not invited:
-        return _objection(_l("None was invited."), todo, "processes.invite")
+        return _objection(_l("None was invited."), todo, "outreach.invite")
     says = lazy_ngettext("%(num)s group was invited.", "%(num)s groups were invited.", invited)
     return _met(says, entry="stakeholder.invited")
 

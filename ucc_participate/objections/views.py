@@ -22,7 +22,7 @@ MENDED_BY = {
     "processes.timetable": "revise",
     "processes.targets": "set_targets",
     "processes.documents": "add_document",
-    "processes.invite": "invite",
+    "outreach.invite": "invite",
 }
 """What one must be allowed to do with the process on the pages to which findings lead."""
 
@@ -57,6 +57,6 @@ def _page(process: Process, finding: Finding) -> str | None:
         return url_for("audit.index")
     if finding.page.startswith("stakeholders."):
         return url_for(finding.page) if current_actor().is_staff else None
-    if finding.page.startswith("processes."):
+    if finding.page.startswith(("processes.", "outreach.")):
         return url_for(finding.page, public_id=process.public_id)
     return url_for(finding.page, process_id=process.public_id)

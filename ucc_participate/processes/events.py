@@ -23,12 +23,15 @@ class GateEvent(AuditEvent):
 
 
 class StakeholderEvent(AuditEvent):
-    """The invitation of an organisation and what it said."""
+    """The invitation of an organisation, and what became of it."""
 
     INVITED = "stakeholder.invited", _l("An organisation was invited.")
+    REMINDED = "stakeholder.reminded", _l("An invited organisation that had not answered was reminded.")
+    OPENED = "stakeholder.opened", _l("An invited organisation read its invitation.")
     ANSWERED = "stakeholder.answered", _l("An invited organisation said that it takes part.")
     DECLINED = "stakeholder.declined", _l("An invited organisation declined.")
     MERGED = "stakeholder.merged", _l("An invited organisation was merged with another entry of the register.")
+    ATTENDED = "stakeholder.attended", _l("An invited organisation came.")
 
 
 class ParticipantEvent(AuditEvent):

@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 
 from ..kernel.files import DOCUMENTS, IMAGES
 from ..kernel.forms import (
-    CheckboxesField,
     DayField,
     Form,
     HiddenField,
@@ -32,9 +31,9 @@ from ..kernel.i18n import LANGUAGE_NAMES
 from ..kernel.i18n.readers import site_language
 from ..kernel.text import clean_line
 from ..vocabularies.uccn import CREATIVE_FIELDS, CreativeField
-from .models import Channel, InvitationState, PhaseKind, Process, PromiseLevel
+from .models import PhaseKind, Process, PromiseLevel
 from .timetable import PhasePlan, day_begins, day_ends, default_title, first_day, last_day
-from .wording import CHANNELS, INVITATION_STATES, PHASE_KINDS, PROMISE_LEVELS, PROMISE_MEANINGS
+from .wording import PHASE_KINDS, PROMISE_LEVELS, PROMISE_MEANINGS
 
 LONGEST_TEXT = 4000
 LEVELS = [(level, label, PROMISE_MEANINGS[level]) for level, label in PROMISE_LEVELS.items()]
@@ -224,32 +223,6 @@ def _district_share(line: str) -> tuple[str, int] | None:
     if not clean_line(name) or not share.isdecimal() or int(share) > 100 or len(quote(name.strip(), safe="")) > 160:
         return None
     return clean_line(name), int(share)
-
-
-class InvitationForm(Form):
-    """Whom to invite and how; ``confirmed`` comes from the page that shows what will happen."""
-
-    organisations = CheckboxesField(_l("Organisations"), [Required()])
-    channel = SelectField(
-        _l("How they are invited"),
-        [Required()],
-        choices=CHANNELS,
-        coerce=Channel,
-        description=_l("By e-mail: we write to the address in the register. Otherwise you invite them yourself."),
-    )
-    locale = SelectField(
-        _l("Language of the e-mail"),
-        choices=LANGUAGE_NAMES,
-        blank=None,
-        default=lambda: site_language().default_locale,
-    )
-    confirmed = HiddenField()
-
-
-class AnswerForm(Form):
-    """What an invited organisation said."""
-
-    answer = RadioField(_l("Answer"), [Required()], choices=INVITATION_STATES, coerce=InvitationState)
 
 
 class GateForm(Form):

@@ -97,6 +97,8 @@ def process_desk_menu(process: Process) -> list[Entry]:
             _entry(_("Counter"), "eligibility.counter", public_id=known) if is_staff else None,
             _entry(_("Paper and telephone"), "assisted.index", public_id=known) if reads else None,
             _entry(_("Who is there"), "processes.board", public_id=known) if reads else None,
+            _entry(_("Invitations"), "outreach.stages", public_id=known) if reads else None,
+            _entry(_("Reaching people"), "outreach.activities", public_id=known) if reads else None,
             _entry(_("Answer proposals") if is_staff else _("Answers"), "proposals.answers", process_id=known),
             _entry(_("Who is missing"), "representation.desk", public_id=known) if is_staff else None,
             _entry(_("What would be objected to"), "objections.show", public_id=known),

@@ -13,17 +13,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from ..audit.log import record
 from ..kernel.identity import Actor
 from ..stakeholders.lineage import Holding, MergePart
 from ..stakeholders.models import Organisation
 from .events import StakeholderEvent
+from .invitations import ANSWERS, note
 from .models import Invitation, InvitationState, Process, ProcessState
-
-ANSWERS = {
-    InvitationState.ANSWERED: StakeholderEvent.ANSWERED,
-    InvitationState.DECLINED: StakeholderEvent.DECLINED,
-}
 
 
 def _holdings(session: Session, merged: Organisation) -> list[Holding]:
@@ -41,66 +36,49 @@ def _holdings(session: Session, merged: Organisation) -> list[Holding]:
 
 
 def _move(session: Session, merged: Organisation, survivor: Organisation, *, actor: Actor, now: datetime) -> None:
-    for invitation in _current(session, merged):
-        _take_over(session, invitation, survivor, actor=actor, now=now)
-        invitation.organisation_state = {**invitation.organisation_state, "merged_into": survivor.ref}
-        _tell(session, StakeholderEvent.MERGED, invitation, merged, actor=actor, now=now)
+    by: dict[str, Any] = {"actor": actor, "now": now}
+    for theirs in _current(session, merged):
+        _take_over(session, theirs, survivor, **by)
+        theirs.organisation_state = {**theirs.organisation_state, "merged_into": survivor.ref}
+        note(session, StakeholderEvent.MERGED, theirs, theirs.process, merged, **by)
+    session.flush()
 
 
 def _current(session: Session, organisation: Organisation) -> list[Invitation]:
     rows = select(Invitation).join(Process, Process.id == Invitation.process_id).order_by(Invitation.id)
     of_it = (Invitation.organisation_id == organisation.id, Process.status != ProcessState.CLOSED)
-    return list(
-        session.scalars(rows.where(*of_it).options(joinedload(Invitation.process)).with_for_update(of=Invitation))
-    )
+    rows = rows.where(*of_it).options(joinedload(Invitation.process))
+    return list(session.scalars(rows.with_for_update(of=Invitation)))
 
 
-def _take_over(session: Session, theirs: Invitation, survivor: Organisation, *, actor: Actor, now: datetime) -> None:
+def _take_over(session: Session, theirs: Invitation, survivor: Organisation, **by: Any) -> None:
+    process = theirs.process
     own = session.scalar(
         select(Invitation)
-        .where(Invitation.process_id == theirs.process_id, Invitation.organisation_id == survivor.id)
-        .options(joinedload(Invitation.process))
-        .with_for_update(of=Invitation)
+        .where(Invitation.process_id == process.id, Invitation.organisation_id == survivor.id)
+        .with_for_update()
     )
-    by: dict[str, Any] = {"actor": actor, "now": now}
     is_new = own is None
     if own is None:
-        own = Invitation(process_id=theirs.process_id, organisation_id=survivor.id, channel=theirs.channel)
-        own.status, own.invited_at, own.process = InvitationState.INVITED, theirs.invited_at, theirs.process
+        own = Invitation(process_id=process.id, organisation_id=survivor.id, channel=theirs.channel, reminders=0)
+        own.status, own.invited_at = InvitationState.INVITED, theirs.invited_at
         session.add(own)
-    came = _take_moments(own, theirs)
-    if is_new or came:
-        own.describe(survivor)
-        _tell(session, StakeholderEvent.INVITED, own, survivor, **by)
+    if _take_moments(own, theirs) or is_new:
+        note(session, StakeholderEvent.INVITED, own, process, survivor, **by)
     if theirs.answered_at is not None and (own.answered_at is None or theirs.answered_at > own.answered_at):
         own.status, own.answered_at = theirs.status, theirs.answered_at
-        own.describe(survivor)
-        _tell(session, ANSWERS[own.status], own, survivor, **by)
+        own.answered_through = theirs.answered_through
+        note(session, ANSWERS[own.status], own, process, survivor, **by)
 
 
 def _take_moments(own: Invitation, theirs: Invitation) -> bool:
-    """The earlier of both; whether anything is new."""
-    changed = False
-    for name in ("opened_at", "attended_at"):
-        moments = [at for at in (getattr(own, name), getattr(theirs, name)) if at is not None]
-        earliest = min(moments, default=None)
-        changed = changed or earliest != getattr(own, name)
-        setattr(own, name, earliest)
-    return changed
-
-
-def _tell(
-    session: Session,
-    event: StakeholderEvent,
-    invitation: Invitation,
-    organisation: Organisation,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    process = invitation.process
-    subject, payload = invitation.ref(process, organisation), invitation.public_payload()
-    record(session, event, actor=actor, subject=subject, process=process.ref, payload=payload, now=now)
+    """Of both the first reading and coming, and of reminders the most: nobody is nagged twice. Whether this is new."""
+    before = (own.opened_at, own.attended_at, own.reminders, own.reminded_at)
+    own.opened_at = min((at for at in (own.opened_at, theirs.opened_at) if at is not None), default=None)
+    own.attended_at = min((at for at in (own.attended_at, theirs.attended_at) if at is not None), default=None)
+    own.reminders = max(own.reminders, theirs.reminders)
+    own.reminded_at = max((at for at in (own.reminded_at, theirs.reminded_at) if at is not None), default=None)
+    return before != (own.opened_at, own.attended_at, own.reminders, own.reminded_at)
 
 
 PART = MergePart(_holdings, move=_move)

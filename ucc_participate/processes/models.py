@@ -259,6 +259,7 @@ class WayIn(StrEnum):
 class Invitation(Model):
     """That an organisation was invited to a process, how, and what became of it: opened, answered, came.
 
+    ``answered_through``: how its answer came. ``reminders``: how often it was reminded, last at ``reminded_at``.
     ``organisation_state``: what the register said of the organisation when the log was last told of the invitation;
     and, once it is merged with another entry, which one is invited in its place (``merged_into``).
     """
@@ -275,7 +276,10 @@ class Invitation(Model):
     invited_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+    answered_through: Mapped[WayIn | None] = mapped_column(choice(WayIn))
     attended_at: Mapped[datetime | None]
+    reminders: Mapped[int] = mapped_column(default=0)
+    reminded_at: Mapped[datetime | None]
 
     process: Mapped[Process] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise")
@@ -292,9 +296,17 @@ class Invitation(Model):
 
     def public_payload(self) -> dict[str, Any]:
         """The state that the log keeps."""
-        moments = {"opened_at": self.opened_at, "attended_at": self.attended_at}
-        known = {name: _text(moment) for name, moment in moments.items() if moment is not None}
+        moments = {"opened_at": self.opened_at, "attended_at": self.attended_at, "reminded_at": self.reminded_at}
+        known: dict[str, Any] = {name: _text(moment) for name, moment in moments.items() if moment is not None}
+        if self.answered_through is not None:
+            known["answered_through"] = self.answered_through.value
+        if self.reminders:
+            known["reminders"] = self.reminders
         return {**self.organisation_state, "channel": self.channel.value, "status": self.status.value, **known}
+
+    @property
+    def last_contact_at(self) -> datetime:
+        return self.reminded_at or self.invited_at
 
 
 class GateOverride(Model):

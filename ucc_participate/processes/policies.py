@@ -177,11 +177,6 @@ def can_invite(actor: Actor, process: Process, *, now: datetime) -> Decision:
     return Denied(CLOSED, Conflict) if process.status is ProcessState.CLOSED else ALLOWED
 
 
-def can_record_answer(actor: Actor, process: Process, *, now: datetime) -> Decision:
-    """May note what an invited organisation said."""
-    return can_invite(actor, process, now=now)
-
-
 def _by_coordinator(actor: Actor, process: Process, now: datetime) -> list[Decision]:
     role: Decision = ALLOWED if actor.has(Role.COORDINATOR) else Denied(COORDINATORS_ONLY)
     return [can_view(actor, process, now=now), role]

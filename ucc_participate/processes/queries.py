@@ -158,15 +158,15 @@ def list_invitations(session: Session, process: Process) -> list[Invitation]:
     """Everybody who was invited, with the organisation, by sector and alphabet; of merged entries the survivor, if it
     was invited itself."""
     query = select(Invitation).join(Organisation).where(Invitation.process_id == process.id)
-    query = query.where(~_stands_for(Organisation.merged_into_id, process))
+    query = query.where(stands_for_itself(process))
     query = query.options(selectinload(Invitation.organisation))
     return list(session.scalars(query.order_by(_sector_order(), Organisation.sort_key, Organisation.id)))
 
 
-def _stands_for(organisation_id: Any, process: Process) -> Any:
-    """SQL: whether the entry of this id was invited to the process itself."""
+def stands_for_itself(process: Process) -> Any:
+    """SQL: not a merged entry whose survivor was invited to the process as well and is listed in its place."""
     own = aliased(Invitation)
-    return exists().where(own.process_id == process.id, own.organisation_id == organisation_id)
+    return ~exists().where(own.process_id == process.id, own.organisation_id == Organisation.merged_into_id)
 
 
 def _sector_order() -> Any:
@@ -191,15 +191,6 @@ def list_invitations_of(session: Session, organisation: Organisation) -> list[In
     own_last = sorted(found, key=lambda each: each.organisation_id == organisation.id)
     shown = {each.process_id: each for each in own_last}
     return sorted(shown.values(), key=lambda each: each.id, reverse=True)
-
-
-def invitation_to_change(session: Session, process: Process, organisation: Organisation) -> Invitation:
-    """Locked until the unit of work ends. Raises NotFound when the organisation was not invited."""
-    of_both = and_(Invitation.process_id == process.id, Invitation.organisation_id == organisation.id)
-    found = session.scalar(select(Invitation).where(of_both).with_for_update())
-    if found is None:
-        raise NotFound()
-    return found
 
 
 def list_overrides(session: Session, process: Process) -> list[GateOverride]:

@@ -30,6 +30,8 @@ def init_app(app: Flask) -> None:
     drift.register(app, "ucc.proposal/1", queries.live_states)
     fragments.init_app(app)
     app.extensions["ucc.unanswered"] = queries.count_unanswered
+    app.extensions["ucc.organisation_stages"]["proposed"] = queries.organisations_proposing
+    app.extensions["ucc.news"].append(queries.answer_news)
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_author)
     app.extensions.setdefault("ucc.personal_data", []).append(_written_by)
     app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)

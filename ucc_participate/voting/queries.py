@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -15,6 +15,8 @@ from ..eligibility import queries as eligibility
 from ..kernel.decision import require
 from ..kernel.errors import NotFound
 from ..kernel.identity import Actor
+from ..outreach.models import NewsKind
+from ..outreach.news import News
 from ..processes.models import Invitation, InvitationState, Process
 from ..proposals.models import Proposal
 from ..stakeholders.models import Organisation
@@ -23,6 +25,8 @@ from .models import Ballot, BallotLink, Franchise, OpenBallot, RollEntry, Vote, 
 from .rules import unpack
 
 CHUNK = 5_000
+SOON = timedelta(hours=48)
+"""A vote that closes within this time is about to close."""
 
 
 def list_votes(session: Session, process: Process) -> list[Vote]:
@@ -283,3 +287,18 @@ def places_of(session: Session, account: Account) -> list[tuple[Vote, RollEntry]
     rows = select(Vote, RollEntry).join(RollEntry, RollEntry.vote_id == Vote.id)
     found = session.execute(rows.where(RollEntry.account_id == account.id).order_by(Vote.id))
     return [(row.Vote, row.RollEntry) for row in found]
+
+
+def organisations_voting(process: Process) -> Select[Any]:
+    """A select of the ids of organisations that have cast a ballot in a vote of the process."""
+    return select(OpenBallot.organisation_id).join(Vote).where(Vote.process_id == process.id)
+
+
+def closing_news(session: Session, now: datetime) -> Iterator[News]:
+    """Votes of residents that are about to close, for those on the roll who have not voted."""
+    open_now = (Vote.status == VoteState.OPEN, Vote.franchise == Franchise.INDIVIDUAL)
+    query = select(Vote).where(*open_now, Vote.closes_at > now, Vote.closes_at <= now + SOON)
+    for vote in session.scalars(query.order_by(Vote.closes_at)):
+        waiting = select(RollEntry.account_id).where(RollEntry.vote_id == vote.id, ~RollEntry.has_voted)
+        waiting = waiting.where(RollEntry.account_id.is_not(None))
+        yield News(vote.process_id, NewsKind.VOTE, f"vote/{vote.public_id}", dict(vote.title), vote.closes_at, waiting)

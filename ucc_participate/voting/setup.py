@@ -26,6 +26,8 @@ def init_app(app: Flask) -> None:
     drift.register_faults(app, ballots_and_rolls.faults)
     app.extensions.setdefault("ucc.personal_data", []).append(_places_on_rolls)
     app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
+    app.extensions["ucc.organisation_stages"]["voted"] = queries.organisations_voting
+    app.extensions["ucc.news"].append(queries.closing_news)
     app.extensions["ucc.jobs"].add("voting.open_and_close", jobs.open_and_close, every_seconds=CLOCK_SECONDS)
     app.extensions["ucc.jobs"].add("voting.batch", jobs.batch_waiting, every_seconds=BATCH_SECONDS)
 

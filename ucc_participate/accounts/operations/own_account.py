@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -116,7 +117,7 @@ def change_email(session: Session, token: str, *, actor: Actor, now: datetime) -
 
 
 def _mail(session: Session, account: Account, template: str, *, now: datetime) -> None:
-    facts = {"to": account.email, "owner": account.key, "locale": account.locale}
+    facts: dict[str, Any] = {"to": account.email, "owner": account.key, "locale": account.locale}
     queue_mail(session, **facts, template=template, data={}, now=now)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -26,7 +27,7 @@ def ask_to_stay(
             use = AccountUse(account_id=account.id, last_used_on=account.created_at.date())
         use.asked_at = now
         session.add(use)
-        facts = {"to": account.email, "owner": account.key, "locale": account.locale}
+        facts: dict[str, Any] = {"to": account.email, "owner": account.key, "locale": account.locale}
         queue_mail(session, **facts, template="stay", data={"months": months}, now=now)
     return len(found)
 

@@ -47,12 +47,14 @@ class TooManyAttempts(UccError):
     status = 429
 
 
-def begin_attempt(session: Session, *, keys: Sequence[str], actor: Actor, now: datetime) -> list[int]:
+def begin_attempt(
+    session: Session, *, keys: Sequence[str], actor: Actor, now: datetime, most: int = MOST_ATTEMPTS
+) -> list[int]:
     """Note a try under each key (account, address); their ids, for `finish_attempt`.
 
-    Raises TooManyAttempts after MOST_ATTEMPTS within PAUSE.
+    Raises TooManyAttempts after ``most`` within PAUSE.
     """
-    if any(queries.count_attempts(session, key, now - PAUSE) >= MOST_ATTEMPTS for key in keys):
+    if any(queries.count_attempts(session, key, now - PAUSE) >= most for key in keys):
         raise TooManyAttempts(
             _l("That was tried too often. Wait a quarter of an hour, or let a clerk at the city’s counter check it.")
         )

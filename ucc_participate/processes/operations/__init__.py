@@ -10,7 +10,6 @@ from .drafting import (
     schedule_phases,
     set_targets,
 )
-from .inviting import InvitationMail, invite_organisations, record_answer
 from .retaining import forget_profiles
 from .running import CountUnanswered, GateClosed, close_process, extend_phase, open_process, publish_process
 
@@ -18,17 +17,14 @@ __all__ = [
     "CountUnanswered",
     "Description",
     "GateClosed",
-    "InvitationMail",
     "NewDocument",
     "add_document",
     "close_process",
     "create_process",
     "extend_phase",
     "forget_profiles",
-    "invite_organisations",
     "open_process",
     "publish_process",
-    "record_answer",
     "remove_document",
     "revise_process",
     "schedule_phases",

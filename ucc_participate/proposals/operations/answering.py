@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -97,5 +98,5 @@ def _tell_author(
         "answered_by": proposal.answered_by,
         "address": address,
     }
-    facts = {"to": author.email, "owner": author.key, "locale": author.locale}
+    facts: dict[str, Any] = {"to": author.email, "owner": author.key, "locale": author.locale}
     queue_mail(session, **facts, template=template, data=data, now=now)

@@ -26,10 +26,12 @@ from .single import (
     receipt_of,
 )
 from .whole import (
+    answer_news,
     count_proposers,
     count_unanswered,
     list_own,
     live_states,
+    organisations_proposing,
     shortlist_candidates,
     written_by,
     written_by_to_change,
@@ -43,6 +45,7 @@ __all__ = [
     "Neighbours",
     "Page",
     "Receipt",
+    "answer_news",
     "browse",
     "by_ids",
     "by_key",
@@ -59,6 +62,7 @@ __all__ = [
     "live_states",
     "logged_authors",
     "neighbours",
+    "organisations_proposing",
     "proposal_to_change",
     "receipt_of",
     "shortlist_candidates",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -10,10 +11,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ...accounts.models import Account
 from ...kernel.identity import Actor
+from ...outreach.models import NewsKind
+from ...outreach.news import WINDOW, News
 from ...processes.models import Process
 from ..models import Outcome, Proposal, ProposalState
 
 MOST_OWN = 200
+MOST_NEWS = 500
 
 
 def list_own(session: Session, actor: Actor, *, limit: int = MOST_OWN) -> list[Proposal]:
@@ -66,3 +70,20 @@ def live_states(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
     public = select(Proposal).where(Proposal.status != ProposalState.DRAFT).options(selectinload(Proposal.organisation))
     for proposal in session.scalars(public.execution_options(yield_per=500)):
         yield proposal.ref, proposal.public_payload()
+
+
+def organisations_proposing(process: Process) -> Select[Any]:
+    """A select of the ids of organisations for which a proposal was handed in."""
+    handed_in = Proposal.status.in_([ProposalState.SUBMITTED, ProposalState.ANSWERED])
+    return select(Proposal.organisation_id).where(
+        Proposal.process_id == process.id, Proposal.organisation_id.is_not(None), handed_in
+    )
+
+
+def answer_news(session: Session, now: datetime) -> Iterator[News]:
+    """Answers that the city gave lately, for those who follow the process; their authors are told at once."""
+    query = select(Proposal).where(Proposal.status == ProposalState.ANSWERED, Proposal.answered_at > now - WINDOW)
+    for proposal in session.scalars(query.order_by(Proposal.answered_at).limit(MOST_NEWS)):
+        others = select(Account.id).where(Account.id != proposal.author_id) if proposal.author_id else None
+        key = f"answer/{proposal.public_id}"
+        yield News(proposal.process_id, NewsKind.ANSWER, key, proposal.title, accounts=others)

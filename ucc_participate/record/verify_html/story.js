@@ -44,6 +44,7 @@ class Story {
   constructor() {
     this.process = {};
     this.stakeholders = new Map();
+    this.outreach = new Map();
     this.proposals = new Map();
     this.votes = new Map();
     this.figures = null;
@@ -70,6 +71,7 @@ class Story {
     const noun = kind.split(".", 1)[0];
     if (noun === "process") this.process = fields;
     else if (noun === "stakeholder") this.tellStakeholder(kind, subject, time, fields);
+    else if (noun === "outreach") this.tellOutreach(kind, subject, time, fields);
     else if (noun === "proposal") this.proposals.set(subject, fields);
     else if (["vote", "roll", "ballot", "ballots"].includes(noun))
       tellVote(this.vote(twoParts(subject)), index, kind, subject, fields);
@@ -84,6 +86,13 @@ class Story {
     if (kind === "stakeholder.invited") row.invited_at ??= time;
     else if (kind === "stakeholder.answered" || kind === "stakeholder.declined") row.answered_at = time;
     this.stakeholders.set(subject, row);
+  }
+
+  tellOutreach(kind, subject, time, fields) {
+    const row = this.outreach.get(subject) ?? { activity: subject.slice(subject.lastIndexOf("/") + 1), recorded_at: time };
+    Object.assign(row, fields);
+    if (kind === "outreach.corrected") row.corrected_at = time;
+    this.outreach.set(subject, row);
   }
 }
 
@@ -128,7 +137,13 @@ const TABLES = {
   ),
   events: columns("type count first last"),
   presence: columns("stage group count of"),
+  outreach: columns(
+    "activity kind held_on place district group group_words reached counted done gap is_void recorded_at corrected_at " +
+      "corrected_because",
+  ),
 };
+/* Records made before these tables do not have them: such a record is whole without them, if its log has none of it. */
+const LATER_TABLES = new Set(["outreach"]);
 
 /** The tables of what has been told, header rows first, by name. */
 function tablesOf(story) {
@@ -140,6 +155,7 @@ function tablesOf(story) {
     votes: [...story.votes.values()].flatMap((vote) => [...voteRows(vote)]),
     events: kinds.map((type) => ({ type, ...story.events.get(type) })),
     presence: [...presenceRows(story.figures)],
+    outreach: [...story.outreach.values()],
   };
   return new Map(
     Object.entries(TABLES).map(([name, heads]) => [

@@ -186,6 +186,7 @@ function judgeCompleteness(record, report) {
 async function checkTables(record, tables, report) {
   for (const [name, table] of tables) {
     const path = `data/tables/${name}.csv`;
+    if (LATER_TABLES.has(name) && table.length === 1 && !record.pack.has(path)) continue;
     const content = tableCsv(table);
     const listed = get(get(record.info, "tables", {}), name, {});
     if (!sameValue(listed, { rows: table.length - 1, sha256: await nativeDigest(content) }))

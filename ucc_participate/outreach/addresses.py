@@ -1,0 +1,106 @@
+"""Public addresses in mails and letters, links that stop mails, and when the city keeps quiet.
+
+What operations get works without an application context: on SQLite they run on the writer's thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, url_for
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from ..accounts.models import Account
+from ..kernel.codes import Digests
+from ..kernel.i18n import site_timezone, zone
+from ..processes.models import Process
+from ..settings import Settings
+from .models import ReminderWish
+from .operations import Addresses
+from .quiet import QuietHours
+
+ACCOUNT, CONTACT = "account", "contact"
+_PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes public addresses from a pattern each; ``signer``: of links that stop mails."""
+
+    cover: str
+    process: str
+    stop: str
+    signer: Any
+
+    def of_invitation(self, code: str) -> str:
+        return self.cover.replace(_PLACE, code)
+
+    def of_process(self, process: Process) -> str:
+        return self.process.replace(_PLACE, process.public_id)
+
+    def stop_contact(self, address: str) -> str:
+        return self._stop(CONTACT, address)
+
+    def stop_account(self, account: Account) -> str:
+        return self._stop(ACCOUNT, account.public_id)
+
+    def _stop(self, kind: str, name: str) -> str:
+        return self.stop.replace(_PLACE, self.signer.dumps([kind, name]))
+
+    def addresses(self) -> Addresses:
+        return Addresses(self.of_invitation, self.stop_contact)
+
+
+def settings() -> Settings:
+    found: Settings = current_app.extensions["ucc.settings"]
+    return found
+
+
+def digests() -> Digests:
+    return Digests(str(current_app.secret_key))
+
+
+def links() -> Links:
+    return Links(
+        _public("outreach.cover", code=_PLACE),
+        _public("processes.show", public_id=_PLACE),
+        _public("outreach.stop", token=_PLACE),
+        _signer(),
+    )
+
+
+def short_address() -> str:
+    """Where a code is typed, as it is printed: without https://."""
+    return _public("outreach.type_code").partition("://")[2]
+
+
+def _public(endpoint: str, **values: Any) -> str:
+    """An address of the public site; jobs have no request to take the host from."""
+    with current_app.test_request_context():
+        path = url_for(endpoint, **values)
+    return settings().public_url + path
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt="ucc.stop")
+
+
+def read_stop_token(token: str) -> tuple[str, str] | None:
+    """Whose mails a link stops: (ACCOUNT, public id), (CONTACT, digest of an address), or None: not a link of ours."""
+    try:
+        kind, name = _signer().loads(token)
+    except (BadSignature, ValueError, TypeError):
+        return None
+    return (kind, name) if kind in (ACCOUNT, CONTACT) and isinstance(name, str) else None
+
+
+def city_quiet() -> QuietHours:
+    return QuietHours(settings().quiet_from, settings().quiet_until, zone(site_timezone()))
+
+
+def quiet_hours(wish: ReminderWish | None, city: QuietHours) -> QuietHours:
+    """Those that an account chose, else the city's."""
+    if wish is None or wish.quiet_from is None or wish.quiet_until is None:
+        return city
+    return QuietHours(wish.quiet_from, wish.quiet_until, city.zone)

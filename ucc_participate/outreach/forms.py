@@ -1,0 +1,226 @@
+"""What is typed to invite, to answer an invitation, to note what was done, and to be reminded or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+
+from ..kernel.files import DOCUMENTS, IMAGES
+from ..kernel.forms import (
+    BooleanField,
+    CheckboxesField,
+    DayField,
+    Form,
+    HiddenField,
+    IntegerField,
+    NumberRange,
+    Optional,
+    RadioField,
+    Required,
+    SelectField,
+    StringField,
+    TableField,
+    TextAreaField,
+    UploadField,
+)
+from ..kernel.i18n import LANGUAGE_NAMES
+from ..kernel.i18n.readers import site_language
+from ..processes.models import Channel, InvitationState, WayIn
+from ..processes.wording import CHANNELS, WAYS_IN
+from ..stakeholders.models import Organisation
+from ..vocabularies.uccn import SECTORS, Sector
+from .entry import MOST_REACHED, NewActivity
+from .models import Activity, ActivityKind, Counted, NewsKind
+from .queries import Stage, StageFilter
+from .wording import ACTIVITY_KINDS, COUNTED, GROUPS, NEWS, STAGES
+
+ANSWERS = {InvitationState.ANSWERED: _l("We take part"), InvitationState.DECLINED: _l("We decline")}
+
+
+class InvitationForm(Form):
+    """Whom to invite and how; ``confirmed`` comes from the page that shows what will happen."""
+
+    whole_sectors = CheckboxesField(_l("Everybody of a sector"), choices=SECTORS, coerce=Sector)
+    organisations = CheckboxesField(_l("Single organisations"))
+    channel = SelectField(
+        _l("How they are invited"),
+        [Required()],
+        choices=CHANNELS,
+        coerce=Channel,
+        description=_l("By e-mail: we write to the address in the register. By letter: you get them as one PDF."),
+    )
+    locale = SelectField(
+        _l("Language of letters and e-mails"),
+        choices=LANGUAGE_NAMES,
+        blank=None,
+        default=lambda: site_language().default_locale,
+        description=_l("On the next page you can choose another one for single organisations."),
+    )
+    expires_on = DayField(_l("Codes are good until"), [Required()])
+    remind_after_days = IntegerField(
+        _l("Remind those who stay silent by e-mail after how many days?"),
+        [Optional(), NumberRange(min=3, max=90)],
+        description=_l("Leave this empty and nobody is reminded by itself. Nobody is reminded more than three times."),
+    )
+    confirmed = HiddenField()
+
+    def chosen(self, offered: Sequence[Organisation]) -> list[Organisation]:
+        """Those of the organisations that were ticked, or whose whole sector was."""
+        ids, sectors = set(self.organisations.data or ()), set(self.whole_sectors.data or ())
+        return [each for each in offered if each.public_id in ids or each.sector in sectors]
+
+
+class ReissueForm(Form):
+    """New codes for those who were invited before."""
+
+    locale = SelectField(
+        _l("Language of the letters"),
+        choices=LANGUAGE_NAMES,
+        blank=None,
+        default=lambda: site_language().default_locale,
+    )
+    expires_on = DayField(_l("Codes are good until"), [Required()])
+
+
+class TypedCodeForm(Form):
+    """The code from the letter."""
+
+    code = StringField(
+        _l("Your code"),
+        [Required()],
+        max_length=40,
+        description=_l("Eleven letters and digits, for example K7QM-3XPA-R2W."),
+        render_kw={"dir": "ltr", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+
+
+class AnswerForm(Form):
+    """What the organisation says itself."""
+
+    answer = RadioField(_l("Does your organisation take part?"), [Required()], choices=ANSWERS, coerce=InvitationState)
+    because = TextAreaField(
+        _l("If not, why?"), max_length=1000, description=_l("Only the city’s staff reads this, to do better.")
+    )
+
+
+class StageSearch(Form):
+    """The part of the table that is wanted; wishes that make no sense are left out."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    q = StringField(_l("Search by name"))
+    sector = SelectField(_l("Sector"), choices=SECTORS, coerce=Sector, blank=_l("All sectors"))
+    stage = SelectField(_l("Has come so far"), choices=STAGES, coerce=Stage, blank=_l("Any stage"))
+    not_reached = SelectField(_l("Has not come so far"), choices=STAGES, coerce=Stage, blank=_l("Any stage"))
+    silent_days = IntegerField(_l("Silent for days"), [Optional(), NumberRange(min=0, max=3650)])
+
+    def wanted(self) -> StageFilter:
+        self.validate()
+        facts = {"text": self.q, "sector": self.sector, "stage": self.stage, "not_reached": self.not_reached}
+        found: dict[str, Any] = {name: field.data for name, field in facts.items() if not field.errors}
+        days = self.silent_days.data if not self.silent_days.errors else None
+        return StageFilter(**found | {"text": found.get("text") or "", "silent_days": days})
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(field.data for field in (self.sector, self.stage, self.not_reached, self.silent_days))
+
+
+class AttendanceForm(Form):
+    held_on = DayField(_l("Day"), [Required()])
+    text = StringField(_l("What they came to"), [Required()], max_length=200)
+
+
+class CallForm(Form):
+    answer = RadioField(_l("What it said"), [Required()], choices=ANSWERS, coerce=InvitationState)
+    through = SelectField(
+        _l("How it said so"),
+        [Required()],
+        choices={way: label for way, label in WAYS_IN.items() if way is not WayIn.INTERNET},
+        coerce=WayIn,
+    )
+    text = TextAreaField(
+        _l("Note for the staff"), max_length=1000, description=_l("Who said it, and what else. It is not published.")
+    )
+
+
+class _CityUpload(UploadField):
+    """At most as large as the city's settings say."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.max_bytes = current_app.extensions["ucc.settings"].max_upload_bytes
+        super().process_formdata(valuelist)
+
+
+class ActivityForm(Form):
+    """What was done to reach people."""
+
+    kind = SelectField(_l("What it was"), [Required()], choices=ACTIVITY_KINDS, coerce=ActivityKind)
+    held_on = DayField(_l("Day"), [Required()])
+    place = StringField(_l("Place"), [Required()], max_length=300, description=_l("For radio or press: which one."))
+    district = StringField(_l("District"), max_length=80)
+    group = SelectField(_l("For whom"), [Required()], choices=GROUPS, blank=None)
+    group_words = StringField(_l("Which other group"), max_length=120)
+    reached = IntegerField(_l("People reached"), [Optional(), NumberRange(min=0, max=MOST_REACHED)])
+    counted = RadioField(_l("How do you know?"), choices=COUNTED, coerce=Counted)
+    done = TextAreaField(_l("What was done"), max_length=2000)
+    gap = TextAreaField(
+        _l("About which gap"), max_length=1000, description=_l("Who was missing, and how this was meant to help.")
+    )
+    evidence = _CityUpload(
+        _l("Evidence"),
+        kinds=(*DOCUMENTS, *IMAGES),
+        max_bytes=0,
+        description=_l(
+            "Everybody can open it: an article, a poster. No lists of names, nobody’s face without consent."
+        ),
+    )
+
+    def activity(self) -> NewActivity:
+        facts: dict[str, Any] = {name: self[name].data for name in ("kind", "held_on", "place", "group", "reached")}
+        facts |= {name: self[name].data or None for name in ("district", "group_words", "gap")}
+        return NewActivity(**facts, counted=self.counted.data, done=self.done.data or "")
+
+
+class CorrectionForm(ActivityForm):
+    """The same once more, put right, and why."""
+
+    because = TextAreaField(
+        _l("What was wrong"), [Required()], max_length=600, description=_l("Everybody can read it; what it said stays.")
+    )
+    is_void = BooleanField(_l("It did not take place after all"))
+
+    @classmethod
+    def of(cls, activity: Activity) -> CorrectionForm:
+        names = ("kind", "held_on", "place", "district", "group", "group_words", "reached", "counted", "done", "gap")
+        known: Mapping[str, Any] = {name: getattr(activity, name) for name in names}
+        return cls(data=dict(known))
+
+
+class ActivitiesForm(Form):
+    """A table of activities."""
+
+    file = TableField(_l("Table (CSV or XLSX)"), [Required()])
+
+
+class ActivitySearch(Form):
+    class Meta(Form.Meta):
+        csrf = False
+
+    kind = SelectField(_l("What it was"), choices=ACTIVITY_KINDS, coerce=ActivityKind, blank=_l("Everything"))
+    group = SelectField(_l("For whom"), choices=GROUPS, blank=_l("Everybody and every group"))
+
+
+HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
+
+
+class WishesForm(Form):
+    """Of what to be told, and when not."""
+
+    kinds = CheckboxesField(_l("Tell me when"), choices=NEWS, coerce=NewsKind)
+    quiet_from = SelectField(_l("No mails from"), choices=HOURS, coerce=int, blank=_l("As the city does"))
+    quiet_until = SelectField(_l("until"), choices=HOURS, coerce=int, blank=_l("As the city does"))

@@ -1,0 +1,84 @@
+"""How reaching out hooks into the application: drift, jobs, own data, erasing, a panel on the page of a process."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, render_template
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from ..accounts.models import Account
+from ..accounts.retention import months_before
+from ..audit import drift
+from ..kernel import clock
+from ..kernel.clock import utc_text
+from ..kernel.db import db, perform
+from ..kernel.identity import Actor, system_actor
+from ..kernel.web import current_actor
+from ..processes.models import Process, ProcessState
+from ..settings import Settings
+from . import jobs, merging, operations, queries
+from .wording import NEWS
+
+TELL_SECONDS = 300.0
+REMIND_SECONDS = 900.0
+TIDY_SECONDS = 3600.0
+
+
+def init_app(app: Flask) -> None:
+    """``ucc.organisation_stages``: stage → callable (process) → select of ids of organisations that have reached it.
+
+    ``ucc.news``: callables (session, now) → what followers of processes are to be told (``news.News``).
+    """
+    drift.register(app, "ucc.outreach/1", queries.live_activities)
+    app.extensions.setdefault("ucc.organisation_stages", {})
+    app.extensions.setdefault("ucc.news", []).append(queries.phase_news)
+    app.extensions.setdefault("ucc.process_panels", []).append(_panel)
+    app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
+    app.extensions.setdefault("ucc.erasers", []).append(operations.forget_wishes)
+    app.extensions.setdefault("ucc.personal_data", []).append(_wishes)
+    app.extensions["ucc.personal_words"]["kinds"] = {kind.value: words for kind, words in NEWS.items()}
+    app.extensions.setdefault("ucc.retention", {})["invitation_notes"] = _forget_notes
+    app.extensions["ucc.jobs"].add("outreach.tidy", _tidy, every_seconds=TIDY_SECONDS)
+    app.extensions["ucc.jobs"].add("outreach.tell", jobs.tell_followers, every_seconds=TELL_SECONDS)
+    app.extensions["ucc.jobs"].add("outreach.remind", jobs.remind_organisations, every_seconds=REMIND_SECONDS)
+
+
+def _forget_notes(session: Session, settings: Settings, actor: Actor, now: datetime) -> int:
+    closed_before = months_before(now, settings.profile_months)
+    return operations.forget_notes(session, closed_before=closed_before, actor=actor, now=now)
+
+
+def _tidy() -> None:
+    actor, now = system_actor("tidy"), clock.now()
+    perform(lambda session: operations.remove_stale(session, actor=actor, now=now))
+
+
+def _panel(process: Process) -> Markup | None:
+    """What was done to reach people, and a button for whoever wants to be told what happens."""
+    if process.status is ProcessState.DRAFT or process.is_imported:
+        return None
+    session, actor = db.session(), current_actor()
+    follows = actor.account_id is not None and queries.is_following(session, actor.account_id, process)
+    totals = queries.reached(session, process)
+    page = render_template(
+        "outreach/_panel.html",
+        process=process,
+        follows=follows,
+        activities=sum(each.activities for each in totals),
+        people=sum(each.people for each in totals),
+    )
+    return Markup(page)  # noqa: S704  # a template has just escaped it
+
+
+def _wishes(session: Session, account: Account) -> dict[str, Any]:
+    """Of what the account wants to be told and was told, as data for that person."""
+    wish = queries.wish_of(session, account)
+    followed = [
+        {"process": each.process.public_id, "title": each.process.title, "since": utc_text(each.since)}
+        for each in queries.followed_by(session, account)
+    ]
+    told = [{"about": each.key, "at": utc_text(each.told_at)} for each in queries.told_to(session, account)]
+    return {"reminders": wish.public_payload() if wish else None, "followed": followed, "told": told}
