@@ -308,6 +308,7 @@ def likely(name, sector=Sector.CIVIL_SOCIETY, website=None, mail=None):
         ),
         (likely("Loom", mail="Office@loom.example"), likely("Tar", mail="office@loom.example"), ("email",)),
         (likely("Loom", website="https://instagram.com/loom"), likely("Tar", website="https://instagram.com/tar"), ()),
+        (likely("Loom", website="https://[loom"), likely("Tar", website="https://[loom"), ()),
         (likely("School no. 12"), likely("School no. 13"), ()),
         (likely("Weavers of Rasht"), likely("Weaver of Rasht", Sector.PRIVATE), ()),
         (likely("Association of weavers"), likely("Company of weavers"), ()),

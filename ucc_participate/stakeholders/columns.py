@@ -66,7 +66,7 @@ SECTOR_WORDS: Final[Mapping[str, Sequence[str]]] = {
 """Besides the labels and the codes: as people write them."""
 YES: Final = frozenset(fold(word) for word in ("yes", "y", "1", "true", "x", "✓", "بله", "بلی", "آری", "oui"))
 SEVERAL: Final = "؛"
-SEPARATORS: Final = ("،", "؛", ";", "|")
+SEPARATORS: Final = ("؛", ";", "|", "،")
 
 
 @dataclass(frozen=True, slots=True)

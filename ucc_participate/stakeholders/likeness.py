@@ -89,7 +89,10 @@ class _Compared:
 
 def host_of(website: str | None) -> str | None:
     """The host that tells whose website it is; None for platforms where many have a page."""
-    host = (urlsplit(website or "").hostname or "").removeprefix("www.")
+    try:
+        host = (urlsplit(website or "").hostname or "").removeprefix("www.")
+    except ValueError:  # brackets that hold no address
+        return None
     return None if not host or any(host == each or host.endswith(f".{each}") for each in SHARED_HOSTS) else host
 
 

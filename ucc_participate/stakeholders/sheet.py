@@ -276,7 +276,7 @@ def _value(name: str, typed: str, words: Words) -> Any:
     if typed in NOTHING:
         return _nothing(name)
     if name in ("creative_fields", "tags"):
-        codes = tuple(_code(name, each, words) for each in _several(typed))
+        codes = tuple(_code(name, each, words) for each in _several(typed, words.values[name]))
         return tuple(sorted(map(CreativeField, codes))) if name == "creative_fields" else tuple(sorted(set(codes)))
     if name in ("sector", "subtype", "size"):
         code = _code(name, typed, words)
@@ -290,10 +290,12 @@ def _nothing(name: str) -> Any:
     return () if name in ("creative_fields", "tags") else None
 
 
-def _several(typed: str) -> list[str]:
+def _several(typed: str, known: Mapping[str, str]) -> list[str]:
+    """The words of a cell; a word that has a comma of its own stays whole."""
+    parts = [typed]
     for mark in SEPARATORS:
-        typed = typed.replace(mark, "\n")
-    return [word for word in map(str.strip, typed.split("\n")) if word]
+        parts = [word.strip() for part in parts for word in ([part] if fold(part) in known else part.split(mark))]
+    return [word for word in parts if word]
 
 
 def _code(name: str, typed: str, words: Words) -> str:
