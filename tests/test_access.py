@@ -31,7 +31,7 @@ PUBLIC = {
     "proposals": "index show",
     "record": "download show verifier verifier_page verify_page",
     "representation": "download show",
-    "stakeholders": "index nominate nominations show",
+    "stakeholders": "download index nominate nominations show",
     "voting": "index organisations show slots",
     "voting_api": "result",
 }

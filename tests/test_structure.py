@@ -17,24 +17,24 @@ TEMPLATES = ROOT / "templates"
 ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "views", "cli", "api", "setup"}
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
-    "demo": "census city documents ideas loading organisations outreach people processes seats timeline votes",
+    "demo": "census city documents ideas loading organisations outreach people processes register seats timeline votes",
     "accounts": "download jobs leftovers links looks passwords personal_data purposes references retention sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
     "documents": "attaching uploads",
     "notifications": "mailbox outbox sending sms writing",
     "assisted": "entry sheet wording",
-    "outreach": "addresses digests entry jobs letters news notes quiet sheet typesetting wording",
+    "outreach": "addresses digests entry jobs letters merging news notes quiet sheet typesetting wording",
     "eligibility": "reading telephones wording",
     "objections": "checks facts wording",
     "portal": "frame home",
-    "processes": "frame invitations participation timetable wording",
-    "proposals": "content handing_in recording search wording",
+    "processes": "frame invitations merging participation timetable wording",
+    "proposals": "content handing_in merging recording search wording",
     "record": "document exporting limits package provenance source typesetting verify verify_html words",
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
-    "stakeholders": "entry wording",
+    "stakeholders": "columns entry likeness lineage sheet telling wording",
     "vocabularies": "uccn",
-    "voting": "ballot_groups building counting disclosure drift groups importing jobs pabulib recording result rules suppression"
-    " wording",
+    "voting": "ballot_groups building counting disclosure drift groups importing jobs merging pabulib recording result rules"
+    " suppression wording",
 }
 OUTSIDE_DOMAINS = {"kernel", "static"}
 NOWHERE = {"utils", "util", "helpers", "helper", "services", "service", "manager", "managers", "common", "misc", "lib"}

@@ -19,7 +19,12 @@ LEADS_TO_A_PERSON = re.compile(
     r"|address|owner|^actor$|^to$"
 )
 # What only sounds like it: rules, coarse counts and seals that name nobody.
-NOBODY = {"eligibility_rules.guardian_below", "organisation.identified_by", "activity.district"}
+NOBODY = {
+    "eligibility_rules.guardian_below",
+    "organisation.identified_by",
+    "register_import.identified_by",
+    "activity.district",
+}
 
 
 def columns_about_people() -> set[str]:

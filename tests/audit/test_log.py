@@ -60,6 +60,25 @@ def test_an_entry_names_the_commitment_before_it_of_the_same_subject(note, entri
     assert (first["prev"], other["prev"], second["prev"]) == (None, None, first["commit"])
 
 
+def test_many_entries_noted_at_once_are_as_if_noted_one_by_one(app, note, perform, read, entries):
+    note("thing/a", process=None, title="one")
+    told = [(LogEvent.KEY_ROTATED, f"thing/{name}", {"title": name}) for name in ("c", "a", "b")]
+    told.append((LogEvent.KEY_ROTATED, "thing/d", {}))
+    perform(lambda session: log.record_all(session, told, actor=ACTOR, now=NOW))
+    with app.app_context():
+        log.sequence(audit_log().engine)
+    first, *many = entries()
+    assert [entry["subject"] for entry in many] == ["thing/c", "thing/a", "thing/b", "thing/d"]
+    assert [entry["prev"] for entry in many] == [None, first["commit"], None, None]
+    assert many[3]["commit"] == commitments.EMPTY
+    differing = {"commit", "prev", "subject"}
+    assert all({**first, **{name: entry[name] for name in differing}} == entry for entry in many)
+    note("thing/b", process=None, title="again")
+    assert entries()[-1]["prev"] == many[2]["commit"]
+    opened = read(lambda session: session.scalars(select(LogOpening).where(LogOpening.position == 2)).one())
+    assert queries.visible_fields(opened) == {"title": "a"}
+
+
 def test_an_entry_holds_a_commitment_and_no_text(note, read, entries):
     note(title="نام یک نفر")
     [entry] = entries()

@@ -28,7 +28,8 @@ from ucc_participate.proposals.models import Outcome, Proposal, ProposalState
 from ucc_participate.proposals.queries import counts
 from ucc_participate.representation import charts
 from ucc_participate.representation.queries import presence
-from ucc_participate.stakeholders.models import Organisation
+from ucc_participate.stakeholders import queries as register
+from ucc_participate.stakeholders.models import NominationOutcome, Organisation
 from ucc_participate.voting.models import Ballot, Franchise, OpenBallot, RollEntry, Vote, VoteState
 
 LATIN_DIGIT = re.compile("[0-9]")
@@ -136,6 +137,23 @@ def test_organisations_of_three_sectors_were_invited_and_answered_in_different_w
     assert sum(each.is_youth_group for each in organisations) >= 3
     assert min(answers.values()) >= 2
     assert len(answers) == 3
+
+
+def test_the_register_has_a_merged_double_a_table_that_came_in_and_two_nominations(look):
+    def query(session):
+        merged = session.scalars(select(Organisation).where(Organisation.merged_into_id.is_not(None))).all()
+        [table] = register.list_imports(session)
+        nominations = register.list_nominations(session).nominations
+        return merged, table, [each.outcome for each in nominations], register.list_pairs(session).total
+
+    [double], table, outcomes, pairs = look(query)
+    assert double.name == "انجمن عکاسان سپید رود"
+    assert (table.counts, table.done_at is not None) == (
+        {"refused": 3, "alike": 1, "double": 1, "changed": 1, "new": 3},
+        True,
+    )
+    assert outcomes == [None, NominationOutcome.REGISTERED]
+    assert pairs == 1
 
 
 def test_the_home_page_shows_the_candidacy_with_proposals_open(look):

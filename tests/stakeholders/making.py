@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tests.accounts import making as people
 from tests.accounts.making import CITY, acting, sign_in
 from ucc_participate.accounts.models import Account
-from ucc_participate.audit import log
+from ucc_participate.audit import drift, log
 from ucc_participate.audit import queries as log_queries
 from ucc_participate.audit.models import LogOpening
 from ucc_participate.kernel.db import db
@@ -94,6 +94,13 @@ def told(app: Flask, **wanted: Any) -> list[Told]:
         db.session.rollback()
     payloads = {row.position: log_queries.visible_fields(row) for row in openings}
     return [Told(entry.values, payloads.get(entry.position, {})) for entry in found]
+
+
+def drift_faults(app: Flask) -> list[str]:
+    """Where tables and log differ, once everything that was done is in the log."""
+    with app.app_context():
+        log.sequence(db.engine)
+        return drift.check(db.session())
 
 
 def staff_browser(app: Flask, perform: Any, role: Role, *, now: datetime) -> FlaskClient:

@@ -205,7 +205,7 @@ def kinds(settings: Settings) -> list[DataKind]:
                " is told to ask.", months=lazy_number(settings.contact_months)),
             _l("The city’s staff; each look is noted."),
             "organisation.contact_name organisation.contact_email organisation.contact_phone organisation.note"
-            " contact_stop.address",
+            " register_import_row.given contact_stop.address",
         ),
         _kind(
             "invitation_notes",
@@ -244,7 +244,8 @@ def kinds(settings: Settings) -> list[DataKind]:
             "role_grant.account_id role_grant.granted_by role_grant.revoked_by gate_override.by proposal.answered_by"
             " delegate.granted_by delegate.revoked_by verification.verified_by verification.revoked_by"
             " guardian_consent.recorded_by intake.clerk_id assisted_item.entered_by assisted_item.checked_by"
-            " nomination.answered_by organisation_tag.added_by population.added_by activity.recorded_by",
+            " nomination.answered_by organisation_tag.added_by population.added_by organisation_merge.merged_by"
+            " register_import.brought_by register_import.done_by activity.recorded_by",
         ),
         _kind(
             "looks",

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import bindparam, delete, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,7 @@ from .models import LogEntry, LogHead, LogOpening, LogPseudonym, LogQueue, LogSu
 
 SEQUENCER_LOCK = 0x0CC_106
 SEQUENCER_BATCH = 5_000
+SUBJECTS_AT_ONCE = 500
 SERVER_SCOPE = "server"
 EMPTY_TIME = "1970-01-01T00:00:00Z"
 
@@ -82,25 +84,54 @@ def record(
     Raises canonical.CanonicalError when the payload has floats or text that is not NFC.
     """
     connection = session.connection()
-    fields = payload or {}
-    salt = commitments.new_salt() if fields else None
-    commit = commitments.commit(salt, fields) if salt is not None else commitments.EMPTY
-    values = {
+    shared = {
         "actor": pseudonym(connection, actor, scope or process or SERVER_SCOPE),
-        "commit": commit,
-        "prev": _take_previous(connection, subject, commit),
         "process": process,
         "role": str((role or acting_role(actor)).value),
+        "time": utc_text(now),
+    }
+    draft = _draft(event, subject, payload or {}, shared, schema)
+    draft.values["prev"] = _take_previous(connection, subject, draft.commit)
+    session.info["entries"].append(draft)
+    return draft
+
+
+def record_all(
+    session: Session, told: Sequence[tuple[AuditEvent, str, dict[str, Any]]], *, actor: Actor, now: datetime
+) -> None:
+    """As ``record`` for many server-wide subjects at once: (event, subject, payload), each subject once.
+
+    Some statements for all of them together, where ``record`` needs four for each.
+    """
+    connection = session.connection()
+    shared = {
+        "actor": pseudonym(connection, actor, SERVER_SCOPE),
+        "process": None,
+        "role": str(acting_role(actor).value),
+        "time": utc_text(now),
+    }
+    drafts = [_draft(event, subject, payload, shared, None) for event, subject, payload in told]
+    previous = _take_all_previous(connection, {draft.subject: draft.commit for draft in drafts})
+    for draft in drafts:
+        draft.values["prev"] = previous[draft.subject]
+    session.info["entries"].extend(drafts)
+
+
+def _draft(
+    event: AuditEvent, subject: str, fields: dict[str, Any], shared: dict[str, Any], schema: str | None
+) -> Draft:
+    """Everything but ``prev``, which the caller must set."""
+    salt = commitments.new_salt() if fields else None
+    values = {
+        **shared,
+        "commit": commitments.commit(salt, fields) if salt is not None else commitments.EMPTY,
         "schema": schema or f"ucc.{event.value.partition('.')[0]}/1",
         "subject": subject,
-        "time": utc_text(now),
         "type": event.value,
         "v": 1,
     }
     text_of_fields = canonical.dumps(fields).decode("utf-8") if fields else None
-    draft = Draft(values, salt, text_of_fields, event.is_milestone)
-    session.info["entries"].append(draft)
-    return draft
+    return Draft(values, salt, text_of_fields, event.is_milestone)
 
 
 def acting_role(actor: Actor) -> Role:
@@ -142,6 +173,22 @@ def _take_previous(connection: Connection, subject: str, commit: str) -> str | N
         return None
     connection.execute(update(_subjects).where(_subjects.c.subject == subject).values(commitment=commit))
     return str(previous) or None
+
+
+def _take_all_previous(connection: Connection, commits: dict[str, str]) -> dict[str, str | None]:
+    """As ``_take_previous`` for many subjects, locked in one order whoever asks."""
+    subjects = sorted(commits)
+    rows = [{"subject": subject, "commitment": ""} for subject in subjects]
+    insert_missing = sqlite_insert if connection.dialect.name == "sqlite" else pg_insert
+    connection.execute(insert_missing(_subjects).on_conflict_do_nothing(), rows)
+    found: dict[str, str | None] = {}
+    for begin in range(0, len(subjects), SUBJECTS_AT_ONCE):
+        some = _subjects.c.subject.in_(subjects[begin : begin + SUBJECTS_AT_ONCE])
+        locked = select(_subjects.c.subject, _subjects.c.commitment).where(some).order_by(_subjects.c.subject)
+        found |= {row.subject: str(row.commitment) or None for row in connection.execute(locked.with_for_update())}
+    one = update(_subjects).where(_subjects.c.subject == bindparam("of")).values(commitment=bindparam("commit"))
+    connection.execute(one, [{"of": subject, "commit": commits[subject]} for subject in subjects])
+    return found
 
 
 def append(connection: Connection, drafts: Sequence[Draft]) -> None:

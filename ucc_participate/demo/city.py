@@ -48,6 +48,9 @@ class City:
     def official(self, email: str) -> Actor:
         return actor_of(self.people[email], Role.COORDINATOR)
 
+    def clerk(self, email: str) -> Actor:
+        return actor_of(self.people[email], Role.CLERK)
+
     def delegate(self, organisation: str) -> Actor:
         """Whoever speaks for this organisation, with the right to do so."""
         person = self.resident(self.delegates[organisation])

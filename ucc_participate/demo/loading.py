@@ -9,7 +9,7 @@ from ..kernel.db import db
 from ..processes.models import Process
 from ..processes.timetable import first_day
 from ..record import exporting
-from . import census, ideas, organisations, outreach, people, processes, seats, votes
+from . import census, ideas, organisations, outreach, people, processes, register, seats, votes
 from .city import City, text
 from .timeline import Timeline
 
@@ -26,6 +26,7 @@ def load() -> City:
     people.settle(city)
     census.count(city)
     organisations.register(city)
+    register.keep(city)
     processes.announce_all(city)
     outreach.reach_out(city)
     for process in WITH_IDEAS:

@@ -23,7 +23,7 @@ MOST_CELLS: Final = 200
 MOST_UNPACKED: Final = 300_000_000
 LONGEST_CELL: Final = 20_000
 _MARKS: Final = (",", ";", "\t")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -139,4 +139,4 @@ def _safe(cell: Any) -> Any:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return cell
     text = str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) else text

@@ -19,7 +19,7 @@ from ..kernel.identity import Actor, system_actor
 from ..kernel.web import current_actor
 from ..processes.models import Process, ProcessState
 from ..settings import Settings
-from . import jobs, operations, queries
+from . import jobs, merging, operations, queries
 from .wording import NEWS
 
 TELL_SECONDS = 300.0
@@ -36,6 +36,7 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.organisation_stages", {})
     app.extensions.setdefault("ucc.news", []).append(queries.phase_news)
     app.extensions.setdefault("ucc.process_panels", []).append(_panel)
+    app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_wishes)
     app.extensions.setdefault("ucc.personal_data", []).append(_wishes)
     app.extensions["ucc.personal_words"]["kinds"] = {kind.value: words for kind, words in NEWS.items()}

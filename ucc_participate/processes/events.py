@@ -30,6 +30,7 @@ class StakeholderEvent(AuditEvent):
     OPENED = "stakeholder.opened", _l("An invited organisation read its invitation.")
     ANSWERED = "stakeholder.answered", _l("An invited organisation said that it takes part.")
     DECLINED = "stakeholder.declined", _l("An invited organisation declined.")
+    MERGED = "stakeholder.merged", _l("An invited organisation was merged with another entry of the register.")
     ATTENDED = "stakeholder.attended", _l("An invited organisation came.")
 
 

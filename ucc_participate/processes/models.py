@@ -260,7 +260,8 @@ class Invitation(Model):
     """That an organisation was invited to a process, how, and what became of it: opened, answered, came.
 
     ``answered_through``: how its answer came. ``reminders``: how often it was reminded, last at ``reminded_at``.
-    ``organisation_state``: what the register said of the organisation when the log was last told of the invitation.
+    ``organisation_state``: what the register said of the organisation when the log was last told of the invitation;
+    and, once it is merged with another entry, which one is invited in its place (``merged_into``).
     """
 
     __tablename__ = "invitation"
@@ -290,7 +291,8 @@ class Invitation(Model):
         """Take over what the register says of the organisation now."""
         state = organisation.public_payload()
         told = {name: state[name] for name in ("name", "sector", "subtype", "is_womens_group", "is_youth_group")}
-        self.organisation_state = {"organisation": organisation.ref, **told}
+        lineage = {name: ref for name, ref in (self.organisation_state or {}).items() if name == "merged_into"}
+        self.organisation_state = {"organisation": organisation.ref, **told, **lineage}
 
     def public_payload(self) -> dict[str, Any]:
         """The state that the log keeps."""

@@ -45,6 +45,17 @@ class GroupPresence:
     target: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What the board counts of one organisation."""
+
+    sector: Sector
+    is_womens_group: bool
+    is_youth_group: bool
+    status: InvitationState | None
+    takes_part: bool
+
+
 def get_process(session: Session, public_id: str, *, actor: Actor = VISITOR) -> Process:
     """The process with its phases and documents. Raises NotFound when it is not there or the actor may not see it."""
     return _one(session, _whole().where(Process.public_id == public_id, _visible_to(actor)))
@@ -144,10 +155,18 @@ def get_document(process: Process, public_id: str) -> ProcessDocument:
 
 
 def list_invitations(session: Session, process: Process) -> list[Invitation]:
-    """Everybody who was invited, with the organisation, by sector and alphabet."""
+    """Everybody who was invited, with the organisation, by sector and alphabet; of merged entries the survivor, if it
+    was invited itself."""
     query = select(Invitation).join(Organisation).where(Invitation.process_id == process.id)
+    query = query.where(stands_for_itself(process))
     query = query.options(selectinload(Invitation.organisation))
     return list(session.scalars(query.order_by(_sector_order(), Organisation.sort_key, Organisation.id)))
+
+
+def stands_for_itself(process: Process) -> Any:
+    """SQL: not a merged entry whose survivor was invited to the process as well and is listed in its place."""
+    own = aliased(Invitation)
+    return ~exists().where(own.process_id == process.id, own.organisation_id == Organisation.merged_into_id)
 
 
 def _sector_order() -> Any:
@@ -157,14 +176,21 @@ def _sector_order() -> Any:
 def list_uninvited(session: Session, process: Process) -> list[Organisation]:
     """Registered organisations that were not invited to this process, by sector and alphabet."""
     invited = exists().where(Invitation.process_id == process.id, Invitation.organisation_id == Organisation.id)
-    query = select(Organisation).where(~invited)
+    query = select(Organisation).where(~invited, Organisation.merged_into_id.is_(None))
     return list(session.scalars(query.order_by(_sector_order(), Organisation.sort_key, Organisation.id)))
 
 
 def list_invitations_of(session: Session, organisation: Organisation) -> list[Invitation]:
-    """The invitations of one organisation to processes that everybody may see, newest first, with the process."""
-    query = select(Invitation).join(Process).where(Invitation.organisation_id == organisation.id, _visible_to(VISITOR))
-    return list(session.scalars(query.options(selectinload(Invitation.process)).order_by(Invitation.id.desc())))
+    """The invitations of an organisation to processes that everybody may see, newest first, with the process; those of
+    entries that were merged into it too, where it was not invited itself."""
+    alias = aliased(Organisation)
+    merged = select(alias.id).where(alias.merged_into_id == organisation.id)
+    of_it = or_(Invitation.organisation_id == organisation.id, Invitation.organisation_id.in_(merged))
+    query = select(Invitation).join(Process).where(of_it, _visible_to(VISITOR))
+    found = session.scalars(query.options(selectinload(Invitation.process)).order_by(Invitation.id.desc())).all()
+    own_last = sorted(found, key=lambda each: each.organisation_id == organisation.id)
+    shown = {each.process_id: each for each in own_last}
+    return sorted(shown.values(), key=lambda each: each.id, reverse=True)
 
 
 def list_overrides(session: Session, process: Process) -> list[GateOverride]:
@@ -173,21 +199,50 @@ def list_overrides(session: Session, process: Process) -> list[GateOverride]:
 
 
 def presence_of_stakeholders(session: Session, process: Process) -> list[GroupPresence]:
-    """Organisations by sector, then women's and youth groups: the board "are all sectors present"."""
-    takes_part = case((_has_a_delegate_in(process), 1), else_=0)
-    columns = (Organisation.sector, Organisation.is_womens_group, Organisation.is_youth_group)
-    known = select(*columns, Invitation.status, takes_part.label("takes_part"))
-    joined = and_(Invitation.organisation_id == Organisation.id, Invitation.process_id == process.id)
-    rows = session.execute(
-        known.outerjoin(Invitation, joined).where(or_(Invitation.id.is_not(None), takes_part == 1))
-    ).all()
+    """Organisations by sector, then women's and youth groups: the board "are all sectors present".
+
+    Entries that were merged count as their survivor, once.
+    """
+    rows = _one_for_each(session.execute(_known_of_stakeholders(process)).all())
     groups = {f"sector:{sector.value}": [row for row in rows if row.sector is sector] for sector in Sector}
     groups["womens_group"] = [row for row in rows if row.is_womens_group]
     groups["youth_group"] = [row for row in rows if row.is_youth_group]
     return [_presence(group, members, process.targets.get(group)) for group, members in groups.items()]
 
 
-def _presence(group: str, rows: list[Any], target: int | None) -> GroupPresence:
+def _known_of_stakeholders(process: Process) -> Any:
+    """A row for each entry that was invited or takes part, with what is counted of it or of its survivor."""
+    takes_part = case((_has_a_delegate_in(process), 1), else_=0)
+    survivor = aliased(Organisation)
+    columns = (
+        func.coalesce(survivor.id, Organisation.id).label("id"),
+        func.coalesce(survivor.sector, Organisation.sector).label("sector"),
+        func.coalesce(survivor.is_womens_group, Organisation.is_womens_group).label("is_womens_group"),
+        func.coalesce(survivor.is_youth_group, Organisation.is_youth_group).label("is_youth_group"),
+    )
+    known = select(*columns, Invitation.status, Invitation.answered_at, takes_part.label("takes_part"))
+    joined = and_(Invitation.organisation_id == Organisation.id, Invitation.process_id == process.id)
+    return (
+        known.select_from(Organisation)
+        .outerjoin(survivor, survivor.id == Organisation.merged_into_id)
+        .outerjoin(Invitation, joined)
+        .where(or_(Invitation.id.is_not(None), takes_part == 1))
+        .order_by(Invitation.answered_at.is_not(None), Invitation.answered_at, Organisation.id)
+    )
+
+
+def _one_for_each(rows: Sequence[Any]) -> list[_Counted]:
+    """One for each organisation, however many entries it had: the last answer holds (``rows`` by its time)."""
+    found: dict[int, _Counted] = {}
+    for row in rows:
+        before = found.get(row.id)
+        status = row.status or (before.status if before else None)
+        takes_part = bool(row.takes_part) or (before is not None and before.takes_part)
+        found[row.id] = _Counted(row.sector, row.is_womens_group, row.is_youth_group, status, takes_part)
+    return list(found.values())
+
+
+def _presence(group: str, rows: Sequence[_Counted], target: int | None) -> GroupPresence:
     states = [row.status for row in rows]
     return GroupPresence(
         group,

@@ -18,7 +18,7 @@ from ..kernel.identity import Actor
 from ..kernel.web import register_policies
 from ..settings import Settings
 from ..stakeholders.models import Organisation
-from . import frame, operations, policies, queries
+from . import frame, merging, operations, policies, queries
 from .models import Process
 from .wording import INVITATION_STATES
 
@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.process_panels", [])
     app.extensions.setdefault("ucc.organisation_panels", []).append(_panel_of_organisation)
     app.extensions.setdefault("ucc.personal_data", []).append(_participations)
+    app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
     app.extensions.setdefault("ucc.retention", {})["profiles"] = _forget_profiles
     app.jinja_env.globals.update(phases_of=frame.phases_of, process_menu=frame.process_menu)
     app.context_processor(frame.staff_variables)

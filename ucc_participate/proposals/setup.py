@@ -13,7 +13,7 @@ from ..kernel import clock, web
 from ..kernel.clock import utc_text
 from ..kernel.db import perform
 from ..kernel.identity import system_actor
-from . import operations, policies, queries
+from . import merging, operations, policies, queries
 from .models import Proposal
 from .views import fragments
 
@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
     app.extensions["ucc.news"].append(queries.answer_news)
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_author)
     app.extensions.setdefault("ucc.personal_data", []).append(_written_by)
+    app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
     app.extensions["ucc.jobs"].add("proposals.recount", _recount, every_seconds=RECOUNT_SECONDS)
 
 

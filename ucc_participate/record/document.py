@@ -123,7 +123,7 @@ class Report:
         return _clean(str(in_language(self._process.get(name), self._locale)))
 
     def _highlights(self) -> list[dict[str, str]]:
-        invited = len(self._story.stakeholders)
+        invited = len(self._invited())
         people = self._count("people_joined", "all")
         answered = sum(1 for state in self._shown_proposals() if state.get("outcome"))
         ballots = sum(vote.result["ballots"] for vote in self._story.votes.values() if vote.result)
@@ -305,10 +305,14 @@ class Report:
         ]
         return {"title": title, "words": words, "rows": rows}
 
+    def _invited(self) -> list[dict[str, Any]]:
+        """Every organisation once: of entries that were merged the one that stands for both."""
+        return [row for row in self._story.stakeholders.values() if row.get("merged_into") is None]
+
     def _stakeholders(self) -> list[dict[str, Any]]:
         parts = []
         for sector, label in SECTORS.items():
-            rows = [self._stakeholder(row) for row in self._story.stakeholders.values() if row["sector"] == sector]
+            rows = [self._stakeholder(row) for row in self._invited() if row["sector"] == sector]
             if rows:
                 parts.append({"title": str(label), "rows": rows})
         return parts

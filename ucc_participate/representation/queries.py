@@ -22,6 +22,7 @@ from ..kernel.text import fold
 from ..processes.models import Invitation, InvitationState, Participation, Process, ProcessState
 from ..proposals.models import Proposal, ProposalState
 from ..stakeholders.models import Organisation
+from ..stakeholders.queries import survivors
 from ..vocabularies.uccn import Sector
 from ..voting.models import OpenBallot, RollEntry, Vote
 from .events import FiguresEvent
@@ -154,19 +155,21 @@ def organisation_stages(session: Session, process: Process) -> tuple[Stage, ...]
 
 
 def _organisations(session: Session, process: Process) -> dict[str, set[int]]:
-    """The organisations that reached each stage."""
+    """The organisations that reached each stage; entries that were merged are their survivor, once."""
     sets: dict[str, set[int]] = {name: set() for name in ORGANISATION_STAGES}
+    survivor = survivors(session)
+    answers: dict[int, InvitationState] = {}
     columns = (Invitation.organisation_id, Invitation.status, Invitation.opened_at, Invitation.attended_at)
-    for row in session.execute(select(*columns).where(Invitation.process_id == process.id)):
-        reached = {
-            "invited": True,
-            "opened": row.opened_at is not None,
-            "answered": row.status is InvitationState.ANSWERED,
-            "declined": row.status is InvitationState.DECLINED,
-            "attended": row.attended_at is not None,
-        }
+    by_answer = (Invitation.answered_at.is_not(None), Invitation.answered_at, Invitation.id)
+    rows = select(*columns).where(Invitation.process_id == process.id).order_by(*by_answer)
+    for row in session.execute(rows):
+        member = survivor.get(row.organisation_id, row.organisation_id)
+        answers[member] = row.status
+        reached = {"invited": True, "opened": row.opened_at is not None, "attended": row.attended_at is not None}
         for name in (name for name, is_so in reached.items() if is_so):
-            sets[name].add(row.organisation_id)
+            sets[name].add(member)
+    sets["answered"] = {member for member, said in answers.items() if said is InvitationState.ANSWERED}
+    sets["declined"] = {member for member, said in answers.items() if said is InvitationState.DECLINED}
     sets["proposing"] = set(
         session.scalars(
             select(Proposal.organisation_id)
@@ -183,6 +186,8 @@ def _organisations(session: Session, process: Process) -> dict[str, set[int]]:
             .where(Vote.process_id == process.id)
         )
     )
+    for name in ("proposing", "voting"):
+        sets[name] = {survivor.get(each, each) for each in sets[name]}
     sets["present"] = sets["answered"] | sets["attended"] | sets["proposing"] | sets["voting"]
     return sets
 

@@ -11,6 +11,13 @@ class OrganisationEvent(AuditEvent):
     REGISTERED = "organisation.registered", _l("An organisation entered the register of stakeholders.")
     REVISED = "organisation.revised", _l("The entry of an organisation was revised.")
     QUORUM_SET = "organisation.quorum_set", _l("It was set how many delegates must agree on an organisation’s ballot.")
+    MERGED = "organisation.merged", _l("Two entries of the register were one organisation, and were merged.")
+
+
+class RegisterImportEvent(AuditEvent):
+    """A whole table carried out at once. What it did to each organisation stands in an entry of its own."""
+
+    CARRIED_OUT = "register_import.carried_out", _l("A table of organisations was taken into the register.")
 
 
 class OrganisationTagEvent(AuditEvent):

@@ -15,6 +15,7 @@ from ..kernel.forms import (
     DayField,
     EmailField,
     Form,
+    HiddenField,
     HumanCheck,
     Idempotent,
     IntegerField,
@@ -25,6 +26,7 @@ from ..kernel.forms import (
     Required,
     SelectField,
     StringField,
+    TableField,
     TextAreaField,
     UploadField,
     ValidationError,
@@ -134,6 +136,35 @@ class AnswerForm(OrganisationForm):
             if field.name not in ("outcome", "organisation", "reason", "csrf_token") and not any(field.raw_data or ()):
                 field.errors = []
         return not any(field.errors for field in self)
+
+
+class ImportForm(Form):
+    """A table of organisations."""
+
+    table = TableField(
+        _l("Table"),
+        [Required()],
+        description=_l(
+            "CSV or XLSX, at most 10,000 rows. The first row names the columns, in Persian, English or French."
+        ),
+    )
+    identified_by = StringField(
+        _l("How the city came to know of them"),
+        max_length=200,
+        description=_l("For rows that do not say it themselves. For example: list of the chamber of guilds, 1405."),
+    )
+
+
+class MergeForm(Form):
+    """That two entries are one organisation. ``seen``: what the page showed of the entry that goes."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [Required()],
+        max_length=1000,
+        description=_l("Everybody can read it. For example: the same guild, entered twice under two spellings."),
+    )
+    seen = HiddenField()
 
 
 class DelegateForm(Form):

@@ -63,7 +63,8 @@ class Organisation(Model):
 
     ``is_womens_group`` and ``is_youth_group`` are derived from the tags whenever these are written (``carry``), so that
     counting the presence of women and youth needs no list of tags. ``ballot_confirmations``: how many of its delegates
-    must agree before a ballot of it counts, in votes whose roll is frozen from now on.
+    must agree before a ballot of it counts, in votes whose roll is frozen from now on. ``merged_into``: the entry that
+    stands for this one now, never one that was merged itself; whatever is counted counts it there.
     """
 
     __tablename__ = "organisation"
@@ -92,8 +93,10 @@ class Organisation(Model):
     contact_phone: Mapped[str | None] = mapped_column(String(30))
     note: Mapped[str | None] = mapped_column(Text)
     registered_at: Mapped[datetime]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
 
+    merged_into: Mapped[Organisation | None] = relationship(lazy="raise", remote_side="Organisation.id")
     delegates: Mapped[list[Delegate]] = relationship(
         lazy="raise", back_populates="organisation", order_by="Delegate.id"
     )
@@ -103,6 +106,11 @@ class Organisation(Model):
     @property
     def ref(self) -> str:
         return f"organisation/{self.public_id}"
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether only its address is left, and leads to another entry."""
+        return self.merged_into_id is not None
 
     def carry(self, tags: Iterable[Tag]) -> None:
         """Take exactly these tags, and what follows from them."""
@@ -125,6 +133,119 @@ class Organisation(Model):
             "identified_by": self.identified_by,
             "ballot_confirmations": self.ballot_confirmations,
         }
+
+
+class Merge(Model):
+    """That two entries were one organisation: which of them stands for both since when, and why. Never edited.
+
+    ``survivor`` is the one of that day; it may have been merged itself since.
+    """
+
+    __tablename__ = "organisation_merge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    merged_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), unique=True)
+    survivor_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    merged_by: Mapped[str] = mapped_column(String(120))
+    merged_at: Mapped[datetime]
+
+    merged: Mapped[Organisation] = relationship(lazy="raise", foreign_keys=[merged_id])
+    survivor: Mapped[Organisation] = relationship(lazy="raise", foreign_keys=[survivor_id])
+
+    def public_payload(self) -> dict[str, Any]:
+        """The state of the merged entry that the log keeps; needs both loaded."""
+        return {**self.merged.public_payload(), "merged_into": self.survivor.ref, "reason": self.reason}
+
+
+class Fate(StrEnum):
+    """What a row of a table does to the register. The order is that of the preview: what needs a person first."""
+
+    REFUSED = "refused"
+    ALIKE = "alike"
+    DOUBLE = "double"
+    MERGED = "merged"
+    CHANGED = "changed"
+    NEW = "new"
+    UNCHANGED = "unchanged"
+
+    @property
+    def rank(self) -> int:
+        return list(Fate).index(self)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether carrying out the table changes the register by such a row."""
+        return self in (Fate.CHANGED, Fate.NEW)
+
+
+class ImportState(StrEnum):
+    WAITING = "waiting"
+    DONE = "done"
+
+
+class RegisterImport(Model):
+    """A table that somebody brought: what it would do, and, once confirmed, what it did.
+
+    ``identified_by``: how the city came to know of those rows that do not say it. ``ignored``: headers of columns that
+    nobody understood. ``counts``: rows by fate.
+    """
+
+    __tablename__ = "register_import"
+    __table_args__ = {"info": {"housekeeping": "what a table would do; carrying it out is in the log"}}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True)
+    file_name: Mapped[str] = mapped_column(String(160))
+    sha256: Mapped[str] = mapped_column(String(64))
+    identified_by: Mapped[str] = mapped_column(String(200))
+    status: Mapped[ImportState] = mapped_column(choice(ImportState), default=ImportState.WAITING)
+    ignored: Mapped[list[str]] = mapped_column(JSON)
+    counts: Mapped[dict[str, int]] = mapped_column(JSON)
+    brought_by: Mapped[str] = mapped_column(String(120))
+    brought_at: Mapped[datetime] = mapped_column(index=True)
+    done_by: Mapped[str | None] = mapped_column(String(120))
+    done_at: Mapped[datetime | None]
+
+    @property
+    def ref(self) -> str:
+        return f"register_import/{self.public_id}"
+
+    @property
+    def rows(self) -> int:
+        return sum(self.counts.values())
+
+    def count(self, fate: Fate) -> int:
+        return self.counts.get(fate.value, 0)
+
+    @property
+    def changes(self) -> int:
+        """How many rows change the register."""
+        return sum(self.count(fate) for fate in Fate if fate.is_done)
+
+    def public_payload(self) -> dict[str, Any]:
+        """What the log keeps of it."""
+        return {"sha256": self.sha256, **{fate.value: self.count(fate) for fate in Fate}}
+
+
+class RegisterImportRow(Model):
+    """One row of such a table. ``number``: as a spreadsheet counts it. ``place``: where it stands in the preview.
+
+    ``says``: why, cell by cell, as codes with what they speak of, never contact data. ``given``: the cells as they were
+    typed, contact data included; forgotten when the table is carried out. ``public_id``: the entry that it is about.
+    """
+
+    __tablename__ = "register_import_row"
+    __table_args__ = {"info": {"housekeeping": "what a table would do; carrying it out is in the log"}}
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("register_import.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    fate: Mapped[Fate] = mapped_column(choice(Fate))
+    says: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    given: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    public_id: Mapped[str | None] = mapped_column(String(12))
 
 
 class NominationOutcome(StrEnum):

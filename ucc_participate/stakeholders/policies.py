@@ -9,9 +9,18 @@ from flask_babel import lazy_gettext as _l
 from ..kernel.decision import ALLOWED, Decision, Denied
 from ..kernel.errors import Conflict, SignInNeeded
 from ..kernel.identity import Actor, Role
-from .models import Delegate, Nomination, Organisation, Tag
+from .models import Delegate, Nomination, Organisation, RegisterImport, Tag
 
 STAFF_ONLY = _l("Only the city’s staff keeps the register. Tell them what is missing or wrong.")
+
+
+MERGED = _l("This entry was merged into another one. Change that one.")
+
+
+def _on_living_entry(actor: Actor, organisation: Organisation) -> Decision:
+    if actor.is_staff and organisation.is_merged:
+        return Denied(MERGED, Conflict)
+    return _by_staff(actor)
 
 
 def _by_staff(actor: Actor) -> Decision:
@@ -27,7 +36,37 @@ def can_register(actor: Actor, _register: type[Organisation], *, now: datetime) 
     return _by_staff(actor)
 
 
-def can_revise(actor: Actor, _organisation: Organisation, *, now: datetime) -> Decision:
+def can_revise(actor: Actor, organisation: Organisation, *, now: datetime) -> Decision:
+    return _on_living_entry(actor, organisation)
+
+
+def can_merge(actor: Actor, organisation: Organisation, *, now: datetime) -> Decision:
+    """May put this entry and another one together; asked of both."""
+    return _on_living_entry(actor, organisation)
+
+
+def can_be_one(merged: Organisation, survivor: Organisation) -> Decision:
+    """Whether two entries could be one organisation at all."""
+    if merged.public_id == survivor.public_id:
+        return Denied(_l("This is one entry. Choose another one to merge it with."), Conflict)
+    if merged.sector is not survivor.sector:
+        return Denied(_l("The two stand in different sectors. Revise the one that is wrong first."), Conflict)
+    return ALLOWED
+
+
+def can_bring(actor: Actor, _tables: type[RegisterImport], *, now: datetime) -> Decision:
+    """May bring a table of organisations and see what became of earlier ones."""
+    return _by_staff(actor)
+
+
+def can_carry_out(actor: Actor, table: RegisterImport, *, now: datetime) -> Decision:
+    if actor.is_staff and table.done_at is not None:
+        return Denied(_l("This table has been taken in already."), Conflict)
+    return _by_staff(actor)
+
+
+def can_fetch_contacts(actor: Actor, _register: type[Organisation], *, now: datetime) -> Decision:
+    """May fetch the register with its contact data; the log notes it."""
     return _by_staff(actor)
 
 
@@ -64,9 +103,9 @@ def can_see_contact(actor: Actor, _organisation: Organisation, *, now: datetime)
     return _by_staff(actor)
 
 
-def can_grant(actor: Actor, _organisation: Organisation, *, now: datetime) -> Decision:
+def can_grant(actor: Actor, organisation: Organisation, *, now: datetime) -> Decision:
     """May name a delegate."""
-    return _by_staff(actor)
+    return _on_living_entry(actor, organisation)
 
 
 def can_set_quorum(actor: Actor, _organisation: Organisation, *, now: datetime) -> Decision:

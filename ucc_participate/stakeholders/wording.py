@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from ..vocabularies.uccn import CREATIVE_FIELDS, SECTORS, SUBTYPES, Labels
+from .likeness import Reason
+from .lineage import Holding
 from .models import CountsAs, NominationOutcome, SizeBand
 
 KINDS: Labels = {kind: label for kinds in SUBTYPES.values() for kind, label in kinds.items()}
@@ -40,6 +42,25 @@ OUTCOME_CHOICES = [
         _l("For insults and names of people. The name is never shown; the reason is."),
     ),
 ]
+LIKENESS: Labels = {
+    Reason.NAME.value: _l("the same name"),
+    Reason.EMAIL.value: _l("the same contact address"),
+    Reason.WEBSITE.value: _l("the same website"),
+    Reason.WORDS.value: _l("the same words in the name"),
+    Reason.NEAR.value: _l("the name differs by one letter"),
+}
+CHANGED_MEANWHILE = _l("Something changed since this page was shown. Look at it once more.")
+
+
+def own_holdings(mandates: int, nominations: int, merges: int) -> list[Holding]:
+    """What the register itself keeps of an entry, and what a merge does to it."""
+    return [
+        Holding(_l("Mandates of delegates, with their documents"), mandates, _l("Move to the survivor.")),
+        Holding(_l("Answered nominations"), nominations, _l("Stay as they were; the survivor’s page shows them too.")),
+        Holding(_l("Entries merged into it earlier"), merges, _l("Lead to the survivor from now on.")),
+    ]
+
+
 LABELS = {
     "sectors": SECTORS,
     "fields": CREATIVE_FIELDS,

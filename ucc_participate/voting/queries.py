@@ -142,11 +142,12 @@ def eligible_accounts(session: Session, process: Process, *, now: datetime) -> l
 
 
 def eligible_organisations(session: Session, process: Process) -> list[Organisation]:
-    """Every organisation that was invited to the process and has not declined."""
+    """Every organisation that was invited to the process and has not declined; of merged entries the survivor."""
     query = (
         select(Organisation)
         .join(Invitation, Invitation.organisation_id == Organisation.id)
         .where(Invitation.process_id == process.id, Invitation.status != InvitationState.DECLINED)
+        .where(Organisation.merged_into_id.is_(None))
     )
     return list(session.scalars(query.order_by(Organisation.id)))
 

@@ -12,7 +12,7 @@ from ..audit import drift
 from ..kernel.clock import utc_text
 from ..kernel.web import register_policies
 from . import drift as ballots_and_rolls
-from . import jobs, operations, policies, queries
+from . import jobs, merging, operations, policies, queries
 from .models import Vote
 
 CLOCK_SECONDS = 1.0
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     drift.register_faults(app, ballots_and_rolls.faults)
     app.extensions.setdefault("ucc.personal_data", []).extend([_places_on_rolls, _for_organisations])
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_agreements)
+    app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
     app.extensions["ucc.organisation_stages"]["voted"] = queries.organisations_voting
     app.extensions["ucc.news"].append(queries.closing_news)
     app.extensions["ucc.jobs"].add("voting.open_and_close", jobs.open_and_close, every_seconds=CLOCK_SECONDS)

@@ -70,7 +70,7 @@ class WebAddressField(StringField):
     widget = widgets.URLInput()
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
-        kwargs.setdefault("filters", (_web_address,))
+        kwargs.setdefault("filters", (web_address_of,))
         kwargs.setdefault("render_kw", {"dir": "ltr", "autocomplete": "url", "spellcheck": "false"})
         super().__init__(label, [*(validators or ()), WebAddress()], max_length=2000, **kwargs)
 
@@ -333,7 +333,8 @@ def _address(typed: str | None) -> str:
     return latin_digits(clean_line(typed)).lower()
 
 
-def _web_address(typed: str | None) -> str:
+def web_address_of(typed: str | None) -> str:
+    """What people mean who leave ``https://`` out."""
     address = clean_line(typed)
     return f"https://{address}" if address and ":" not in address and "." in address else address
 

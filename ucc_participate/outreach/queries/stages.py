@@ -16,6 +16,7 @@ from ...kernel.decision import Decision
 from ...kernel.identity import Actor
 from ...kernel.text import search_terms
 from ...processes.models import Invitation, InvitationState, Process, ProcessState
+from ...processes.queries import stands_for_itself
 from ...stakeholders.models import Organisation
 from ...vocabularies.uccn import Sector
 from ..digests import address_digest
@@ -84,7 +85,8 @@ def list_stages(
     """One page, by the alphabet, in one query."""
     reached = _reached(process, beyond)
     query = select(Invitation, Organisation, _notes(), *reached.values())
-    query = _wanted(query.join(Organisation).where(Invitation.process_id == process.id), wanted, reached, now)
+    query = query.join(Organisation).where(Invitation.process_id == process.id, stands_for_itself(process))
+    query = _wanted(query, wanted, reached, now)
     query = query.order_by(Organisation.sort_key, Organisation.id).limit(limit + 1)
     if after is not None:
         seen = aliased(Organisation)
@@ -115,8 +117,15 @@ def _reached(process: Process, beyond: OrganisationStages) -> dict[Stage, Any]:
         Stage.REFUSED: Invitation.status == InvitationState.DECLINED,
         Stage.ATTENDED: Invitation.attended_at.is_not(None),
     }
-    known |= {Stage(name): Invitation.organisation_id.in_(ids(process)) for name, ids in beyond.items()}
+    known |= {Stage(name): _is_among(ids(process)) for name, ids in beyond.items()}
     return {stage: case((reached, 1), else_=0) for stage, reached in known.items()}
+
+
+def _is_among(ids: Select[Any]) -> ColumnElement[bool]:
+    """SQL: the invited organisation has come so far, or an entry that was merged into it."""
+    merged = aliased(Organisation)
+    through = select(merged.merged_into_id).where(merged.id.in_(ids), merged.merged_into_id.is_not(None))
+    return Invitation.organisation_id.in_(ids) | Invitation.organisation_id.in_(through)
 
 
 def _wanted(query: Select[Any], wanted: StageFilter, reached: Mapping[Stage, Any], now: datetime) -> Select[Any]:
@@ -140,7 +149,8 @@ def count_stages(session: Session, process: Process, *, beyond: OrganisationStag
     """How many invited organisations have reached each stage; ``invited``: all of them."""
     reached = _reached(process, beyond)
     sums = [func.coalesce(func.sum(flag), 0) for flag in reached.values()]
-    row = session.execute(select(func.count(), *sums).where(Invitation.process_id == process.id)).one()
+    query = select(func.count(), *sums).join(Organisation, Organisation.id == Invitation.organisation_id)
+    row = session.execute(query.where(Invitation.process_id == process.id, stands_for_itself(process))).one()
     return {"invited": row[0], **{stage.value: int(count) for stage, count in zip(reached, row[1:], strict=True)}}
 
 
@@ -149,7 +159,8 @@ def public_ids_of(
 ) -> list[str]:
     """All organisations that a filter finds, at most MOST_AT_ONCE, for a deed on all of them."""
     reached = _reached(process, beyond)
-    query = select(Organisation.public_id).join(Invitation).where(Invitation.process_id == process.id)
+    query = select(Organisation.public_id).join(Invitation)
+    query = query.where(Invitation.process_id == process.id, stands_for_itself(process))
     query = _wanted(query, wanted, reached, now).order_by(Organisation.sort_key, Organisation.id)
     return list(session.scalars(query.limit(MOST_AT_ONCE)))
 
@@ -166,7 +177,8 @@ def invitations_to_change(
 def uninvited(session: Session, process: Process, public_ids: Sequence[str]) -> list[Organisation]:
     """Those of the organisations that were not invited yet, by the alphabet."""
     invited = exists().where(Invitation.process_id == process.id, Invitation.organisation_id == Organisation.id)
-    query = select(Organisation).where(Organisation.public_id.in_(public_ids), ~invited)
+    living = Organisation.merged_into_id.is_(None)
+    query = select(Organisation).where(Organisation.public_id.in_(public_ids), living, ~invited)
     return list(session.scalars(query.order_by(Organisation.sort_key, Organisation.id)))
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from ...kernel.errors import NotFound
 from ...kernel.text import search_terms
+from ..likeness import name_key
 from ..models import Nomination, NominationVoice, Organisation
+from .merging import living
 from .register import PAGE
 
 
@@ -37,18 +39,14 @@ class NominationCounts:
         return self.waiting + self.answered
 
 
-def name_key(name: str) -> str:
-    """What two spellings of one name have in common: letters and digits, folded, without spaces."""
-    return "".join(search_terms(name))[:330]
-
-
 def registered_as(session: Session, name: str) -> Organisation | None:
-    """The organisation of exactly this name, however it is spelt or spaced."""
+    """The organisation of exactly this name, however it is spelt or spaced; of a merged entry the survivor."""
     key = name_key(name)
     terms = search_terms(name)
     query = select(Organisation).where(*(Organisation.folded.contains(term) for term in terms[:1]))
     likely = session.scalars(query.order_by(Organisation.id)) if terms else iter(())
-    return next((each for each in likely if name_key(each.name) == key), None)
+    found = next((each for each in likely if name_key(each.name) == key), None)
+    return living(session, found) if found is not None else None
 
 
 def waiting_nomination(session: Session, key: str) -> Nomination | None:
@@ -112,8 +110,10 @@ def _found(nomination: Nomination | None) -> Nomination:
 
 
 def nominations_of(session: Session, organisation: Organisation) -> list[Nomination]:
-    """The nominations that led to an organisation."""
-    query = select(Nomination).where(Nomination.organisation_id == organisation.id)
+    """The nominations that led to an organisation, or to an entry that was merged into it."""
+    merged = select(Organisation.id).where(Organisation.merged_into_id == organisation.id)
+    of_it = or_(Nomination.organisation_id == organisation.id, Nomination.organisation_id.in_(merged))
+    query = select(Nomination).where(of_it)
     return list(session.scalars(query.order_by(Nomination.id)))
 
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from ...kernel.db import holds
 from ...kernel.errors import NotFound
 from ...kernel.text import search_terms
 from ...vocabularies.uccn import CreativeField, Sector
-from ..models import Organisation, Tag
+from ..models import Merge, Organisation, Tag
 
 PAGE = 30
 MOST_SIMILAR = 5
@@ -58,7 +58,11 @@ def list_organisations(
     session: Session, wanted: RegisterFilter, *, after: str | None = None, limit: int = PAGE
 ) -> RegisterPage:
     """One page of the register, by the Persian alphabet; ``after`` is the public id of the last organisation seen."""
-    query = _filtered(select(Organisation), wanted).order_by(Organisation.sort_key, Organisation.id).limit(limit + 1)
+    query = (
+        filtered(select(Organisation).where(_living), wanted)
+        .order_by(Organisation.sort_key, Organisation.id)
+        .limit(limit + 1)
+    )
     if after is not None:
         seen = aliased(Organisation)
         last = select(seen.sort_key, seen.id).where(seen.public_id == after).scalar_subquery()
@@ -68,7 +72,11 @@ def list_organisations(
     return RegisterPage(found[:limit], found[limit - 1].public_id if more else None)
 
 
-def _filtered(query: Select[Any], wanted: RegisterFilter) -> Select[Any]:
+_living: ColumnElement[bool] = Organisation.merged_into_id.is_(None)
+
+
+def filtered(query: Select[Any], wanted: RegisterFilter) -> Select[Any]:
+    """The part of the register that is wanted."""
     if wanted.sector is not None:
         query = query.where(Organisation.sector == wanted.sector)
     if wanted.creative_field is not None:
@@ -85,7 +93,8 @@ def _filtered(query: Select[Any], wanted: RegisterFilter) -> Select[Any]:
 def count_organisations(session: Session) -> RegisterCounts:
     women = func.sum(case((Organisation.is_womens_group, 1), else_=0))
     youth = func.sum(case((Organisation.is_youth_group, 1), else_=0))
-    rows = session.execute(select(Organisation.sector, func.count(), women, youth).group_by(Organisation.sector)).all()
+    query = select(Organisation.sector, func.count(), women, youth).where(_living)
+    rows = session.execute(query.group_by(Organisation.sector)).all()
     by_sector = dict.fromkeys(Sector, 0) | {row[0]: row[1] for row in rows}
     return RegisterCounts(by_sector, sum(row[2] for row in rows), sum(row[3] for row in rows))
 
@@ -98,10 +107,16 @@ def similar_organisations(session: Session, name: str, *, besides: str | None = 
         return []
     as_words = and_(*(Organisation.folded.contains(term) for term in terms))
     as_one = func.replace(Organisation.folded, " ", "").contains(joined)
-    query = select(Organisation).where(or_(as_words, as_one)).order_by(Organisation.sort_key, Organisation.id)
+    query = select(Organisation).where(_living, or_(as_words, as_one)).order_by(Organisation.sort_key, Organisation.id)
     if besides is not None:
         query = query.where(Organisation.public_id != besides)
     return list(session.scalars(query.limit(MOST_SIMILAR)))
+
+
+def list_merges(session: Session) -> list[Merge]:
+    """Every merge with both sides."""
+    both = (selectinload(Merge.merged), selectinload(Merge.survivor))
+    return list(session.scalars(select(Merge).options(*both).order_by(Merge.id)))
 
 
 def get_organisation(session: Session, public_id: str) -> Organisation:
@@ -121,15 +136,17 @@ def organisation_to_change(session: Session, public_id: str) -> Organisation:
 
 
 def get_organisations(session: Session, public_ids: list[str]) -> list[Organisation]:
-    """Those of the ids that exist, in alphabetical order."""
-    query = select(Organisation).where(Organisation.public_id.in_(public_ids))
+    """Those of the ids that exist and were not merged into others, in alphabetical order."""
+    query = select(Organisation).where(_living, Organisation.public_id.in_(public_ids))
     return list(session.scalars(query.order_by(Organisation.sort_key, Organisation.id)))
 
 
 def live_states(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every organisation with its public state, for the drift check."""
+    """Every organisation with its public state, for the drift check; of a merged one also where it leads."""
+    merges = {merge.merged_id: merge for merge in list_merges(session)}
     for organisation in session.scalars(select(Organisation)):
-        yield organisation.ref, organisation.public_payload()
+        merge = merges.get(organisation.id)
+        yield organisation.ref, merge.public_payload() if merge else organisation.public_payload()
 
 
 def live_tags(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -149,7 +166,7 @@ def tags_by_code(session: Session) -> dict[str, Tag]:
 
 def count_by_tag(session: Session) -> Counter[str]:
     """How many organisations carry each tag."""
-    carried = session.execute(select(Organisation.tags, func.count()).group_by(Organisation.tags))
+    carried = session.execute(select(Organisation.tags, func.count()).where(_living).group_by(Organisation.tags))
     counts: Counter[str] = Counter()
     for codes, number in carried:
         counts.update(dict.fromkeys(codes, number))

@@ -48,6 +48,8 @@ def index() -> str:
 @public
 def show(public_id: str) -> str:
     organisation = queries.get_organisation(db.session(), public_id)
+    if organisation.is_merged:
+        return _tombstone(organisation)
     shown = [panel(organisation) for panel in current_app.extensions["ucc.organisation_panels"]]
     delegates = []
     if can("see_contact", organisation):
@@ -62,6 +64,18 @@ def show(public_id: str) -> str:
         labels=LABELS,
         tags=dict(tag_choices(queries.list_tags(db.session()))),
         nominations=queries.nominations_of(db.session(), organisation),
+        merges=queries.merged_into(db.session(), organisation),
+    )
+
+
+def _tombstone(organisation: Organisation) -> str:
+    """The page of an entry that was merged: it leads to the one that stands for it now."""
+    return render_template(
+        "stakeholders/merged.html",
+        organisation=organisation,
+        survivor=queries.living(db.session(), organisation),
+        merge=queries.merge_of(db.session(), organisation),
+        labels=LABELS,
     )
 
 
