@@ -182,6 +182,7 @@ def column_values(*names: str, table: str = "organisation") -> list[tuple[Any, .
 def test_entries_that_were_merged_are_entries_again_when_merging_is_undone(empty_app: Flask) -> None:
     upgrade()
     names = ("id", "public_id", "name", "creative_fields", "tags", "is_womens_group", "is_youth_group", *ORGANISATION)
+    names += ("ballot_confirmations",)
     insert = text(f"INSERT INTO organisation ({', '.join(names)}) VALUES ({', '.join(':' + n for n in names)})")
     merge = (
         "INSERT INTO organisation_merge (merged_id, survivor_id, reason, merged_by, merged_at)"
@@ -190,11 +191,11 @@ def test_entries_that_were_merged_are_entries_again_when_merging_is_undone(empty
     with db.engine.begin() as connection:
         for at in (1, 2):
             facts = {"id": at, "public_id": f"o{at}", "name": f"o{at}", "creative_fields": "", "tags": "|youth_group|"}
-            groups = {"is_womens_group": False, "is_youth_group": True}
+            groups = {"is_womens_group": False, "is_youth_group": True, "ballot_confirmations": 1}
             connection.execute(insert, facts | groups | ORGANISATION)
         connection.execute(text("UPDATE organisation SET merged_into_id = 1 WHERE id = 2"))
         connection.execute(text(merge))
-    downgrade(revision="0009")
+    downgrade(revision="0011")
     assert column_values("public_id", "tags") == [("o1", "|youth_group|"), ("o2", "|youth_group|")]
     upgrade()
     assert column_values("merged_into_id") == [(None,), (None,)]

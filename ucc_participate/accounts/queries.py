@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -19,8 +19,6 @@ from ..kernel.errors import NotFound
 from ..kernel.identity import Actor, Role
 from . import tokens
 from .models import Account, AccountUse, Consent, LinkPurpose, Profile, RoleGrant, SignInAttempt, SignInLink
-
-RETENTION_RULES = ("profiles", "unused_accounts")
 
 Reading = Session | scoped_session[Any]
 """Both sessions read: the request's and the one of a change."""
@@ -129,19 +127,10 @@ def accounts_page(
     return session.scalars(rows).all()
 
 
-class Granted(Protocol):
-    """What somebody gave, and maybe ended: a role, a mandate. Actor keys."""
-
-    @property
-    def granted_by(self) -> str: ...
-    @property
-    def revoked_by(self) -> str | None: ...
-
-
-def names_by_key(session: Reading, grants: Iterable[Granted]) -> dict[str, str]:
-    """Names of the accounts that gave or ended these, by actor key; the system is not among them."""
-    keys = {key for grant in grants for key in (grant.granted_by, grant.revoked_by) if key}
-    ids = [int(number) for kind, _colon, number in (key.partition(":") for key in keys) if kind == "account"]
+def names_by_key(session: Reading, keys: Iterable[str | None]) -> dict[str, str]:
+    """Names of the accounts that did something, by actor key; the system is not among them."""
+    pairs = (key.partition(":") for key in set(keys) if key)
+    ids = [int(number) for kind, _colon, number in pairs if kind == "account"]
     rows = session.scalars(select(Account).where(Account.id.in_(ids)))
     return {account.key: account.display_name for account in rows}
 
@@ -252,9 +241,9 @@ def _entries_under(scope: str, name: str) -> Select[int, bytes]:
     return rows.where(or_(and_(LogEntry.process == scope, acted), LogEntry.subject == f"{scope}/participant/{name}"))
 
 
-def retention_entries(session: Session, *, limit: int) -> list[tuple[datetime, str, int]]:
-    """When what was removed because its time was over, and how much, newest first."""
-    rows = select(LogOpening).where(LogOpening.subject.in_([f"retention/{rule}" for rule in RETENTION_RULES]))
+def retention_entries(session: Session, rules: Iterable[str], *, limit: int) -> list[tuple[datetime, str, int]]:
+    """When what these rules removed because its time was over, and how much, newest first."""
+    rows = select(LogOpening).where(LogOpening.subject.in_([f"retention/{rule}" for rule in rules]))
     openings = session.scalars(rows.order_by(LogOpening.position.desc()).limit(limit)).all()
     found = {row.position: visible_fields(row) for row in openings}
     entries = select(LogEntry.position, LogEntry.entry).where(LogEntry.position.in_(found))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.wrappers import Response
+from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from ..accounts.models import TERMS_VERSION, Account
@@ -24,6 +25,13 @@ from .home import build
 
 bp = Blueprint("portal", __name__)
 REMOVALS, CONTACTS = 20, 100
+REMOVED = {
+    "profiles": _l("What people said of themselves"),
+    "unused_accounts": _l("Accounts that nobody used"),
+    "invitation_notes": _l("Notes beside invitations"),
+    "register_imports": _l("Tables of organisations that nobody took in"),
+}
+"""What each rule of retention removes."""
 
 
 @bp.get("/")
@@ -112,7 +120,8 @@ def staff_privacy() -> str:
     return render_template(
         "portal/staff_privacy.html",
         kinds=current_app.extensions["ucc.personal_data_kinds"],
-        removed=retention_entries(session, limit=REMOVALS),
+        removed=retention_entries(session, REMOVED, limit=REMOVALS),
+        rules=REMOVED,
         contacts=contacts_past_their_time(session, since, limit=CONTACTS),
         most=CONTACTS,
         months=settings.contact_months,

@@ -79,12 +79,14 @@ def revoke(public_id: str, role: str) -> Page:
 def _person_page(public_id: str, form: GrantForm) -> tuple[str, int]:
     account, now = queries.get_account(db.session(), public_id), clock.now()
     looks.shows_account(account, Shown.PERSON)
+    grants = queries.grants_of(db.session(), account)
+    keys = [key for grant in grants for key in (grant.granted_by, grant.revoked_by)]
     page = render_template(
         "accounts/person.html",
         account=account,
         form=form,
-        grants=[(grant, grant.holds(now)) for grant in queries.grants_of(db.session(), account)],
-        givers=queries.names_by_key(db.session(), queries.grants_of(db.session(), account)),
+        grants=[(grant, grant.holds(now)) for grant in grants],
+        givers=queries.names_by_key(db.session(), keys),
         role_names=ROLE_NAMES,
     )
     return page, 422 if form.errors else 200

@@ -47,7 +47,7 @@ def keep_preview(
     planned = Plan(words, identified_by, queries.known_entries(session)).of(sheet.lines)
     table = RegisterImport(public_id=new_public_id(), file_name=file_name, sha256=sha256, identified_by=identified_by)
     table.status, table.ignored, table.counts = ImportState.WAITING, list(sheet.ignored), _counts(planned)
-    table.brought_by, table.brought_at = _name(actor), now
+    table.brought_by, table.brought_at = actor.key, now
     session.add(table)
     session.flush()
     _write_rows(session, table, planned)
@@ -77,7 +77,7 @@ def carry_out(session: Session, table: RegisterImport, words: Words, *, actor: A
     if queries.fates_of(planned) != queries.shown_fates(session, table):
         raise RegisterChanged(_l("The register has changed since this was shown. Look at it once more."))
     made = _write(session, [each for each in planned if each.fate.is_done], actor=actor, now=now)
-    table.status, table.done_by, table.done_at = ImportState.DONE, _name(actor), now
+    table.status, table.done_by, table.done_at = ImportState.DONE, actor.key, now
     session.flush()
     _settle_rows(session, table, planned, made)
     payload = table.public_payload()
@@ -171,7 +171,3 @@ def _fill_in(session: Session, table: RegisterImport, new: list[dict[str, Any]])
     one = update(_rows).where(_rows.c.import_id == table.id, _rows.c.place == bindparam("at"))
     one = one.values(public_id=bindparam("made"))
     session.connection().execute(one, new)
-
-
-def _name(actor: Actor) -> str:
-    return (actor.name or actor.key)[:120]

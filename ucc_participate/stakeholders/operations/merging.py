@@ -50,7 +50,7 @@ def merge_organisations(
     _move_mandates(session, merged, survivor)
     _hand_over_contact(merged, survivor)
     _point_to(session, merged, survivor)
-    merge = Merge(reason=reason, merged_by=(actor.name or actor.key)[:120], merged_at=now)
+    merge = Merge(reason=reason, merged_by=actor.key, merged_at=now)
     merge.merged, merge.survivor = merged, survivor
     session.add(merge)
     session.flush()

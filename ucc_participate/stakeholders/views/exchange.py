@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from ...accounts.looks import shows
+from ...accounts.queries import names_by_key
 from ...accounts.references import Page
 from ...kernel import clock
 from ...kernel.db import db, perform
@@ -91,10 +92,12 @@ def imports() -> Answer:
     kept = _kept(form) if form.validate_on_submit() else None
     if kept is not None:
         return see_other("stakeholders.show_import", public_id=kept)
+    tables = queries.list_imports(db.session())
     page = render_template(
         "stakeholders/imports.html",
         form=form,
-        tables=queries.list_imports(db.session()),
+        tables=tables,
+        names=names_by_key(db.session(), [each.brought_by for each in tables]),
         columns=columns,
         tags=dict(tag_choices(queries.list_tags(db.session()))),
         labels=LABELS,
@@ -133,6 +136,7 @@ def show_import(public_id: str) -> str:
     return render_template(
         "stakeholders/import.html",
         table=table,
+        names=names_by_key(session, [table.brought_by, table.done_by]),
         is_done=table.status is ImportState.DONE,
         page=queries.list_rows(session, table, fate=fate, after=after),
         fate=fate,

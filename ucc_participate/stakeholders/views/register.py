@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from ...accounts.looks import shows
+from ...accounts.queries import names_by_key
 from ...accounts.references import Page
 from ...kernel import clock
 from ...kernel.db import db, perform
@@ -70,11 +71,13 @@ def show(public_id: str) -> str:
 
 def _tombstone(organisation: Organisation) -> str:
     """The page of an entry that was merged: it leads to the one that stands for it now."""
+    merge = queries.merge_of(db.session(), organisation)
     return render_template(
         "stakeholders/merged.html",
         organisation=organisation,
         survivor=queries.living(db.session(), organisation),
-        merge=queries.merge_of(db.session(), organisation),
+        merge=merge,
+        names=names_by_key(db.session(), [merge.merged_by] if merge else []),
         labels=LABELS,
     )
 

@@ -48,7 +48,7 @@ def _delegates_page(organisation: Organisation, form: DelegateForm, quorum: Quor
         form=form,
         quorum=quorum,
         delegates=given,
-        givers=names_by_key(session, given),
+        givers=names_by_key(session, [key for each in given for key in (each.granted_by, each.revoked_by)]),
         mandates=documents_by_subject(session, [delegate.ref for delegate in given]),
         holding=_holding(session, [organisation], now)[organisation.id],
         now=now,
