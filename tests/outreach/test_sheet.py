@@ -8,9 +8,11 @@ from datetime import date
 import pytest
 
 from ucc_participate.kernel.errors import Invalid
+from ucc_participate.kernel.i18n import writing_for
 from ucc_participate.kernel.tables import Table, read_table
 from ucc_participate.outreach.models import ActivityKind, Counted
 from ucc_participate.outreach.sheet import read_activities
+from ucc_participate.outreach.wording import ACTIVITY_KINDS
 
 TODAY = date(2026, 3, 21)
 
@@ -55,3 +57,12 @@ def test_a_group_of_its_own_is_kept_in_its_words():
 def test_a_table_without_our_heads_is_no_table_of_activities():
     with pytest.raises(Invalid):
         read_activities(table("a,b\n1,2"), today=TODAY)
+
+
+@pytest.mark.parametrize("locale", ["fa", "en", "fr"])
+def test_every_kind_may_be_called_what_the_pages_call_it(app, locale):
+    with app.app_context(), writing_for(locale):
+        shown = [str(label) for label in ACTIVITY_KINDS.values()]
+        lines = "".join(f"\n{label},2026-02-01,Bazaar" for label in shown)
+        fates = read_activities(table(f"kind,date,place{lines}"), today=TODAY)
+    assert [fate.activity.kind for fate in fates if fate.activity] == list(ACTIVITY_KINDS)

@@ -63,7 +63,9 @@ class InvitationForm(Form):
     remind_after_days = IntegerField(
         _l("Remind those who stay silent by e-mail after how many days?"),
         [Optional(), NumberRange(min=3, max=90)],
-        description=_l("Leave this empty and nobody is reminded by itself. Nobody is reminded more than three times."),
+        description=_l(
+            "Leave this empty and no reminders are sent automatically. Nobody is reminded more than three times."
+        ),
     )
     confirmed = HiddenField()
 
@@ -114,9 +116,9 @@ class StageSearch(Form):
 
     q = StringField(_l("Search by name"))
     sector = SelectField(_l("Sector"), choices=SECTORS, coerce=Sector, blank=_l("All sectors"))
-    stage = SelectField(_l("Has come so far"), choices=STAGES, coerce=Stage, blank=_l("Any stage"))
-    not_reached = SelectField(_l("Has not come so far"), choices=STAGES, coerce=Stage, blank=_l("Any stage"))
-    silent_days = IntegerField(_l("Silent for days"), [Optional(), NumberRange(min=0, max=3650)])
+    stage = SelectField(_l("Has reached this stage"), choices=STAGES, coerce=Stage, blank=_l("Any stage"))
+    not_reached = SelectField(_l("Has not reached this stage"), choices=STAGES, coerce=Stage, blank=_l("Any stage"))
+    silent_days = IntegerField(_l("No answer for at least (days)"), [Optional(), NumberRange(min=0, max=3650)])
 
     def wanted(self) -> StageFilter:
         self.validate()
@@ -159,14 +161,14 @@ class _CityUpload(UploadField):
 class ActivityForm(Form):
     """What was done to reach people."""
 
-    kind = SelectField(_l("What it was"), [Required()], choices=ACTIVITY_KINDS, coerce=ActivityKind)
+    kind = SelectField(_l("Kind of activity"), [Required()], choices=ACTIVITY_KINDS, coerce=ActivityKind)
     held_on = DayField(_l("Day"), [Required()])
     place = StringField(_l("Place"), [Required()], max_length=300, description=_l("For radio or press: which one."))
     district = StringField(_l("District"), max_length=80)
     group = SelectField(_l("For whom"), [Required()], choices=GROUPS, blank=None)
     group_words = StringField(_l("Which other group"), max_length=120)
     reached = IntegerField(_l("People reached"), [Optional(), NumberRange(min=0, max=MOST_REACHED)])
-    counted = RadioField(_l("How do you know?"), choices=COUNTED, coerce=Counted)
+    counted = RadioField(_l("Counted or estimated?"), choices=COUNTED, coerce=Counted)
     done = TextAreaField(_l("What was done"), max_length=2000)
     gap = TextAreaField(
         _l("About which gap"), max_length=1000, description=_l("Who was missing, and how this was meant to help.")
@@ -211,7 +213,7 @@ class ActivitySearch(Form):
     class Meta(Form.Meta):
         csrf = False
 
-    kind = SelectField(_l("What it was"), choices=ACTIVITY_KINDS, coerce=ActivityKind, blank=_l("Everything"))
+    kind = SelectField(_l("Kind of activity"), choices=ACTIVITY_KINDS, coerce=ActivityKind, blank=_l("Everything"))
     group = SelectField(_l("For whom"), choices=GROUPS, blank=_l("Everybody and every group"))
 
 

@@ -99,10 +99,10 @@ def _texts(process: Process, locale: str, city: str, short_address: str, today: 
             "asked_heading": _("What we ask of you"),
             "asked": [
                 _("Read what it is about, what can still change, and when."),
-                _("Say whether you take part, or why not, or whom else we should ask."),
+                _("Say whether you take part, or why not, or whom else we should invite."),
                 _("Name somebody who speaks for you. That person opens an account, proposes and votes for you."),
             ],
-            "how": _("Photograph this sign with a telephone, or open this address and type your code:"),
+            "how": _("Scan this code with a telephone, or open this address and type your code:"),
             "short_address": short_address,
             "code": _("Your code"),
             "until": _("The code is good until %(day)s.", day=until),

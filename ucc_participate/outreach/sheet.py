@@ -14,7 +14,7 @@ from ..kernel.i18n import date_from_parts, latin_digits
 from ..kernel.tables import Row, Table
 from .entry import MOST_REACHED, NewActivity
 from .models import ActivityKind, Counted
-from .wording import GROUPS
+from .wording import ACTIVITY_KINDS, GROUPS
 
 JALALI_BEFORE = 1700
 HEADS: Mapping[str, tuple[str, ...]] = {
@@ -30,7 +30,7 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "gap": ("gap", "کمبود", "lacune"),
 }
 """Field → what its column may be called, in small letters."""
-KINDS: Mapping[str, ActivityKind] = {
+KINDS: dict[str, ActivityKind] = {
     **{kind.value: kind for kind in ActivityKind},
     "بازدید": ActivityKind.VISIT, "کارگاه": ActivityKind.WORKSHOP, "جلسه": ActivityKind.MEETING,
     "پوستر": ActivityKind.POSTER, "رادیو": ActivityKind.RADIO, "روزنامه": ActivityKind.PRESS,
@@ -39,6 +39,7 @@ KINDS: Mapping[str, ActivityKind] = {
     "affiche": ActivityKind.POSTER, "presse": ActivityKind.PRESS, "appel": ActivityKind.CALL,
     "réseaux sociaux": ActivityKind.SOCIAL_MEDIA, "social media": ActivityKind.SOCIAL_MEDIA,
 }  # fmt: skip
+"""Beside what the pages call them in the reader's language."""
 HOW: Mapping[str, Counted] = {
     "counted": Counted.COUNTED, "شمرده": Counted.COUNTED, "compté": Counted.COUNTED, "yes": Counted.COUNTED,
     "estimated": Counted.ESTIMATED, "برآورد": Counted.ESTIMATED, "estimé": Counted.ESTIMATED, "no": Counted.ESTIMATED,
@@ -110,7 +111,8 @@ def _activity(cell: Callable[[str], str], kind: ActivityKind | None, today: date
 
 
 def _kind(typed: str, otherwise: ActivityKind | None) -> ActivityKind:
-    found = KINDS.get(typed.casefold(), otherwise if not typed else None)
+    shown = {str(label).casefold(): kind for kind, label in ACTIVITY_KINDS.items()}
+    found = (KINDS | shown).get(typed.casefold(), otherwise if not typed else None)
     if found is None:
         raise Invalid(_l("“%(typed)s” is no kind of activity.", typed=typed[:40]))
     return found
