@@ -32,7 +32,7 @@ PUBLIC = {
     "record": "download show verifier verifier_page verify_page",
     "representation": "download show",
     "stakeholders": "download index nominate nominations show",
-    "voting": "index organisations show slots",
+    "voting": "index organisations sheet show slots",
     "voting_api": "result",
 }
 UNKNOWN = "nobody23"

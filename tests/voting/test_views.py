@@ -687,3 +687,16 @@ def test_the_page_of_a_vote_costs_as_many_queries_however_many_have_voted(hers, 
     many = [cost(hers, address) for address in pages]
     assert few == many
     assert max(many) <= 17
+
+
+def test_the_ballot_can_be_read_on_paper_and_says_that_the_paper_is_not_counted(client, perform, now, vote):
+    of_organisations, _organisations, _delegates = make_open_vote_of_organisations(perform, now)
+    for each in (vote, of_organisations):
+        at = f"/p/{each.process.public_id}/votes/{each.public_id}"
+        assert f'href="{at}/sheet"' in client.get(at).text
+        page = client.get(f"{at}/sheet").text
+        assert all(page.count(option.title) == 1 for option in each.options)
+        assert "This sheet is not counted" in page
+        assert ("Delegates who want this" in page) is (each is of_organisations)
+        assert "<svg" in page
+        assert "<form" not in page[page.index("paper-form") :].partition("</main>")[0]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
-import segno
 from flask import Blueprint, Response, render_template, send_file
 
 from ..audit import queries as audit_queries
@@ -13,6 +10,7 @@ from ..audit.extension import audit_log
 from ..kernel import clock
 from ..kernel.db import db
 from ..kernel.events import AuditEvent
+from ..kernel.qr import qr_svg
 from ..kernel.visitor_cache import shared_by_visitors
 from ..kernel.web import current_actor, limiter, public
 from ..processes.queries import get_process, list_processes
@@ -49,7 +47,7 @@ def show(process_id: str) -> str:
         "record/show.html",
         process=process,
         source=source,
-        qr=_qr(source.url),
+        qr=qr_svg(source.url),
         proposals=counts(session, process, now=now),
         votes=list_votes(session, process),
         events=audit_queries.count_by_type(session.connection(), process.ref, before=source.size),
@@ -83,12 +81,3 @@ def verifier_page() -> Response:
     response = Response(verify_html.build(), mimetype="text/html")
     response.headers["Content-Security-Policy"] = f"{verify_html.policy()}; frame-ancestors 'none'"
     return response
-
-
-def _qr(text: str) -> str:
-    """An inline SVG of the address as QR code; only shapes, no script, no style attribute."""
-    buffer = io.BytesIO()
-    segno.make(text, error="m").save(
-        buffer, kind="svg", xmldecl=False, svgns=True, omitsize=True, nl=False, svgclass="qr"
-    )
-    return buffer.getvalue().decode("utf-8")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from typing import Any
 
-import segno
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -21,6 +19,7 @@ from ...kernel.db import db, perform
 from ...kernel.decision import require
 from ...kernel.errors import Invalid, NotFound
 from ...kernel.i18n import reader, site_day
+from ...kernel.qr import qr_svg
 from ...kernel.tables import write_csv
 from ...kernel.web import current_actor, public, say, see_other
 from ...processes.frame import process_desk_menu
@@ -290,14 +289,8 @@ def paper_form(public_id: str) -> Answer:
     """The form to print, in the reader's language."""
     process = load(public_id)
     vocabularies = {"objectives": OBJECTIVES, "beneficiaries": BENEFICIARIES}
-    return render_template("assisted/paper_form.html", process=process, qr=_qr(process), **vocabularies)
-
-
-def _qr(process: Process) -> str:
-    address = url_for("processes.show", public_id=process.public_id, _external=True)
-    buffer = io.BytesIO()
-    segno.make(address, error="m").save(buffer, kind="svg", xmldecl=False, omitsize=True, nl=False, svgclass="qr")
-    return buffer.getvalue().decode("utf-8")
+    qr = qr_svg(url_for("processes.show", public_id=process.public_id, _external=True))
+    return render_template("assisted/paper_form.html", process=process, qr=qr, **vocabularies)
 
 
 def _desk_page(template: str, process: Process, form: Any, **facts: Any) -> Answer:

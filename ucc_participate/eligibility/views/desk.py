@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
+from functools import partial
 from typing import Any
 
-import segno
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -21,6 +20,7 @@ from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.decision import require
 from ...kernel.errors import Invalid
+from ...kernel.qr import qr_svg
 from ...kernel.tables import write_csv
 from ...kernel.web import current_actor, say, see_other
 from ...processes.frame import process_desk_menu
@@ -162,15 +162,9 @@ def _codes_file(codes: list[str]) -> Response:
 
 def _cards(process: Process, codes: list[str]) -> Answer:
     """Cards to print and cut, each with its address as a QR code."""
-    cards = [(code, _qr(process, code)) for code in codes[:500]]
+    address = partial(url_for, "eligibility.show", public_id=process.public_id, _external=True)
+    cards = [(code, qr_svg(address(code=code))) for code in codes[:500]]
     return _desk_page("eligibility/cards.html", process, None, cards=cards, codes=codes)
-
-
-def _qr(process: Process, code: str) -> str:
-    address = url_for("eligibility.show", public_id=process.public_id, code=code, _external=True)
-    buffer = io.BytesIO()
-    segno.make(address, error="m").save(buffer, kind="svg", xmldecl=False, omitsize=True, nl=False, svgclass="qr")
-    return buffer.getvalue().decode("utf-8")
 
 
 @bp.post("/staff/processes/<public_id>/eligibility/codes/<batch_id>/withdraw")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import segno
 from flask import Response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -23,6 +21,7 @@ from ...kernel.db import db, perform
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid, NotFound
 from ...kernel.identity import Actor
+from ...kernel.qr import qr_svg
 from ...kernel.web import current_actor, say, see_other
 from .. import operations, policies, queries
 from ..building import codes_of
@@ -164,7 +163,7 @@ def receipt(process_id: str, public_id: str) -> str:
     own = own_ballot(vote)
     titles = [option.title for option in vote.options if option.code in own.choices]
     return render_template(
-        "voting/receipt.html", process=process, vote=vote, own=own, titles=titles, qr=_qr(own.ballot.commitment)
+        "voting/receipt.html", process=process, vote=vote, own=own, titles=titles, qr=qr_svg(own.ballot.commitment)
     )
 
 
@@ -179,9 +178,3 @@ def receipt_file(process_id: str, public_id: str) -> Response:
     response.headers["Content-Disposition"] = f'attachment; filename="receipt-{public_id}.json"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-def _qr(text: str) -> str:
-    buffer = io.BytesIO()
-    segno.make(text, error="m").save(buffer, kind="svg", xmldecl=False, omitsize=True, nl=False, svgclass="qr")
-    return buffer.getvalue().decode("utf-8")

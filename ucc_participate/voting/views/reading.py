@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from ...kernel import clock
 from ...kernel.db import db
+from ...kernel.qr import qr_svg
 from ...kernel.web import current_actor, decide, public
 from ...processes.queries import get_process
 from .. import policies, queries, wording
@@ -53,6 +54,17 @@ def index(process_id: str) -> str:
 def show(process_id: str, public_id: str) -> str:
     process, vote = load(process_id, public_id)
     return page(process, vote)
+
+
+@bp.get("/p/<process_id>/votes/<public_id>/sheet")
+@public
+def sheet(process_id: str, public_id: str) -> str:
+    """The ballot to read and to talk about on paper, before it is cast."""
+    process, vote = load(process_id, public_id)
+    address = url_for("voting.show", process_id=process_id, public_id=public_id, _external=True)
+    rule = wording.rule_in_words(vote)
+    facts = {"rule": rule, "wording": wording, "address": address, "qr": qr_svg(address)}
+    return render_template("voting/sheet.html", process=process, vote=vote, **facts)
 
 
 def page(process: Any, vote: Vote, *, form: Any = None, refused: Any = None, chosen: Any = None) -> str:
