@@ -191,6 +191,17 @@ def test_residents_neither_bring_tables_nor_merge(app, perform, now):
 # --- merging ------------------------------------------------------------------------------------------------------
 
 
+def test_staff_says_that_two_are_two(clerk, perform, now):
+    one, other = (make_organisation(perform, name, now=now) for name in ("Potters’ guild", "Potter’s guild"))
+    address = f"/staff/stakeholders/{other.public_id}/merge/{one.public_id}"
+    assert address in clerk.get("/staff/stakeholders/duplicates").text
+    apart = f"/staff/stakeholders/{other.public_id}/apart/{one.public_id}"
+    assert f'action="{apart}"' in clerk.get(address).text
+    answer = clerk.post(apart, follow_redirects=True)
+    assert "Noted." in answer.text
+    assert address not in answer.text
+
+
 def test_staff_compares_two_entries_and_merges_them(app, clerk, client, perform, read, now):
     one, other = (make_organisation(perform, name, now=now) for name in ("Potters’ guild", "Potter’s guild"))
     make_delegate(perform, other, make_account(perform, "sara@example.org", now=now), now=now)

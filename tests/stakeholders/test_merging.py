@@ -171,6 +171,39 @@ def test_a_merged_entry_takes_no_revision_and_no_delegate(perform, merge, two, n
             perform(work)
 
 
+def keep_apart(perform, one, other, *, now, actor=ACTORS["clerk"]):
+    def work(session):
+        both = queries.organisations_to_merge(session, one.public_id, other.public_id)
+        operations.keep_apart(session, *both, actor=actor, now=now)
+
+    perform(work)
+
+
+def test_two_that_only_look_alike_are_not_shown_again_and_the_log_says_so(app, perform, read, two, now):
+    third = make_organisation(perform, "Guild of potters", now=now)
+    one, other = two
+    before = read(queries.list_pairs).total
+    keep_apart(perform, other, one, now=now)
+    keep_apart(perform, one, other, now=now)
+    left = read(queries.list_pairs)
+    assert left.total == before - 1
+    assert {one.public_id, other.public_id} not in [pair.ids for pair in left.pairs]
+    assert any(third.public_id in pair.ids for pair in left.pairs)
+    [entry] = [each for each in told(app, subject=other.ref) if each.type == "organisation.kept_apart"]
+    assert entry.payload == {"other": one.ref}
+    assert drift_faults(app) == []
+
+
+@pytest.mark.parametrize("who", ["visitor", "resident", "delegate", "evaluator"])
+def test_only_staff_keeps_two_apart_and_nobody_one_from_itself(perform, read, two, now, who):
+    before = read(queries.list_pairs).total
+    with pytest.raises(Forbidden):
+        keep_apart(perform, *two, now=now, actor=ACTORS[who])
+    with pytest.raises(Conflict):
+        keep_apart(perform, two[0], two[0], now=now)
+    assert read(queries.list_pairs).total == before
+
+
 @pytest.mark.parametrize("who", ["visitor", "resident", "delegate", "evaluator"])
 def test_only_staff_merges(app, merge, read, two, now, who):
     with pytest.raises(Forbidden):

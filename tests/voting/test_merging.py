@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.processes.making import change as change_process
 from tests.processes.making import day, invite_organisations
-from tests.stakeholders.making import ACTORS, drift_faults, make_account, make_organisation
+from tests.stakeholders.making import ACTORS, drift_faults, make_account, make_delegate, make_organisation
 from tests.voting.making import (
     CLOSES_ON,
     OPENS_ON,
@@ -95,8 +95,9 @@ def test_a_ballot_cast_before_the_merge_counts_and_its_organisation_once(app, pe
     vote = announce(perform, process, proposals, start=now, franchise=Franchise.ORGANISATION)
     change(perform, vote, operations.open_vote, now=day(now, OPENS_ON))
     for at, each in enumerate((one, other)):
-        speaker = speaking_for(make_account_of(perform, at, now), each)
-        cast_openly(perform, vote, each, speaker, codes(vote)[:1], now=day(now, OPENS_ON))
+        account = make_account(perform, f"speaker{at}@example.org", now=now)
+        make_delegate(perform, each, account, now=now)
+        cast_openly(perform, vote, each, speaking_for(account, each), codes(vote)[:1], now=day(now, OPENS_ON))
     change(perform, vote, operations.close_vote, now=day(now, CLOSES_ON))
     result = read(lambda s: queries.get_vote(s, vote.public_id)).result
     merge(one, other, now=day(now, CLOSES_ON))
@@ -105,7 +106,3 @@ def test_a_ballot_cast_before_the_merge_counts_and_its_organisation_once(app, pe
     stages = read(lambda s: organisation_stages(s, get_process(s, process.public_id)))
     assert {stage.stage: stage.cells[-1].of for stage in stages}["voting"] == 1
     assert drift_faults(app) == []
-
-
-def make_account_of(perform, at, now):
-    return make_account(perform, f"speaker{at}@example.org", now=now)

@@ -11,6 +11,7 @@ class OrganisationEvent(AuditEvent):
     REGISTERED = "organisation.registered", _l("An organisation entered the register of stakeholders.")
     REVISED = "organisation.revised", _l("The entry of an organisation was revised.")
     QUORUM_SET = "organisation.quorum_set", _l("It was set how many delegates must agree on an organisation’s ballot.")
+    KEPT_APART = "organisation.kept_apart", _l("Two entries of the register look alike and are two organisations.")
     MERGED = "organisation.merged", _l("Two entries of the register were one organisation, and were merged.")
 
 

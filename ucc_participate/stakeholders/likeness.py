@@ -66,6 +66,10 @@ class Pair:
     def key(self) -> str:
         return f"{self.one.public_id}.{self.other.public_id}"
 
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset((self.one.public_id, self.other.public_id))
+
 
 def name_key(name: str) -> str:
     """What two spellings of one name have in common: letters and digits, folded, without spaces."""

@@ -158,6 +158,18 @@ class Merge(Model):
         return {**self.merged.public_payload(), "merged_into": self.survivor.ref, "reason": self.reason}
 
 
+class Apart(Model):
+    """That two entries which look alike are two organisations: the desk does not ask again. ``noted_by``: actor key."""
+
+    __tablename__ = "organisation_apart"
+    __table_args__ = (CheckConstraint("one_id < other_id", name="order"),)
+
+    one_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    noted_by: Mapped[str] = mapped_column(String(120))
+    noted_at: Mapped[datetime]
+
+
 class Fate(StrEnum):
     """What a row of a table does to the register. The order is that of the preview: what needs a person first."""
 

@@ -3,7 +3,7 @@
 from ..entry import OrganisationDetails
 from .entries import add_tag, register_organisation, revise_organisation
 from .importing import RegisterChanged, carry_out, drop_preview, forget_previews, keep_preview, look_again
-from .merging import merge_organisations
+from .merging import keep_apart, merge_organisations
 from .nominating import Nominated, accept_nomination, answer_nomination, nominate
 from .seats import forget_delegate, grant_delegate, revoke_delegate, set_quorum
 
@@ -19,6 +19,7 @@ __all__ = [
     "forget_delegate",
     "forget_previews",
     "grant_delegate",
+    "keep_apart",
     "keep_preview",
     "look_again",
     "merge_organisations",

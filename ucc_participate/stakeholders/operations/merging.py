@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import update
@@ -11,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from ...audit.log import record
 from ...kernel.decision import first_refusal, require
-from ...kernel.errors import Invalid
+from ...kernel.errors import Conflict, Invalid
 from ...kernel.identity import Actor
 from .. import policies
 from ..events import OrganisationEvent
 from ..lineage import MergePart
-from ..models import Delegate, Merge, Organisation
+from ..models import Apart, Delegate, Merge, Organisation
 
 LONGEST_NOTE = 2000
 CONTACT = ("contact_name", "contact_email", "contact_phone")
@@ -57,6 +58,22 @@ def merge_organisations(
     payload = merge.public_payload()
     record(session, OrganisationEvent.MERGED, actor=actor, subject=merged.ref, payload=payload, now=now)
     return merge
+
+
+def keep_apart(session: Session, one: Organisation, other: Organisation, *, actor: Actor, now: datetime) -> None:
+    """Note that two entries that look alike are two organisations; both locked. Noted twice, it is noted once.
+
+    Raises Conflict for one entry given twice, or one that was merged already.
+    """
+    require(first_refusal(policies.can_merge(actor, each, now=now) for each in (one, other)))
+    if one.id == other.id:
+        raise Conflict()
+    elder, younger = sorted((one, other), key=lambda each: each.id)
+    if session.get(Apart, (elder.id, younger.id)) is not None:
+        return
+    session.add(Apart(one_id=elder.id, other_id=younger.id, noted_by=actor.key, noted_at=now))
+    facts: dict[str, Any] = {"subject": younger.ref, "payload": {"other": elder.ref}}
+    record(session, OrganisationEvent.KEPT_APART, actor=actor, schema="ucc.organisation_pair/1", now=now, **facts)
 
 
 def _move_mandates(session: Session, merged: Organisation, survivor: Organisation) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from ...kernel.errors import NotFound
 from ..likeness import Likely, Pair, pairs
-from ..models import Delegate, Merge, Nomination, Organisation
+from ..models import Apart, Delegate, Merge, Nomination, Organisation
 from .register import PAGE
 
 
@@ -31,12 +31,21 @@ def likely_entries(session: Session) -> list[Likely]:
 
 
 def list_pairs(session: Session, *, after: str | None = None, limit: int = PAGE) -> PairPage:
-    """Probable duplicates, the surest first."""
-    found = pairs(likely_entries(session))
+    """Probable duplicates that nobody has looked at, the surest first."""
+    known = kept_apart(session)
+    found = [pair for pair in pairs(likely_entries(session)) if pair.ids not in known]
     keys = [pair.key for pair in found]
     begin = keys.index(after) + 1 if after in keys else 0
     shown = found[begin : begin + limit]
     return PairPage(shown, shown[-1].key if begin + limit < len(found) else None, len(found))
+
+
+def kept_apart(session: Session) -> set[frozenset[str]]:
+    """Public ids of the pairs that look alike and are two organisations."""
+    one, other = aliased(Organisation), aliased(Organisation)
+    rows = select(one.public_id, other.public_id).select_from(Apart)
+    rows = rows.join(one, one.id == Apart.one_id).join(other, other.id == Apart.other_id)
+    return {frozenset((row[0], row[1])) for row in session.execute(rows)}
 
 
 def organisations_to_merge(session: Session, public_id: str, other_id: str) -> tuple[Organisation, Organisation]:

@@ -77,6 +77,21 @@ def merge(public_id: str, survivor_id: str) -> Answer:
     return (page, 422) if form.errors or form.form_errors else page
 
 
+@bp.post("/staff/stakeholders/<public_id>/apart/<other_id>")
+def keep_apart(public_id: str, other_id: str) -> Answer:
+    """They look alike and are two."""
+    actor, now = current_actor(), clock.now()
+
+    def work(session: Session) -> None:
+        operations.keep_apart(
+            session, *queries.organisations_to_merge(session, public_id, other_id), actor=actor, now=now
+        )
+
+    perform(work)
+    say(_("Noted. These two are not shown as duplicates any more."))
+    return see_other("stakeholders.duplicates")
+
+
 def _parts() -> list[MergePart]:
     found: list[MergePart] = current_app.extensions["ucc.merge_parts"]
     return found
