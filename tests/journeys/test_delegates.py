@@ -79,12 +79,12 @@ def proposes(page: Page, vote: str) -> None:
     page.goto(vote)
     expect(page.get_by_role("heading", name="You act for Weavers")).to_be_visible()
     page.get_by_label(TITLES[1]).check()
-    press(page, "Propose it for Weavers")
+    press(page, "Put it to the delegates of Weavers")
     is_told(page, "For Weavers: this ballot waits until enough delegates agree.")
     press(page, "Take back my agreement")
     is_told(page, "For Weavers: nothing waits any more")
     page.get_by_label(TITLES[1]).check()
-    press(page, "Propose it for Weavers")
+    press(page, "Put it to the delegates of Weavers")
     nothing_shuts_anybody_out(page)
 
 

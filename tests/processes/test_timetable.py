@@ -14,6 +14,9 @@ from ucc_participate.processes.timetable import (
     PhasePlan,
     check_open_time,
     check_timetable,
+    day_begins,
+    day_ends,
+    days_left,
     default_title,
     open_days,
     phase_line,
@@ -145,7 +148,16 @@ def test_the_last_day_shown_belongs_to_the_phase_and_days_left_are_whole(app):
     with app.app_context():
         mark = phase_line(process(ProcessState.OPEN, LINE), day(NOW, 5.5))[1]
     assert mark.ends_at.date() == day(NOW, 25).date()
-    assert mark.days_left == 20
+    assert mark.days_left == 21, "it ends at 03:30 in Tehran, and that day belongs to it"
+
+
+def test_days_left_are_days_of_the_city_and_the_last_one_has_none(app):
+    last = datetime(2026, 4, 20, tzinfo=timezone.utc).date()
+    with app.app_context():
+        for ends_at in (day_ends(last), day_ends(last) - timedelta(hours=4)):
+            assert days_left(ends_at, day_ends(last - timedelta(days=6)) - timedelta(minutes=3)) == 6
+            assert days_left(ends_at, day_begins(last - timedelta(days=6))) == 6
+            assert days_left(ends_at, day_begins(last)) == 0
 
 
 def test_a_phase_has_a_title_in_every_language(app):

@@ -63,7 +63,7 @@ def test_the_page_says_for_whom_before_anything_is_pressed(guild):
     page = browsers[0].get(home(vote)).text
     name = organisations[0].name
     assert f"You act for {name}" in page
-    assert f"Propose it for {name}" in page
+    assert f"Put it to the delegates of {name}" in page
     assert "2 delegates must agree before a ballot of this organisation counts." in page
     assert AGREE not in page
 
@@ -226,9 +226,29 @@ def row_of(page, name):
     return next(row for row in page.split("<tr>") if f"<bdi>{name}</bdi>" in row)
 
 
-def test_nobody_reads_it_before(client, guild):
-    vote, *_rest = guild
-    assert client.get(f"{home(vote)}/organisations").status_code == 409
+def test_nobody_reads_it_before_and_the_page_says_when(client, guild, perform, now):
+    vote, organisations, _people, _mandates, (ada, bita) = guild
+    for browser in (ada, bita):
+        press(browser, vote, organisations[0], "", codes(vote)[1])
+    for browser in (client, ada):
+        page = browser.get(f"{home(vote)}/organisations").text
+        assert "Sealed until the vote is closed" in page
+        assert "<tbody" not in page
+        assert not any(option.title in page for option in vote.options)
+
+
+def test_those_who_speak_for_it_see_what_waits_where_they_see_their_seats(client, guild):
+    vote, organisations, _people, _mandates, (ada, bita) = guild
+    assert "It lacks your agreement." not in bita.get("/account/seats").text
+    press(ada, vote, organisations[0], "", codes(vote)[1])
+    hers, his = (browser.get("/account/seats").text for browser in (ada, bita))
+    assert "It lacks your agreement." in his
+    assert "It lacks your agreement." not in hers
+    for page in (hers, his):
+        assert f'href="{home(vote)}"' in page
+        assert vote.options[1].title not in page
+    taken = press(ada, vote, organisations[0], "/disagree")
+    assert "Your agreement is taken back." in ada.get(taken.location).text
 
 
 def test_the_list_goes_on_where_a_page_ends(client, closed, monkeypatch):

@@ -20,6 +20,7 @@ from ..settings import Settings
 from ..stakeholders.models import Organisation
 from . import frame, merging, operations, policies, queries
 from .models import Process
+from .timetable import days_left
 from .wording import INVITATION_STATES
 
 
@@ -36,7 +37,7 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.personal_data", []).append(_participations)
     app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
     app.extensions.setdefault("ucc.retention", {})["profiles"] = _forget_profiles
-    app.jinja_env.globals.update(phases_of=frame.phases_of, process_menu=frame.process_menu)
+    app.jinja_env.globals.update(days_left=days_left, phases_of=frame.phases_of, process_menu=frame.process_menu)
     app.context_processor(frame.staff_variables)
 
 

@@ -132,6 +132,11 @@ def last_day(ends_at: datetime) -> date:
     return (ends_at - timedelta(microseconds=1)).astimezone(zone(site_timezone())).date()
 
 
+def days_left(ends_at: datetime, now: datetime) -> int:
+    """How many days of the city follow today until the last day of what ends then; 0: today is the last one."""
+    return (last_day(ends_at) - first_day(now)).days
+
+
 def first_day(starts_at: datetime) -> date:
     """The day in the city to which this moment belongs."""
     return starts_at.astimezone(zone(site_timezone())).date()
@@ -163,7 +168,7 @@ def _mark(process: Process, phase: Phase, now: datetime) -> PhaseMark:
         phase.starts_at,
         phase.ends_at - timedelta(seconds=1),
         state,
-        (phase.ends_at - now) // _DAY if state == "open" else None,
+        days_left(phase.ends_at, now) if state == "open" else None,
         phase.extended_because,
     )
 

@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
     """``ucc.actor_facts``: callables (account id, now) → what an actor is allowed beyond its roles.
 
     ``ucc.organisation_panels``: callables (organisation) → Markup or None, shown on the organisation's page.
+    ``ucc.seat_panels``: callables () → Markup, shown where people see for whom they speak.
     ``ucc.merge_parts``: what higher domains know of an entry that is merged (lineage.py).
     """
     register_policies(app, policies, Organisation, Delegate, Nomination, Tag, RegisterImport)
@@ -37,6 +38,7 @@ def init_app(app: Flask) -> None:
     drift.register(app, "ucc.nomination/1", queries.live_nominations)
     app.extensions.setdefault("ucc.actor_facts", []).append(_delegations)
     app.extensions.setdefault("ucc.organisation_panels", [])
+    app.extensions.setdefault("ucc.seat_panels", [])
     app.extensions.setdefault("ucc.merge_parts", [])
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_delegate)
     app.extensions.setdefault("ucc.personal_data", []).append(_mandates)

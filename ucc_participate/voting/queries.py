@@ -48,6 +48,15 @@ def list_votes(session: Session, process: Process) -> list[Vote]:
     return list(session.scalars(query.options(selectinload(Vote.options))))
 
 
+def votes_of_delegate(session: Session, public_ids: Collection[str], now: datetime) -> list[Vote]:
+    """The votes that take ballots of any of these organisations now, with options and process, the first to close
+    first."""
+    on_roll = select(RollEntry.vote_id).join(Organisation, Organisation.id == RollEntry.organisation_id)
+    on_roll = on_roll.where(Organisation.public_id.in_(public_ids))
+    query = select(Vote).where(Vote.id.in_(on_roll), _takes_ballots(now)).order_by(Vote.closes_at, Vote.id)
+    return list(session.scalars(query.options(selectinload(Vote.options), selectinload(Vote.process))))
+
+
 def process_in_vote(session: Session, now: datetime) -> str | None:
     """Public id of the process in which a vote is open, the first to close where there are several."""
     query = select(Process.public_id).join(Vote, Vote.process_id == Process.id).where(_takes_ballots(now))

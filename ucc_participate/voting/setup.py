@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, render_template
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from ..accounts.models import Account
 from ..audit import drift
+from ..kernel import clock
 from ..kernel.clock import utc_text
-from ..kernel.web import register_policies
+from ..kernel.db import db
+from ..kernel.web import current_actor, register_policies
 from . import drift as ballots_and_rolls
 from . import jobs, merging, operations, policies, queries
 from .models import Vote
@@ -28,10 +31,20 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.personal_data", []).extend([_places_on_rolls, _for_organisations])
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_agreements)
     app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
+    app.extensions["ucc.seat_panels"].append(_open_votes)
     app.extensions["ucc.organisation_stages"]["voted"] = queries.organisations_voting
     app.extensions["ucc.news"].append(queries.closing_news)
     app.extensions["ucc.jobs"].add("voting.open_and_close", jobs.open_and_close, every_seconds=CLOCK_SECONDS)
     app.extensions["ucc.jobs"].add("voting.batch", jobs.batch_waiting, every_seconds=BATCH_SECONDS)
+
+
+def _open_votes() -> Markup:
+    """What the reader can do now for the organisations that they speak for."""
+    from .views.organisations import open_standings
+
+    now = clock.now()
+    found = open_standings(db.session(), current_actor(), now)
+    return Markup(render_template("voting/_open_votes.html", found=found, now=now))  # noqa: S704  # just escaped
 
 
 def _places_on_rolls(session: Session, account: Account) -> dict[str, Any]:

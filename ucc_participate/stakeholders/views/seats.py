@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -85,6 +85,7 @@ def seats() -> str:
         mandates=mandates,
         documents=documents_by_subject(session, [mandate.ref for mandate in mandates]),
         holding=_holding(session, [mandate.organisation for mandate in mandates], now),
+        panels=[panel() for panel in current_app.extensions["ucc.seat_panels"]] if mandates else [],
         now=now,
     )
 

@@ -19,7 +19,7 @@ from ...kernel.identity import Actor
 from ...kernel.web import current_actor, public, say, see_other
 from ...stakeholders.models import Organisation
 from ...vocabularies.uccn import SECTORS
-from .. import operations, queries
+from .. import operations, policies, queries
 from ..building import codes_of
 from ..forms import AgreementForm
 from ..models import Franchise, RollEntry, Vote
@@ -73,6 +73,12 @@ def standings(session: Session, vote: Vote, actor: Actor, now: datetime) -> tupl
     return tuple(_standing(vote, seats, actor) for seats in found)
 
 
+def open_standings(session: Session, actor: Actor, now: datetime) -> list[tuple[Vote, tuple[Standing, ...]]]:
+    """Votes that take ballots of organisations for which the actor speaks now, the first to close first."""
+    votes = queries.votes_of_delegate(session, actor.delegations, now)
+    return [(vote, standings(session, vote, actor, now)) for vote in votes]
+
+
 def _standing(vote: Vote, seats: queries.Seats, actor: Actor) -> Standing:
     agreed = seats.waiting.agreed & seats.delegates.keys() if seats.waiting is not None else set()
     newest = seats.waiting or seats.ballot
@@ -121,6 +127,8 @@ def _act(process_id: str, public_id: str, form: AgreementForm, operation: Callab
         perform(work)
     except Conflict as refusal:
         return page(process, vote, refused=refusal.reason), refusal.status
+    if operation is operations.withdraw_agreement:
+        say(_("Your agreement is taken back."))
     return told_of_organisation(vote, organisation_id, process_id=process_id)
 
 
@@ -149,12 +157,15 @@ def organisations(process_id: str, public_id: str) -> str:
     process, vote = load(process_id, public_id)
     if vote.franchise is not Franchise.ORGANISATION:
         raise NotFound
-    facts: dict[str, Any] = {"actor": current_actor(), "now": clock.now(), "limit": ROWS + 1}
-    found = queries.ballots_by_name(db.session(), vote, after=request.args.get("after"), **facts)
+    facts: dict[str, Any] = {"actor": current_actor(), "now": clock.now()}
+    is_sealed = not policies.can_see_result(vote=vote, **facts)
+    after = request.args.get("after")
+    found = [] if is_sealed else queries.ballots_by_name(db.session(), vote, after=after, limit=ROWS + 1, **facts)
     return render_template(
         "voting/organisations.html",
         process=process,
         vote=vote,
+        is_sealed=is_sealed,
         sectors=SECTORS,
         choices=[
             Choice(organisation, entry, _titles(vote, ballot.choices) if ballot is not None else None)
