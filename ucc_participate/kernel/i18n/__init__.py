@@ -18,7 +18,7 @@ from .dates import (
     remaining,
     zone,
 )
-from .filters import lazy_day, lazy_end, lazy_moment, lazy_money, lazy_money_in_words, lazy_number
+from .filters import lazy_day, lazy_end, lazy_moment, lazy_money, lazy_money_in_words, lazy_number, listed
 from .languages import (
     CALENDARS,
     DEFAULT_LOCALE,
@@ -87,6 +87,7 @@ __all__ = [
     "lazy_money",
     "lazy_money_in_words",
     "lazy_number",
+    "listed",
     "moment",
     "money",
     "money_in_words",

@@ -6,7 +6,7 @@ is known, as in a policy's refusal.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -77,6 +77,13 @@ def _digits(text: object) -> str:
     return ABSENT if text is None else numerals.digits(text, locale=reader().locale)
 
 
+def listed(parts: Iterable[object]) -> str:
+    """Several things in one line, with the comma of the reader's language; a semicolon where one has a comma itself."""
+    texts = [str(part) for part in parts]
+    comma, semicolon = ("، ", "؛ ") if reader().locale == "fa" else (", ", "; ")
+    return (semicolon if any(comma in text for text in texts) else comma).join(texts)
+
+
 def _in_language(texts: Any, locale: str | None = None) -> TextIn:
     return in_language(texts, locale or reader().locale)
 
@@ -97,6 +104,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "money": _money,
     "digits": _digits,
     "in_language": _in_language,
+    "listed": listed,
     "markdown": _markdown,
 }
 
