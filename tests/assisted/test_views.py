@@ -210,3 +210,34 @@ def test_the_form_to_print_is_there_in_every_language(app, process, language):
     page = visitor.get(f"/p/{process.public_id}/paper-form")
     assert page.status_code == 200
     assert "<svg" in page.text
+
+
+def test_an_error_stands_in_the_title_of_the_window_and_not_in_the_heading(clerk, process):
+    clerk.get("/language/fa?next=/")
+    page = clerk.post(desk(process, "/new"), data={}).text
+    assert "<title>خطا:" in page
+    heading = page.partition("<h1>")[2].partition("</h1>")[0]
+    assert heading
+    assert "خطا" not in heading
+
+
+def test_a_label_that_ends_in_a_mark_gets_no_colon(clerk, sitting):
+    page = enter(clerk, sitting, kind="nonsense", for_whom=["nonsense"]).text
+    summary = page.partition('class="error-summary"')[2].partition("</ul>")[0]
+    assert "What is it?</a> " in summary
+    assert not re.search(r"[?؟.]</a>:", summary)
+
+
+def test_who_came_on_paper_has_no_address_to_be_seen(app, perform, clock, clerk, sitting):
+    enter(clerk, sitting, name="Golnar Papersmith")
+    boss = sign_in(
+        app,
+        make_account(perform, "boss@example.org", now=clock.now(), roles=(Role.COORDINATOR,)),
+        now=clock.now(),
+    )
+    people = boss.get("/staff/people").text
+    assert "came on paper, no address" in people
+    [person] = re.findall(r'href="(/staff/people/\w+)"[^>]*><bdi>Golnar Papersmith', people)
+    for page in (people, boss.get(person).text):
+        assert ".invalid" not in page
+    assert "came on paper, no address" in boss.get(person).text

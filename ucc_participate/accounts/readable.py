@@ -361,6 +361,8 @@ def _one(name: str, value: Any, within: str, beside: Mapping[str, Any]) -> Any:
         return _("Yes") if value else _("No")
     if isinstance(value, int):
         return _number(name, value, beside)
+    if name == "email" and value.endswith(".invalid"):
+        return _("came on paper, no address")
     if name == "terms_version":
         return digits(value, locale=reader().locale)
     known = _words(f"{within}.{name}") or _words(name)

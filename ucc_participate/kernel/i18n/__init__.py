@@ -16,6 +16,7 @@ from .dates import (
     month_year,
     period,
     remaining,
+    year,
     zone,
 )
 from .filters import lazy_day, lazy_end, lazy_moment, lazy_money, lazy_money_in_words, lazy_number, listed
@@ -107,5 +108,6 @@ __all__ = [
     "text_direction",
     "use_preferences",
     "writing_for",
+    "year",
     "zone",
 ]

@@ -49,6 +49,11 @@ def _month_year(value: date | None) -> str:
     return dates.month_year(value, locale=now.locale, calendar=now.calendar, tz=now.tz)
 
 
+def _year(value: int) -> str:
+    now = reader()
+    return dates.year(value, locale=now.locale, calendar=now.calendar)
+
+
 def _period(start: date | None, end: date | None) -> str:
     now = reader()
     return dates.period(start, end, locale=now.locale, calendar=now.calendar, tz=now.tz) or ABSENT
@@ -97,6 +102,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "moment": _moment,
     "last_minute": _last_minute,
     "month_year": _month_year,
+    "year": _year,
     "period": _period,
     "remaining": _remaining,
     "number": _number,
