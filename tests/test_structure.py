@@ -18,7 +18,7 @@ ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "view
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
     "demo": "census city documents ideas loading organisations outreach people processes register seats timeline votes",
-    "accounts": "download jobs leftovers links looks passwords personal_data purposes references retention sessions tokens",
+    "accounts": "download jobs leftovers links looks passwords personal_data purposes readable references retention sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
     "documents": "attaching uploads",
     "notifications": "mailbox outbox sending sms writing",
@@ -26,7 +26,7 @@ SUBJECTS = {
     "outreach": "addresses digests entry jobs letters merging news notes quiet sheet typesetting wording",
     "eligibility": "reading telephones wording",
     "objections": "checks facts wording",
-    "portal": "frame home",
+    "portal": "frame home personal_words",
     "processes": "frame invitations merging participation timetable wording",
     "proposals": "content handing_in merging recording search wording",
     "record": "document exporting limits package provenance source typesetting verify verify_html words",

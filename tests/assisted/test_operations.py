@@ -145,10 +145,16 @@ def test_paper_comes_ten_days_late_and_no_later(perform, process, sara, clock):
 def test_what_is_missing_is_named_and_nothing_is_left_behind(app, perform, read, process, sara, sitting, now):
     before = len(entries(app))
     with pytest.raises(Invalid) as refusal:
-        enter(perform, process, sitting, entry(title="short"), sara, now=now)
+        enter(perform, process, sitting, entry(title="ab"), sara, now=now)
     assert refusal.value.field == "title"
     assert len(entries(app)) == before
     assert read(lambda s: s.scalars(select(Account.email).where(Account.email.contains(PAPER_DOMAIN))).all()) == []
+
+
+def test_a_title_may_be_as_short_as_people_write_it(perform, process, sara, sitting, now):
+    item, _code = enter(perform, process, sitting, entry(title="Bin"), sara, now=now)
+    assert item.proposal is not None
+    assert (item.proposal.title, item.proposal.number) == ("Bin", 1)
 
 
 def test_a_second_clerk_compares_before_it_counts(app, perform, read, process, sara, now):

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import START
-from ucc_participate.objections import checks
+from ucc_participate.objections import checks, wording
 from ucc_participate.objections.checks import Standing
 from ucc_participate.objections.facts import Facts
 from ucc_participate.processes.models import Phase, PhaseKind, Process, ProcessDocument, ProcessState, PromiseLevel
@@ -80,7 +80,7 @@ def facts(**changes) -> Facts:
         "votes": [],
         "participants": 100,
         "assisted": 12,
-        "entries": {"process.published": 3, "roll.frozen": 40, "gate.overridden": 7},
+        "entries": {"process.published": (3,), "roll.frozen": (40,), "gate.overridden": (7, 9)},
         "nominations": NominationCounts(waiting=1, answered=4, overdue=0),
         "log_size": 90,
         "sealed_size": 90,
@@ -144,7 +144,7 @@ MATRIX = [
     ("every_proposal_is_answered", {"proposals": Counts(0, 0, 0)}, Standing.LATER),
     ("rules_were_fixed_first", {}, Standing.LATER),
     ("rules_were_fixed_first", {"now": day(60)}, Standing.OBJECTION),
-    ("rolls_stayed_frozen", {"entries": {"roll.frozen": 4, "roll.extended": 6}}, Standing.WARNING),
+    ("rolls_stayed_frozen", {"entries": {"roll.frozen": (4,), "roll.extended": (6,)}}, Standing.WARNING),
     ("rolls_stayed_frozen", {"entries": {}}, Standing.LATER),
     ("everything_is_sealed", {"sealed_size": 80}, Standing.WARNING),
     ("the_record_is_published", {"process": process(status=ProcessState.CLOSED)}, Standing.MET),
@@ -196,6 +196,23 @@ def test_a_vote_that_is_over_must_be_counted(app):
     assert standing("rules_were_fixed_first", votes=[vote(VoteState.CLOSED, 30)]) is Standing.MET
 
 
-def test_a_finding_names_the_first_line_of_the_log_that_shows_it(app):
-    assert finding("no_gate_was_passed", overrides=1).index == 7
-    assert finding("every_sector_is_invited").index is None
+def test_a_finding_names_the_lines_of_the_log_that_show_it(app):
+    assert finding("no_gate_was_passed", overrides=2).lines == (7, 9)
+    assert finding("every_sector_is_invited").lines == ()
+
+
+def test_days_that_have_not_passed_are_not_told_as_passed(app):
+    says = [str(finding("there_is_enough_time", now=day(at)).says) for at in (10, 35)]
+    assert "for 30 days, ۱۰ of them so far" in says[0]
+    assert "for 30 days, ۳۰ of them so far" in says[1]
+
+
+def test_what_is_filled_in_is_not_called_public_before_it_is(app):
+    draft = process(status=ProcessState.DRAFT, published_at=None, opened_at=None)
+    assert standing("the_promise_is_complete", process=draft, now=day(-20)) is Standing.LATER
+
+
+def test_every_code_beside_a_finding_is_explained(app):
+    explained = {code.split()[0].rstrip(":") for code in wording.NORMS}
+    used = {norm.split()[0].rstrip(":") for each in checks.find(facts()) for norm in each.norms}
+    assert used <= explained

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 
 from tests.accounts.making import CITY, make_account, sign_in
 from tests.browser import DESK, PHONE
@@ -81,3 +83,26 @@ def test_no_page_has_a_barrier(
     }
     for name, path in paths.items():
         look(page, path, f"{name}-{locale}-{viewport['width']}")
+
+
+@pytest.mark.parametrize("locale", ["fa", "en"])
+def test_a_table_shows_at_which_edge_there_is_more(open_page: Any, city: Any, locale: str) -> None:
+    process, _population = city
+    page = open_page(viewport=PHONE, locale=locale)
+    page.goto(f"/language/{locale}?next=/p/{process.public_id}/presence")
+    box = page.locator("#by-sex .table-box").last
+    assert box.evaluate("box => box.scrollWidth > box.clientWidth")
+    end = "left" if locale == "fa" else "right"
+    assert shaded_edges(box) == {end}
+    box.evaluate("(box, by) => box.scrollLeft = by", -60 if locale == "fa" else 60)
+    assert shaded_edges(box) == {"left", "right"}
+    box.evaluate("(box, by) => box.scrollLeft = by", -5000 if locale == "fa" else 5000)
+    assert shaded_edges(box) == {"left", "right"} - {end}
+
+
+def shaded_edges(box: Any) -> set[str]:
+    """Edges that are darker than the ground beside the caption, where nothing is written."""
+    image = Image.open(BytesIO(box.screenshot())).convert("L")
+    row = [int(image.getpixel((place, 4))) for place in range(image.width)]
+    ground = max(row)
+    return {name for name, shade in (("left", row[0]), ("right", row[-1])) if shade < ground - 20}

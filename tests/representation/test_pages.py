@@ -309,3 +309,12 @@ def test_people_are_offered_the_districts_by_which_they_will_be_counted(app, per
     assert re.findall(r'value="([^"]+)"', offered) == ["Old town", "New town"]
     [field] = re.findall(r'<input[^>]*list="known-districts"[^>]*>', page)
     assert 'name="about-district"' in field
+
+
+def test_the_year_of_the_ages_is_one_of_the_calendar(app, client, city, clock):
+    publish_now(app, city, clock)
+    assert "Ages are those of 2026," in client.get(f"/p/{city.public_id}/presence").text
+    client.get("/language/fa?next=/")
+    page = client.get(f"/p/{city.public_id}/presence").text
+    assert "۱۴۰۴–۱۴۰۵" in page
+    assert "۲۰۲۶" not in page

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ..accounts.models import AboutYou, Sex
+from ..accounts.queries import account_by_email
+from ..kernel.db import db
 from ..kernel.files import DOCUMENTS, IMAGES
 from ..kernel.forms import (
+    BirthYearField,
     BooleanField,
     CheckboxesField,
     DayField,
@@ -23,14 +27,15 @@ from ..kernel.forms import (
     TableField,
     TextAreaField,
     UploadField,
-    YearField,
+    ValidationError,
 )
-from ..kernel.i18n import LANGUAGE_NAMES
+from ..kernel.i18n import LANGUAGE_NAMES, lazy_number
 from ..processes.models import WayIn
 from ..proposals.models import (
     BODY_LENGTH,
     LARGEST_COST,
     PLACE_LENGTH,
+    SHORTEST_ON_PAPER,
     SUMMARY_LENGTH,
     TITLE_LENGTH,
     Content,
@@ -56,7 +61,7 @@ class IntakeForm(Form):
 
 
 class TextFields(Form):
-    """The words of a proposal, as short as a paper form."""
+    """The words of a proposal, as short as a paper form. What is missing is said at once with what is unreadable."""
 
     title = StringField(_l("Title"), max_length=TITLE_LENGTH[1])
     summary = TextAreaField(_l("What the person proposes"), max_length=SUMMARY_LENGTH)
@@ -68,6 +73,24 @@ class TextFields(Form):
     place = StringField(_l("Place"), max_length=PLACE_LENGTH)
     cost = IntegerField(_l("Cost"), [Optional(), NumberRange(min=0, max=LARGEST_COST)])
     language = SelectField(_l("Language of the text"), choices=LANGUAGE_NAMES, blank=None)
+
+    @property
+    def has_text(self) -> bool:
+        return True
+
+    def validate_title(self, field: StringField) -> None:
+        if self.has_text and len(field.data or "") < SHORTEST_ON_PAPER:
+            raise ValidationError(
+                _("Write a title of at least %(least)s characters.", least=lazy_number(SHORTEST_ON_PAPER))
+            )
+
+    def validate_summary(self, field: TextAreaField) -> None:
+        if self.has_text and not field.data:
+            raise ValidationError(_("Say in a few sentences what you propose."))
+
+    def validate_objectives(self, field: CheckboxesField) -> None:
+        if self.has_text and not field.data:
+            raise ValidationError(_("Choose at least one objective that your proposal serves."))
 
     def content(self, *, shows_name: bool) -> Content:
         return Content(
@@ -93,7 +116,7 @@ class EntryForm(Idempotent, TextFields):
     shows_name = BooleanField(_l("The name may stand beside the proposal"))
     email = EmailField(_l("E-mail of their account"), [Optional()], description=_l("Only if they have one."))
     sex = RadioField(_l("Sex"), choices=SEXES, coerce=Sex)
-    birth_year = YearField(_l("Year of birth"), [Optional(), NumberRange(min=1900, max=2100)])
+    birth_year = BirthYearField(_l("Year of birth"), [Optional()])
     district = StringField(_l("District"), max_length=80)
     sector = SelectField(_l("Sector"), choices=SECTORS, coerce=Sector)
 
@@ -103,6 +126,11 @@ class EntryForm(Idempotent, TextFields):
     @property
     def has_text(self) -> bool:
         return bool(self.title.data or self.summary.data)
+
+    def validate_email(self, field: EmailField) -> None:
+        known = account_by_email(db.session(), field.data) if field.data else None
+        if field.data and (known is None or not known.is_active):
+            raise ValidationError(_("Nobody has an account with this address. Leave it empty to make one."))
 
     def entry(self) -> Entry:
         about = AboutYou(

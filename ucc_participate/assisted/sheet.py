@@ -10,11 +10,11 @@ from flask_babel import lazy_gettext as _l
 
 from ..accounts.models import AboutYou, Sex
 from ..kernel.errors import Invalid
-from ..kernel.i18n import birth_year_of, latin_digits
+from ..kernel.i18n import birth_year_of, latin_digits, lazy_number
 from ..kernel.tables import Row, Table
 from ..kernel.text import fold
 from ..proposals.content import public_values
-from ..proposals.models import SUMMARY_LENGTH, TITLE_LENGTH, Content, Level, ProposalKind
+from ..proposals.models import SHORTEST_ON_PAPER, SUMMARY_LENGTH, TITLE_LENGTH, Content, Level, ProposalKind
 from ..vocabularies.uccn import AREAS, BENEFICIARIES, OBJECTIVES, Sector
 from .entry import Entry, Person
 
@@ -98,8 +98,8 @@ def _entry(row: Row, columns: Mapping[str, int], language: str) -> Entry:
         return Entry(person)
     content = _content(cells, language)
     public_values(content, longest_title=TITLE_LENGTH[1])
-    if len(content.title) < TITLE_LENGTH[0]:
-        raise Invalid(_l("Write a title of at least %(least)s characters.", least=TITLE_LENGTH[0]))
+    if len(content.title) < SHORTEST_ON_PAPER:
+        raise Invalid(_l("Write a title of at least %(least)s characters.", least=lazy_number(SHORTEST_ON_PAPER)))
     return Entry(person, content)
 
 

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from ..kernel.files import DOCUMENTS, IMAGES
 from ..kernel.forms import (
+    BirthYearField,
     BooleanField,
     CheckboxesField,
     DayField,
@@ -19,13 +20,11 @@ from ..kernel.forms import (
     TableField,
     TextAreaField,
     UploadField,
-    YearField,
 )
 from .models import Method, Rules
 from .wording import METHOD_HINTS, METHODS
 
 WAYS = [(method.value, METHODS[method], METHOD_HINTS[method]) for method in Method]
-YEARS = NumberRange(min=1900, max=2100)
 
 
 class RulesForm(Form):
@@ -93,14 +92,14 @@ class CodeForm(Form):
         description=_l("Eleven letters and digits, as in the letter."),
         render_kw={"dir": "ltr", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
     )
-    birth_year = YearField(_l("Year of birth"), [Optional(), YEARS])
+    birth_year = BirthYearField(_l("Year of birth"), [Optional()])
 
 
 class NumberForm(Form):
     number = StringField(
         _l("Your number"), [Required()], max_length=40, render_kw={"dir": "ltr", "autocomplete": "off"}
     )
-    birth_year = YearField(_l("Year of birth"), [Optional(), YEARS])
+    birth_year = BirthYearField(_l("Year of birth"), [Optional()])
 
 
 class PhoneForm(Form):
@@ -120,7 +119,7 @@ class PhoneCodeForm(Form):
         max_length=12,
         render_kw={"dir": "ltr", "autocomplete": "one-time-code", "inputmode": "numeric"},
     )
-    birth_year = YearField(_l("Year of birth"), [Optional(), YEARS])
+    birth_year = BirthYearField(_l("Year of birth"), [Optional()])
 
 
 class FindForm(Form):
@@ -129,7 +128,7 @@ class FindForm(Form):
 
 class CheckForm(Form):
     is_seen = BooleanField(_l("I have seen a paper with a picture, and it is this person’s."), [Required()])
-    birth_year = YearField(_l("Year of birth"), [Optional(), YEARS])
+    birth_year = BirthYearField(_l("Year of birth"), [Optional()])
 
 
 class GuardianForm(Form):

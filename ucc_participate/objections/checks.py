@@ -29,6 +29,8 @@ from .facts import Facts
 
 USUAL_NOTICE = timedelta(days=7)
 STATED_ENOUGH = 0.5
+STATE = "process:now"
+"""The newest entry that holds the whole state of the process: texts, timetable, targets, who is responsible."""
 
 
 class Standing(StrEnum):
@@ -53,20 +55,20 @@ class Theme(StrEnum):
 class Finding:
     """The answer to one question. ``says``: the evidence in words; ``todo``: what to do, None when nothing is.
 
-    ``entry``: type of the log entry that shows it; ``index``: of the first such entry, where there is one.
-    ``page``: the endpoint where it is put right.
+    ``proofs``: which entries of the log prove what it says (keys of ``Facts.entries``); ``lines``: their numbers. A
+    sentence that no few entries prove cites none. ``page``: the endpoint where it is put right.
     """
 
     standing: Standing
     says: Any
     todo: Any = None
     page: str | None = None
-    entry: str | None = None
+    proofs: tuple[str, ...] = ()
     rule: str = ""
     norms: tuple[str, ...] = ()
     theme: Theme = Theme.PROMISE
     asks: Any = None
-    index: int | None = None
+    lines: tuple[int, ...] = ()
 
 
 Check = Callable[[Facts], Finding]
@@ -86,29 +88,30 @@ def _question(rule: str, theme: Theme, asks: Any, *norms: str) -> Callable[[Chec
     def enter(check: Check) -> Check:
         def answered(facts: Facts) -> Finding:
             finding = check(facts)
-            index = facts.entries.get(finding.entry) if finding.entry else None
-            return replace(finding, rule=rule, norms=norms, theme=theme, asks=asks, index=index)
+            lines = sorted({line for proof in finding.proofs for line in facts.entries.get(proof, ())})
+            return replace(finding, rule=rule, norms=norms, theme=theme, asks=asks, lines=tuple(lines))
 
+        answered.__name__ = check.__name__
         CHECKS.append(answered)
         return answered
 
     return enter
 
 
-def _met(says: Any, *, entry: str | None = None) -> Finding:
-    return Finding(Standing.MET, says, entry=entry)
+def _met(says: Any, *proofs: str) -> Finding:
+    return Finding(Standing.MET, says, proofs=proofs)
 
 
 def _later(says: Any) -> Finding:
     return Finding(Standing.LATER, says)
 
 
-def _objection(says: Any, todo: Any, page: str | None = None, *, entry: str | None = None) -> Finding:
-    return Finding(Standing.OBJECTION, says, todo, page, entry)
+def _objection(says: Any, todo: Any, page: str | None = None, *, proof: str | None = None) -> Finding:
+    return Finding(Standing.OBJECTION, says, todo, page, (proof,) if proof else ())
 
 
-def _warning(says: Any, todo: Any, page: str | None = None, *, entry: str | None = None) -> Finding:
-    return Finding(Standing.WARNING, says, todo, page, entry)
+def _warning(says: Any, todo: Any, page: str | None = None, *, proof: str | None = None) -> Finding:
+    return Finding(Standing.WARNING, says, todo, page, (proof,) if proof else ())
 
 
 # --- the promise ------------------------------------------------------------------------------------------------
@@ -117,19 +120,19 @@ def _warning(says: Any, todo: Any, page: str | None = None, *, entry: str | None
 @_question("P1", Theme.PROMISE, _l("Does a named person of the municipality answer for the process?"), "Aarhus 6")
 def a_named_person_is_responsible(facts: Facts) -> Finding:
     if facts.process.responsible:
-        return _met(
-            _l("%(person)s is named as responsible.", person=facts.process.responsible), entry="process.created"
-        )
+        return _met(_l("%(person)s is named as responsible.", person=facts.process.responsible), STATE)
     return _objection(_l("Nobody is named."), _l("Name the official who is responsible."), "processes.edit")
 
 
 @_question("P5", Theme.PROMISE, _l("Was everything said before it opened?"), "OECD", "IAP2", "Gunning 2")
 def the_promise_is_complete(facts: Facts) -> Finding:
     missing = missing_requirements(facts.process, facts.now) if not facts.has_opened else []
+    if not missing and facts.process.published_at is None:
+        return _later(_l("Everything is filled in; it becomes public when the process is published."))
     if not missing:
         return _met(
             _l("Purpose, scope, what can still change, promise, decision maker, timetable and documents are public."),
-            entry="process.published",
+            "process.published",
         )
     says = lazy_ngettext("%(num)s thing is still missing.", "%(num)s things are still missing.", len(missing))
     return _objection(says, _l("Fill in what the checklist names."), "processes.checklist")
@@ -144,27 +147,29 @@ def people_had_notice(facts: Facts) -> Finding:
         "%(num)s days of notice before the opening.",
         max(0, facts.notice.days),
     )
+    proof = "process.opened" if facts.has_opened else "process.published"
     if facts.notice >= USUAL_NOTICE:
-        return _met(days, entry="process.published")
+        return _met(days, proof)
     todo = (
         _l("It cannot be made longer afterwards. Say in the record why it was short, and extend the first phase.")
         if facts.has_opened
         else _l("Publish earlier, or let the first phase begin later.")
     )
-    return _warning(days, todo, "processes.checklist", entry="process.published")
+    return _warning(days, todo, "processes.checklist", proof=proof)
 
 
 @_question("P6", Theme.PROMISE, _l("Was there enough time to propose and discuss?"), "Gunning 3", "Aarhus 6")
 def there_is_enough_time(facts: Facts) -> Finding:
-    days, least = open_days(facts.process.phases), facts.process.min_open_days
+    days, least = open_days(facts.process.phases, since=facts.process.opened_at), facts.process.min_open_days
     says = lazy_ngettext(
-        "Open for %(num)s day; at least %(least)s were promised.",
-        "Open for %(num)s days; at least %(least)s were promised.",
+        "By the timetable open for %(num)s day, %(so_far)s of it so far; at least %(least)s were promised.",
+        "By the timetable open for %(num)s days, %(so_far)s of them so far; at least %(least)s were promised.",
         days,
+        so_far=lazy_number(facts.days_open_so_far),
         least=lazy_number(least),
     )
     if days >= least:
-        return _met(says, entry="process.opened")
+        return _met(says, STATE)
     return _objection(says, _l("Give the phases more time."), "processes.timetable")
 
 
@@ -191,7 +196,8 @@ def every_sector_is_invited(facts: Facts) -> Finding:
         says = _l("Nobody was invited: %(sectors)s.", sectors=names)
         return _objection(says, _l("Invite organisations of this sector."), "outreach.invite")
     counts = [facts.groups[f"sector:{sector.value}"].invited for sector in Sector]
-    return _met(_l("Invited in the three sectors: %(counts)s.", counts=_numbers(counts)), entry="stakeholder.invited")
+    says = _l("Invited in the three sectors: %(counts)s.", counts=_numbers(counts))
+    return _met(says, *(f"stakeholder.invited:sector:{sector.value}" for sector in Sector))
 
 
 @_question("P3", Theme.PRESENCE, _l("Was every sector really there?"), "OECD")
@@ -202,9 +208,8 @@ def every_sector_takes_part(facts: Facts) -> Finding:
     absent = [sector for sector in Sector if not present.count(f"sector:{sector.value}")]
     if not absent:
         counts = [present.count(f"sector:{sector.value}") or 0 for sector in Sector]
-        return _met(
-            _l("Present in the three sectors: %(counts)s.", counts=_numbers(counts)), entry="stakeholder.answered"
-        )
+        says = _l("Present in the three sectors: %(counts)s.", counts=_numbers(counts))
+        return _met(says, *(f"stakeholder.answered:sector:{sector.value}" for sector in Sector))
     names = _names(f"sector:{sector.value}" for sector in absent)
     says = _l("No organisation has answered, proposed or voted: %(sectors)s.", sectors=names)
     todo = _l("Call them, visit them, invite others of this sector.")
@@ -224,7 +229,7 @@ def no_gate_was_passed(facts: Facts) -> Finding:
         says,
         _l("Make up for what was missing, and write down what was done."),
         "processes.board",
-        entry="gate.overridden",
+        proof="gate.overridden",
     )
 
 
@@ -232,7 +237,7 @@ def no_gate_was_passed(facts: Facts) -> Finding:
 def targets_were_set(facts: Facts) -> Finding:
     if facts.process.targets:
         says = lazy_ngettext("%(num)s target was set.", "%(num)s targets were set.", len(facts.process.targets))
-        return _met(says, entry="process.opened" if facts.has_opened else None)
+        return _met(says, "process.opened" if facts.has_opened else STATE)
     if facts.has_opened:
         return _warning(
             _l("No target was set before the opening."), _l("Compare with the population instead, and say so."), None
@@ -252,7 +257,7 @@ def there_is_a_way_without_internet(facts: Facts) -> Finding:
             "%(num)s of the participants came on paper, by telephone or in a workshop.",
             facts.assisted,
         )
-        return _met(says, entry="participant.joined")
+        return _met(says, "participant.joined:assisted")
     if not facts.has_opened:
         return _later(_l("The process has not opened yet."))
     return _warning(
@@ -304,7 +309,7 @@ def _group_invited(facts: Facts, group: str, todo: Any) -> Finding:
     if not invited:
         return _objection(_l("None was invited."), todo, "outreach.invite")
     says = lazy_ngettext("%(num)s group was invited.", "%(num)s groups were invited.", invited)
-    return _met(says, entry="stakeholder.invited")
+    return _met(says, f"stakeholder.invited:{group}")
 
 
 @_question("O3", Theme.WOMEN_AND_YOUTH, _l("Do women take part as planned?"), "EIGE")
@@ -366,7 +371,7 @@ def _covered(facts: Facts, labels: dict[str, Any], counts: Any, todo: Any) -> Fi
         return _later(_l("The process has not opened yet."))
     bare = [label for name, label in labels.items() if not counts.get(name)]
     if not bare:
-        return _met(_l("Each has at least one."), entry="proposal.submitted")
+        return _met(_l("Each has at least one."))
     return _warning(_l("None yet: %(names)s.", names=_joined(bare)), todo, "proposals.index")
 
 
@@ -389,7 +394,7 @@ def every_proposal_is_answered(facts: Facts) -> Finding:
         total=lazy_number(counts.total),
     )
     if not counts.unanswered:
-        return _met(says, entry="proposal.answered")
+        return _met(says)
     if counts.overdue:
         late = lazy_ngettext(
             "%(num)s answer is overdue, and everybody can see it.",
@@ -414,7 +419,7 @@ def rules_were_fixed_first(facts: Facts) -> Finding:
         "%(num)s votes: their rules were sealed when they were announced.",
         len(facts.votes),
     )
-    return _met(says, entry="vote.announced")
+    return _met(says, "vote.announced")
 
 
 @_question("P9", Theme.VOTE, _l("Are the votes counted and their results public?"))
@@ -424,7 +429,7 @@ def votes_are_counted(facts: Facts) -> Finding:
         return _objection(_l("A vote is over and not counted."), _l("Close and count it on its page."), "voting.index")
     if not facts.votes or any(vote.status is not VoteState.CLOSED for vote in facts.votes):
         return _later(_l("Not all votes are over yet."))
-    return _met(_l("All are counted, and anybody can count them again."), entry="vote.tallied")
+    return _met(_l("All are counted, and anybody can count them again."), "vote.tallied")
 
 
 @_question("P9", Theme.VOTE, _l("Could nobody be added to the roll unseen?"))
@@ -435,9 +440,9 @@ def rolls_stayed_frozen(facts: Facts) -> Finding:
         return _warning(
             _l("Somebody was added to a roll after the vote had opened; the reason is public."),
             _l("Be ready to explain it."),
-            entry="roll.extended",
+            proof="roll.extended",
         )
-    return _met(_l("No roll was changed after its vote had opened."), entry="roll.frozen")
+    return _met(_l("No roll was changed after its vote had opened."), "roll.frozen")
 
 
 # --- the proof --------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from ..processes.models import PhaseKind, Process, ProcessState
 from ..processes.queries import GroupPresence
+from ..processes.timetable import open_days
 from ..proposals.queries import Counts
 from ..representation.queries import Presence
 from ..stakeholders.queries import NominationCounts
@@ -16,7 +17,7 @@ from ..voting.models import Vote
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """``entries``: of each type of log entry of this process the index of its first one.
+    """``entries``: what the log proves → the indexes of the entries that do (``queries.proofs``).
 
     ``objectives`` and ``areas``: how many proposals name each. ``assisted``: participants who did not come by the
     internet. ``nominations``: of the whole register. ``sealed_size``: entries under the newest checkpoint.
@@ -33,7 +34,7 @@ class Facts:
     votes: Sequence[Vote]
     participants: int
     assisted: int
-    entries: Mapping[str, int]
+    entries: Mapping[str, tuple[int, ...]]
     nominations: NominationCounts
     log_size: int
     sealed_size: int
@@ -51,6 +52,13 @@ class Facts:
         """How long everything was public before it opened (or opens by the timetable)."""
         published, first = self.process.published_at, self.process.opened_at or self._first_phase
         return first - published if published is not None and first is not None else None
+
+    @property
+    def days_open_so_far(self) -> int:
+        """Of the days in which people can propose or discuss, those that have passed."""
+        if not self.has_opened:
+            return 0
+        return open_days(self.process.phases, since=self.process.opened_at, until=self.now)
 
     @property
     def _first_phase(self) -> datetime | None:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from ..audit import reading
-from ..audit.models import LogEntry
+from ..audit.models import LogEntry, LogOpening
+from ..audit.queries import visible_fields
 from ..kernel.db import table_of
+from ..kernel.events import AuditEvent
 from ..processes import queries as processes
-from ..processes.models import Participation, Process, WayIn
+from ..processes.events import GateEvent, ParticipantEvent, StakeholderEvent
+from ..processes.models import InvitationState, Participation, Process, WayIn
 from ..proposals import queries as proposals
-from ..representation.queries import presence
+from ..representation.queries import KINDS, presence
 from ..stakeholders.queries import count_nominations
 from ..vocabularies.uccn import AREAS, OBJECTIVES
+from ..voting.events import RollEvent, VoteEvent
 from ..voting.queries import list_votes
 from .facts import Facts
 
 USUAL_ANSWER = timedelta(days=14)
+FEW = (GateEvent.OVERRIDDEN, VoteEvent.ANNOUNCED, VoteEvent.TALLIED, RollEvent.FROZEN, RollEvent.EXTENDED)
 _entries = table_of(LogEntry)
+_openings = table_of(LogOpening)
 
 
 def gather(session: Session, process: Process, *, now: datetime) -> Facts:
@@ -40,7 +47,7 @@ def gather(session: Session, process: Process, *, now: datetime) -> Facts:
         votes=list_votes(session, process),
         participants=processes.count_participants(session, process),
         assisted=_assisted(session, process),
-        entries=_first_entries(session, process),
+        entries=proofs(session, process),
         nominations=count_nominations(session, overdue_before=now - USUAL_ANSWER),
         log_size=reading.head(connection).size,
         sealed_size=sealed.size if sealed is not None else 0,
@@ -58,6 +65,68 @@ def _assisted(session: Session, process: Process) -> int:
     return session.scalar(select(func.count()).where(*others)) or 0
 
 
-def _first_entries(session: Session, process: Process) -> dict[str, int]:
-    rows = select(_entries.c.type, func.min(_entries.c.position)).where(_entries.c.process == process.ref)
-    return {row[0]: row[1] for row in session.execute(rows.group_by(_entries.c.type))}
+def proofs(session: Session, process: Process) -> dict[str, tuple[int, ...]]:
+    """What entries of this process prove → their indexes.
+
+    ``<type>``: of milestones all, otherwise the first; ``process:now``: the newest state of the process;
+    ``participant.joined:assisted``: the first who did not come by the internet; ``stakeholder.invited:<group>`` and
+    ``stakeholder.answered:<group>``: the first organisation of this sector or kind that was invited, or said yes and
+    has not changed its mind.
+    """
+    return {**_of_types(session, process), **_of_people(session, process), **_of_organisations(session, process)}
+
+
+def _of_types(session: Session, process: Process) -> dict[str, tuple[int, ...]]:
+    mine = _entries.c.process == process.ref
+    firsts = session.execute(
+        select(_entries.c.type, func.min(_entries.c.position)).where(mine).group_by(_entries.c.type)
+    )
+    found: dict[str, tuple[int, ...]] = {row[0]: (row[1],) for row in firsts}
+    each = select(_entries.c.type, _entries.c.position).where(mine, _entries.c.type.in_(FEW))
+    for kind, position in session.execute(each.order_by(_entries.c.position)):
+        found[kind] = (*found[kind], position) if position not in found[kind] else found[kind]
+    state = select(func.max(_openings.c.position)).where(
+        _openings.c.process == process.ref, _openings.c.schema == "ucc.process/1"
+    )
+    newest = session.scalar(state)
+    return found if newest is None else {**found, "process:now": (newest,)}
+
+
+def _of_people(session: Session, process: Process) -> dict[str, tuple[int, ...]]:
+    """The log names the way in only of those who did not come by themselves."""
+    first = _opened(process, [ParticipantEvent.JOINED]).where(_openings.c.fields.is_not(None)).limit(1)
+    return {
+        f"{row.type}:assisted": (row.position,)
+        for row in session.execute(first)
+        if visible_fields(row).get("way_in", WayIn.INTERNET) != WayIn.INTERNET
+    }
+
+
+def _of_organisations(session: Session, process: Process) -> dict[str, tuple[int, ...]]:
+    rows = [(row, visible_fields(row)) for row in session.execute(_opened(process, list(StakeholderEvent)))]
+    newest = {row.subject: fields for row, fields in rows}
+    found: dict[str, tuple[int, ...]] = {}
+    for row, fields in rows:
+        if row.type == StakeholderEvent.INVITED or _said_yes(row, newest):
+            for group in _groups(fields):
+                found.setdefault(f"{row.type}:{group}", (row.position,))
+    return found
+
+
+def _said_yes(row: Any, newest: Mapping[str, Mapping[str, Any]]) -> bool:
+    return row.type == StakeholderEvent.ANSWERED and newest[row.subject].get("status") == InvitationState.ANSWERED
+
+
+def _groups(fields: Mapping[str, Any]) -> list[str]:
+    kinds = [kind for kind in KINDS if fields.get(f"is_{kind}")]
+    return [f"sector:{fields['sector']}", *kinds] if "sector" in fields else kinds
+
+
+def _opened(process: Process, events: Sequence[AuditEvent]) -> Select[Any]:
+    """Entries of these types with what the log opens of them, oldest first."""
+    return (
+        select(_entries.c.type, _openings)
+        .join(_openings, _openings.c.position == _entries.c.position)
+        .where(_entries.c.process == process.ref, _entries.c.type.in_([event.value for event in events]))
+        .order_by(_entries.c.position)
+    )

@@ -89,13 +89,14 @@ def too_short(days: int, at_least: int) -> object:
     )
 
 
-def open_days(phases: Iterable[AnyPhase], *, since: datetime | None = None) -> int:
-    """Whole days in which people can propose or discuss, counted from ``since`` when given.
+def open_days(phases: Iterable[AnyPhase], *, since: datetime | None = None, until: datetime | None = None) -> int:
+    """Whole days in which people can propose or discuss, counted from ``since`` and up to ``until`` when given.
 
     An hour lost to a change of clocks does not cost a day.
     """
     spans = [
-        phase.ends_at - (phase.starts_at if since is None else max(phase.starts_at, since))
+        (phase.ends_at if until is None else min(phase.ends_at, until))
+        - (phase.starts_at if since is None else max(phase.starts_at, since))
         for phase in phases
         if phase.kind in OPEN_KINDS
     ]

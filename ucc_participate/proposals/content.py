@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from ..kernel.errors import Invalid
+from ..kernel.i18n import lazy_number
 from ..kernel.identity import Actor
 from ..kernel.text import clean_line, clean_text
 from ..stakeholders.models import Organisation
@@ -74,10 +75,10 @@ def public_values(content: Content | Imported, *, longest_title: int) -> dict[st
     return values
 
 
-def require_complete(proposal: Proposal) -> None:
+def require_complete(proposal: Proposal, *, shortest_title: int = TITLE_LENGTH[0]) -> None:
     """What every proposal must say before it goes to the city."""
-    if len(proposal.title) < TITLE_LENGTH[0]:
-        text = _l("Write a title of at least %(least)s characters.", least=TITLE_LENGTH[0])
+    if len(proposal.title) < shortest_title:
+        text = _l("Write a title of at least %(least)s characters.", least=lazy_number(shortest_title))
         raise Invalid(text, field="title")
     if not proposal.summary:
         raise Invalid(_l("Say in a few sentences what you propose."), field="summary")

@@ -11,18 +11,25 @@ from ..processes.models import Process
 from . import queries, search
 from .content import public_values, require_complete
 from .events import ProposalEvent
-from .models import TITLE_LENGTH, Content, Proposal, ProposalState
+from .models import SHORTEST_ON_PAPER, TITLE_LENGTH, Content, Proposal, ProposalState
 from .recording import record_state, role_of
 
 
 def hand_in(
-    session: Session, process: Process, proposal: Proposal, *, actor: Actor, now: datetime, role: Role | None = None
+    session: Session,
+    process: Process,
+    proposal: Proposal,
+    *,
+    actor: Actor,
+    now: datetime,
+    role: Role | None = None,
+    shortest_title: int = TITLE_LENGTH[0],
 ) -> None:
     """Give a draft its number, put it on the list, note it. ``process`` is locked: its lock keeps numbers gapless.
 
     No operation: part of those that hand in. Raises Invalid naming the field that is missing.
     """
-    require_complete(proposal)
+    require_complete(proposal, shortest_title=shortest_title)
     proposal.number = queries.last_number(session, process) + 1
     proposal.move_to(ProposalState.SUBMITTED, at=now)
     session.flush()
@@ -50,11 +57,14 @@ def draft_for(
 
 
 def write_draft(proposal: Proposal, content: Content, *, author_name: str | None, now: datetime) -> None:
-    """Take over another text into a draft that is not public yet. Raises Invalid for what is missing or too long."""
+    """Take over another text that a clerk wrote down, into a draft that is not public yet.
+
+    Raises Invalid for what is missing or too long.
+    """
     for name, value in public_values(content, longest_title=TITLE_LENGTH[1]).items():
         setattr(proposal, name, value)
     proposal.author_name, proposal.updated_at = author_name, now
-    require_complete(proposal)
+    require_complete(proposal, shortest_title=SHORTEST_ON_PAPER)
 
 
 def correct_text(

@@ -19,6 +19,8 @@ from ..stakeholders.models import Organisation
 from ..vocabularies.uccn import Sector
 
 TITLE_LENGTH = (10, 160)
+SHORTEST_ON_PAPER = 3
+"""Least length of a title that a clerk writes down: people keep a paper form short."""
 LONGEST_TITLE = 300
 SUMMARY_LENGTH = 600
 BODY_LENGTH = 8_000

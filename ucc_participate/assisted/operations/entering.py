@@ -21,7 +21,7 @@ from ...kernel.identity import Actor, Role, new_public_id
 from ...processes.participation import join
 from ...proposals.content import require_complete
 from ...proposals.handing_in import draft_for, hand_in
-from ...proposals.models import Content, Proposal
+from ...proposals.models import SHORTEST_ON_PAPER, Content, Proposal
 from .. import policies, queries
 from ..entry import Entry, Person
 from ..events import AssistedEvent
@@ -110,7 +110,7 @@ def _draft(
 ) -> Proposal:
     named = person.display_name if content.shows_name and entry.person.name else None
     made = draft_for(intake.process, content, author_id=person.id, author_name=named, currency=currency, now=now)
-    require_complete(made)
+    require_complete(made, shortest_title=SHORTEST_ON_PAPER)
     session.add(made)
     session.flush()
     return made
@@ -130,7 +130,8 @@ def _count_in(session: Session, item: AssistedItem, *, actor: Actor, now: dateti
     process = item.intake.process
     join(session, process, item.account_id, actor=actor, now=now, way_in=item.intake.way_in)
     if item.proposal is not None:
-        hand_in(session, process, item.proposal, actor=actor, now=now, role=Role.CLERK)
+        facts: dict[str, Any] = {"role": Role.CLERK, "shortest_title": SHORTEST_ON_PAPER}
+        hand_in(session, process, item.proposal, actor=actor, now=now, **facts)
 
 
 def _person(session: Session, given: Person, *, locale: str, actor: Actor, now: datetime) -> Account:

@@ -5,6 +5,7 @@ from wtforms.validators import AnyOf, EqualTo, Regexp, ValidationError
 from .base import Form, FormError
 from .compound import CompoundField, DayField, LocalizedTextField, MomentField
 from .fields import (
+    BirthYearField,
     BooleanField,
     CheckboxesField,
     DecimalField,
@@ -19,7 +20,6 @@ from .fields import (
     TextAreaField,
     UploadField,
     WebAddressField,
-    YearField,
     number_from,
 )
 from .guards import HumanCheck, Idempotent
@@ -37,6 +37,7 @@ from .validators import (
 
 __all__ = [
     "AnyOf",
+    "BirthYearField",
     "BooleanField",
     "CheckboxesField",
     "CompoundField",
@@ -70,7 +71,6 @@ __all__ = [
     "WebAddress",
     "WebAddressField",
     "WordLimit",
-    "YearField",
     "number_from",
     "was_given",
 ]

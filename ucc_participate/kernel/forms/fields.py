@@ -8,15 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 import wtforms
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from wtforms import widgets
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import StopValidation, ValidationError
 
+from .. import clock
 from ..errors import Invalid
 from ..files import Kind, UploadRefused, check_upload
-from ..i18n import digits, gregorian_year, latin_digits, reader
+from ..i18n import JALALI_YEARS_AFTER, birth_year_of, digits, latin_digits, reader
 from ..tables import XLSX_TYPE, read_table
 from ..text import clean_line, clean_text
 from .validators import EmailAddress, Length, WebAddress
@@ -123,13 +125,15 @@ class IntegerField(Parsed, wtforms.IntegerField):
         return _shown(self, None if self.data is None else str(self.data))
 
 
-class YearField(IntegerField):
-    """A year, Jalali or Gregorian as people write it; ``data`` is Gregorian."""
+class BirthYearField(IntegerField):
+    """A year of birth up to this one, Jalali or Gregorian as people write it; ``data`` is Gregorian."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        super().process_formdata(valuelist)
-        if self.data is not None:
-            self.data = gregorian_year(self.data)
+        typed = clean_line(valuelist[0]) if valuelist else ""
+        self.data = birth_year_of(typed) if typed else None
+        if typed and (self.data is None or self.data > clock.now().year):
+            self.data = None
+            raise ValueError(_year_wanted())
 
 
 class DecimalField(Parsed, wtforms.DecimalField):
@@ -320,6 +324,15 @@ def _parsed(field: Any, valuelist: list[Any], complaint: str) -> Decimal | None:
     except ValueError:
         field.data = None
         raise ValueError(field.gettext(complaint)) from None
+
+
+def _year_wanted() -> str:
+    """Years are no amounts: they stand without separators, in the reader's calendar."""
+    is_jalali, now = reader().calendar == "jalali", clock.now().year
+    years = (1300, now - JALALI_YEARS_AFTER, 1365) if is_jalali else (1900, now, 1986)
+    first, last, example = (digits(year, locale=reader().locale) for year in years)
+    words = _("Write the year of birth, from %(first)s to %(last)s, such as %(example)s.")
+    return str(words) % {"first": first, "last": last, "example": example}
 
 
 def _shown(field: Any, value: str | None) -> str:

@@ -16,9 +16,10 @@ from .dates import (
     month_year,
     period,
     remaining,
+    year,
     zone,
 )
-from .filters import lazy_day, lazy_end, lazy_moment, lazy_money, lazy_money_in_words, lazy_number
+from .filters import lazy_day, lazy_end, lazy_moment, lazy_money, lazy_money_in_words, lazy_number, listed
 from .languages import (
     CALENDARS,
     DEFAULT_LOCALE,
@@ -87,6 +88,7 @@ __all__ = [
     "lazy_money",
     "lazy_money_in_words",
     "lazy_number",
+    "listed",
     "moment",
     "money",
     "money_in_words",
@@ -106,5 +108,6 @@ __all__ = [
     "text_direction",
     "use_preferences",
     "writing_for",
+    "year",
     "zone",
 ]

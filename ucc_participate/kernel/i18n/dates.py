@@ -212,12 +212,20 @@ def _count(count: int, unit: int, locale: str) -> str:
 
 JALALI_YEARS_AFTER: Final = 621
 """A Jalali year begins in the Gregorian year that is so much later."""
+_SPAN_OF_YEARS = "{a}–{b}"
 _BIRTH_YEARS = (range(1300, 1451), range(1900, 2101))
 
 
 def gregorian_year(year: int) -> int:
     """A year as people write it, Jalali where it is under 1700; a Jalali year counts as the one it begins in."""
     return year if year >= 1700 else year + JALALI_YEARS_AFTER
+
+
+def year(value: int, *, locale: str, calendar: str | None = None) -> str:
+    """A Gregorian year in the calendar, as the two Jalali years that share it: ``۱۴۰۴–۱۴۰۵``, ``2026``."""
+    if (calendar or default_calendar(locale)) == "gregorian":
+        return digits(value, locale=locale)
+    return digits(_SPAN_OF_YEARS.format(a=value - JALALI_YEARS_AFTER - 1, b=value - JALALI_YEARS_AFTER), locale=locale)
 
 
 def birth_year_of(typed: str) -> int | None:

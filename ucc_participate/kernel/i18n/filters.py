@@ -6,7 +6,7 @@ is known, as in a policy's refusal.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -49,6 +49,11 @@ def _month_year(value: date | None) -> str:
     return dates.month_year(value, locale=now.locale, calendar=now.calendar, tz=now.tz)
 
 
+def _year(value: int) -> str:
+    now = reader()
+    return dates.year(value, locale=now.locale, calendar=now.calendar)
+
+
 def _period(start: date | None, end: date | None) -> str:
     now = reader()
     return dates.period(start, end, locale=now.locale, calendar=now.calendar, tz=now.tz) or ABSENT
@@ -77,6 +82,13 @@ def _digits(text: object) -> str:
     return ABSENT if text is None else numerals.digits(text, locale=reader().locale)
 
 
+def listed(parts: Iterable[object]) -> str:
+    """Several things in one line, with the comma of the reader's language; a semicolon where one has a comma itself."""
+    texts = [str(part) for part in parts]
+    comma, semicolon = ("، ", "؛ ") if reader().locale == "fa" else (", ", "; ")
+    return (semicolon if any(comma in text for text in texts) else comma).join(texts)
+
+
 def _in_language(texts: Any, locale: str | None = None) -> TextIn:
     return in_language(texts, locale or reader().locale)
 
@@ -90,6 +102,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "moment": _moment,
     "last_minute": _last_minute,
     "month_year": _month_year,
+    "year": _year,
     "period": _period,
     "remaining": _remaining,
     "number": _number,
@@ -97,6 +110,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "money": _money,
     "digits": _digits,
     "in_language": _in_language,
+    "listed": listed,
     "markdown": _markdown,
 }
 

@@ -1,0 +1,406 @@
+"""A person's own data in the reader's words: labels, words of choices, days, money and texts in their language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from ..kernel.events import AuditEvent
+from ..kernel.i18n import (
+    JALALI_YEARS_AFTER,
+    LOCALES,
+    digits,
+    in_language,
+    lazy_day,
+    lazy_moment,
+    lazy_money,
+    lazy_number,
+    listed,
+    reader,
+)
+from ..kernel.identity import Role
+from ..vocabularies.uccn import SECTORS
+from .forms import CALENDAR_NAMES, ROLE_NAMES, SEXES
+from .looks import PAGES
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+ABSENT = "–"
+MONEY = frozenset({"cost", "budget", "spent"})
+BIRTH_YEARS = frozenset({"born_from", "born_until", "birth_year"})
+
+LABELS: dict[str, Any] = {
+    "account": _l("Account"),
+    "about_you": _l("About you"),
+    "consents": _l("Consents"),
+    "roles": _l("Roles"),
+    "names_in_the_log": _l("Your names in the public log"),
+    "participations": _l("Where you took part"),
+    "invitations": _l("Invitations of your organisations"),
+    "reminders": _l("Of what you want to be told"),
+    "followed": _l("Processes that you follow"),
+    "told": _l("Of what you were told lately"),
+    "proposals": _l("Proposals and drafts"),
+    "mandates": _l("For whom you speak"),
+    "proofs": _l("What you have proved"),
+    "guardians": _l("Consents of guardians"),
+    "written_down": _l("What clerks wrote down for you"),
+    "votes": _l("Where you are on the roll"),
+    "organisation_ballots": _l("Ballots that you cast for organisations"),
+    "agreements": _l("Ballots of organisations with which you agreed"),
+    "documents": _l("Documents"),
+    "looks": _l("Who has looked at my data"),
+    "messages": _l("Messages to you"),
+    "log": _l("What the public log says of you"),
+    "about": _l("About"),
+    "added_at": _l("Added"),
+    "agreed_at": _l("Agreed"),
+    "alike": _l("Rows like an entry of the register"),
+    "answered_at": _l("When it was answered"),
+    "answered_by": _l("Answered by"),
+    "answered_through": _l("How the answer came"),
+    "answers_due_at": _l("Answers until"),
+    "areas": _l("Areas of action"),
+    "at": _l("When"),
+    "attended_at": _l("Came"),
+    "author": _l("Name that is shown"),
+    "ballot": _l("How to choose"),
+    "ballot_confirmations": _l("Delegates who must agree on a ballot"),
+    "ballots": _l("Ballots"),
+    "batch": _l("Batch of codes"),
+    "begun_at": _l("Begun"),
+    "birth_year": _l("Year of birth"),
+    "blank": _l("Blank ballots"),
+    "body": _l("Text"),
+    "born_from": _l("Born from"),
+    "born_until": _l("Born until"),
+    "budget": _l("Budget"),
+    "by_sector": _l("By sector"),
+    "calendar": _l("Calendar"),
+    "called": _l("Who acted, by random name"),
+    "cast_at": _l("Cast"),
+    "cells": _l("Counts by group"),
+    "changed": _l("Changed"),
+    "channel": _l("Way"),
+    "choices": _l("Choices"),
+    "closed_at": _l("Closed"),
+    "closes_at": _l("Closes"),
+    "commitments": _l("Commitments to ballots"),
+    "confirmations": _l("Agreements"),
+    "corrected_because": _l("Why it was corrected"),
+    "cost": _l("Cost"),
+    "count": _l("Number of ballots"),
+    "counted": _l("Counted or estimated"),
+    "counts": _l("Votes"),
+    "counts_as": _l("Counts as"),
+    "creative_field": _l("Creative field"),
+    "creative_fields": _l("Creative fields"),
+    "decision_maker": _l("Who decides"),
+    "delegate": _l("Delegate, by random name"),
+    "dimensions": _l("Dimensions of sustainable development"),
+    "district": _l("District or neighbourhood"),
+    "document": _l("Document"),
+    "done": _l("What was done"),
+    "double": _l("Rows that stand twice"),
+    "email": _l("E-mail address"),
+    "ends_at": _l("Ends"),
+    "ends_on": _l("Until"),
+    "evidence": _l("Evidence"),
+    "expires_on": _l("Valid until"),
+    "extended_because": _l("Why it was extended"),
+    "fields": _l("Public facts"),
+    "figures": _l("Figures"),
+    "file": _l("File"),
+    "for_whom": _l("For whom"),
+    "franchise": _l("Who votes"),
+    "function": _l("Function"),
+    "gap": _l("What was missing"),
+    "gate": _l("Condition"),
+    "given_at": _l("Agreed"),
+    "granted_at": _l("From"),
+    "group": _l("Group"),
+    "group_floor": _l("Smallest group that is shown"),
+    "group_words": _l("Group, in words"),
+    "groups": _l("Groups"),
+    "guardian": _l("Guardian"),
+    "guardian_below": _l("Guardian must agree below this age"),
+    "has_lapsed": _l("Lapsed"),
+    "has_password": _l("Has a password"),
+    "has_voted": _l("A ballot was cast"),
+    "held_on": _l("Day"),
+    "id": _l("Code"),
+    "identified_by": _l("How it was found"),
+    "index": _l("Number of the entry"),
+    "invited_at": _l("Invited"),
+    "is_checked": _l("Checked by a second clerk"),
+    "is_void": _l("Taken back"),
+    "is_womens_group": _l("Women’s group"),
+    "is_youth_group": _l("Youth group"),
+    "items": _l("Number of forms"),
+    "kind": _l("Kind"),
+    "kinds": _l("Told when"),
+    "label_id": _l("Group"),
+    "language": _l("Language"),
+    "last_sign_in_on": _l("Signed in last"),
+    "level": _l("Level"),
+    "list": _l("List"),
+    "mandate": _l("Mandate"),
+    "max_choices": _l("Choices at most"),
+    "merged": _l("Merged"),
+    "merged_into": _l("Merged into"),
+    "method": _l("Way"),
+    "methods": _l("Ways to prove it"),
+    "min_age": _l("Least age"),
+    "min_choices": _l("Choices at least"),
+    "min_open_days": _l("Days open at least"),
+    "name": _l("Name"),
+    "needs_second": _l("A second clerk checks"),
+    "new": _l("New"),
+    "number": _l("Number"),
+    "objectives": _l("Objectives"),
+    "of": _l("Out of"),
+    "open_questions": _l("What can still change"),
+    "opened_at": _l("Account since"),
+    "opens_at": _l("Opens"),
+    "options": _l("Options"),
+    "organisation": _l("Organisation"),
+    "outcome": _l("Outcome"),
+    "page": _l("What was shown"),
+    "people": _l("People"),
+    "phases": _l("Phases"),
+    "place": _l("Place"),
+    "population": _l("Population"),
+    "process": _l("Process"),
+    "promise": _l("Promise"),
+    "promise_level": _l("Level of the promise"),
+    "proposal": _l("Proposal"),
+    "proposer": _l("Who proposes"),
+    "published_at": _l("Published"),
+    "purpose": _l("Purpose"),
+    "quiet_from": _l("No mails from this hour"),
+    "quiet_until": _l("Until this hour"),
+    "rank": _l("Rank"),
+    "reached": _l("People reached"),
+    "reason": _l("Reason"),
+    "refused": _l("Refused"),
+    "reminded_at": _l("Reminded"),
+    "replaces": _l("In place of earlier codes"),
+    "responsible": _l("Responsible person"),
+    "result": _l("Result"),
+    "revoked_at": _l("Ended"),
+    "revoked_because": _l("Why it ended"),
+    "role": _l("Role"),
+    "roll": _l("Voters on the roll"),
+    "roll_size": _l("Voters on the roll"),
+    "rules": _l("Rules"),
+    "rules_sha256": _l("Check sum of the rules (SHA-256)"),
+    "scope": _l("Scope"),
+    "sector": _l("Sector"),
+    "sectors": _l("Sectors"),
+    "selected": _l("Selected"),
+    "sent_at": _l("Sent"),
+    "server": _l("Outside processes"),
+    "sex": _l("Sex"),
+    "sha256": _l("Check sum (SHA-256)"),
+    "shown_name": _l("Name that is shown"),
+    "since": _l("Since"),
+    "size": _l("Size"),
+    "skip": _l("Passes over what does not fit the budget"),
+    "slot": _l("Place on the roll"),
+    "slots": _l("Voters on the roll"),
+    "source": _l("Source"),
+    "spent": _l("Spent"),
+    "stage": _l("Stage"),
+    "stages": _l("Stages"),
+    "starts_at": _l("Begins"),
+    "starts_on": _l("From"),
+    "state": _l("State"),
+    "status": _l("State"),
+    "stopped_at": _l("Stopped"),
+    "subject": _l("About what"),
+    "submitted_at": _l("Sent"),
+    "subtype": _l("Kind of organisation"),
+    "summary": _l("In short"),
+    "tags": _l("Words for its kind"),
+    "targets": _l("Targets"),
+    "terms_version": _l("Version of the terms"),
+    "threshold": _l("Least number of votes"),
+    "tie": _l("With equal votes"),
+    "tie_broken": _l("Decided by the rule for equal votes"),
+    "times": _l("How often it was named"),
+    "title": _l("Title"),
+    "total": _l("Total"),
+    "totals": _l("Totals"),
+    "type": _l("What happened"),
+    "unchanged": _l("Unchanged"),
+    "unchecked_because": _l("Why nobody is checked"),
+    "url": _l("Address"),
+    "vote": _l("Vote"),
+    "voters": _l("Voters"),
+    "way": _l("Way"),
+    "way_in": _l("How it came"),
+    "winners": _l("Winners"),
+    "withdrawn_at": _l("Withdrawn"),
+    "year": _l("Year"),
+}
+VALUES: dict[str, Mapping[str, Any]] = {
+    "calendar": CALENDAR_NAMES,
+    "sex": SEXES,
+    "sector": SECTORS,
+    "role": {
+        **ROLE_NAMES,
+        Role.VISITOR.value: _l("Visitor"),
+        Role.RESIDENT.value: _l("Resident"),
+        Role.DELEGATE.value: _l("Delegate"),
+        Role.SYSTEM.value: _l("The system"),
+    },
+    "page": PAGES,
+    "language": {"fa": _l("Persian"), "en": _l("English"), "fr": _l("French")},
+    "messages.about": {
+        "ballot_waits": _l("A ballot of your organisation waits"),
+        "change_email": _l("Link to a new address"),
+        "digest": _l("News of processes that you follow"),
+        "email_changed": _l("Your address was changed"),
+        "invitation": _l("Invitation of an organisation"),
+        "invitation_reminder": _l("Reminder of an invitation"),
+        "password_changed": _l("Your password was changed"),
+        "phone_code": _l("Code for your telephone"),
+        "proposal_answer_corrected": _l("The answer to a proposal was corrected"),
+        "proposal_answered": _l("A proposal was answered"),
+        "sign_in": _l("Link to sign in"),
+        "sign_up": _l("Link to open an account"),
+        "stay": _l("Question whether you want to keep your account"),
+    },
+    "messages.state": {"waiting": _l("Waits"), "sent": _l("Sent"), "failed": _l("Could not be sent")},
+    "kind": {"mandate": _l("Mandate"), "consent": _l("Consent of a guardian"), "scan": _l("Scan of a paper")},
+}
+"""Words for values, by name or by ``<section or kind of log entry>.<name>``; higher domains add theirs to
+``app.extensions["ucc.personal_words"]``."""
+SUBJECTS: dict[str, Any] = {
+    "account": _l("Account"),
+    "answer": _l("Answer"),
+    "delegate": _l("Mandate"),
+    "document": _l("Document"),
+    "guardian_consent": _l("Consent of a guardian"),
+    "intake": _l("Session of a clerk"),
+    "item": _l("Form"),
+    "nomination": _l("Nomination"),
+    "organisation": _l("Organisation"),
+    "organisation_tag": _l("Word for kinds of organisations"),
+    "outreach": _l("Outreach"),
+    "participant": _l("Participant"),
+    "phase": _l("Phase"),
+    "population": _l("Population"),
+    "process": _l("Process"),
+    "proposal": _l("Proposal"),
+    "register_import": _l("Table of organisations"),
+    "slot": _l("Place on the roll"),
+    "vote": _l("Vote"),
+}
+"""How the log calls what an entry is about: ``vote/<id>/slot/<number>``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Labels with what stands beside each: a text, ``Facts``, or a list of either."""
+
+    facts: list[tuple[str, Any]]
+
+
+def sections(data: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Heading and content of each part, for the reader of this moment. ``data``: what ``everything_about`` gives."""
+    return [(label(name), _shown(name, content, name, {})) for name, content in data.items()]
+
+
+def label(name: str) -> str:
+    if "/" in name:
+        return _reference(name)
+    return str(LABELS.get(name) or _words("group").get(name) or SECTORS.get(name) or name)
+
+
+def _shown(name: str, value: Any, within: str, beside: Mapping[str, Any]) -> Any:
+    """``within``: the section, in the log the kind of entry; ``beside``: the fields around it."""
+    if value is None or value in ([], {}):
+        return ABSENT
+    if isinstance(value, Mapping):
+        return _text(value) if value.keys() <= set(LOCALES) else _facts(value, within)
+    if isinstance(value, list):
+        return _list(name, value, within)
+    return str(_one(name, value, within, beside))
+
+
+def _facts(thing: Mapping[str, Any], within: str) -> Facts:
+    """An entry of the log says by its type what its fields mean; a currency stands with its amounts."""
+    inner = str(thing["type"]).partition(".")[0] if within == "log" and "type" in thing else within
+    names = [name for name in thing if name != "currency"]
+    return Facts([(label(name), _shown(name, thing[name], _context(name, within, inner), thing)) for name in names])
+
+
+def _context(name: str, within: str, inner: str) -> str:
+    return inner if name == "fields" else within
+
+
+def _list(name: str, values: Sequence[Any], within: str) -> Any:
+    parts = [_shown(name, value, within, {}) for value in values]
+    return listed(parts) if all(isinstance(part, str) for part in parts) else parts
+
+
+def _text(texts: Mapping[str, str]) -> str:
+    return str(in_language(texts, reader().locale)) or ABSENT
+
+
+def _one(name: str, value: Any, within: str, beside: Mapping[str, Any]) -> Any:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, int):
+        return _number(name, value, beside)
+    if name == "email" and value.endswith(".invalid"):
+        return _("came on paper, no address")
+    if name == "terms_version":
+        return digits(value, locale=reader().locale)
+    known = _words(f"{within}.{name}") or _words(name)
+    return known[value] if value in known else _written(value)
+
+
+def _number(name: str, value: int, beside: Mapping[str, Any]) -> Any:
+    if name in BIRTH_YEARS:
+        value -= JALALI_YEARS_AFTER if reader().calendar == "jalali" else 0
+    if name in BIRTH_YEARS or name == "year":
+        return digits(value, locale=reader().locale)
+    if name in MONEY and beside.get("currency"):
+        return lazy_money(value // (beside.get("scale") or 1), beside["currency"])
+    return lazy_number(value)
+
+
+def _written(value: str) -> Any:
+    """What nobody chose from a list: moments, days and references as their reader writes them."""
+    if MOMENT.fullmatch(value):
+        return lazy_moment(datetime.fromisoformat(value))
+    if DAY.fullmatch(value):
+        return lazy_day(date.fromisoformat(value))
+    return _reference(value) if value.partition("/")[0] in SUBJECTS and " " not in value else value
+
+
+def _reference(ref: str) -> str:
+    """``process/4mabdpgj/participant/31fe…`` with words for what each part is."""
+    parts = iter(ref.split("/"))
+    words = {**_words("process.kind"), **SUBJECTS}
+    return str(listed([f"{words.get(kind, kind)} {_part(kind, next(parts, ''))}".strip() for kind in parts]))
+
+
+def _part(kind: str, name: str) -> str:
+    return digits(name.lstrip("0"), locale=reader().locale) if kind == "slot" and name.isdecimal() else name
+
+
+def _words(name: str) -> Mapping[str, Any]:
+    if name.endswith(".type"):
+        return AuditEvent.all_texts()
+    added: dict[str, Mapping[str, Any]] = current_app.extensions["ucc.personal_words"]
+    return {**VALUES.get(name, {}), **added.get(name, {})}

@@ -1,0 +1,71 @@
+"""Words of every domain for the values in a person's own data (accounts/readable.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from ..assisted import wording as assisted
+from ..eligibility.wording import METHODS
+from ..outreach import wording as outreach
+from ..processes import wording as processes
+from ..proposals import wording as proposals
+from ..representation import wording as representation
+from ..stakeholders import wording as stakeholders
+from ..vocabularies.uccn import AREAS, BENEFICIARIES, CREATIVE_FIELDS, DIMENSIONS, OBJECTIVES, SECTORS
+from ..voting import wording as voting
+
+GROUPS = {**representation.GROUPS, **voting.GROUPS, **outreach.GROUPS}
+BALLOTS = {"choose": _l("One option"), "approval": _l("Several options")}
+COUNTING = {"votes": _l("The most votes win"), "greedy": _l("By votes, within the budget")}
+TIES = {
+    "cost_then_order": _l("With equal votes the cheaper option comes first, then the one higher on the ballot."),
+    "option_order": _l("With equal votes the option higher on the ballot comes first."),
+}
+PROPOSERS = {"resident": _l("Resident"), "organisation": _l("Organisation")}
+
+PERSONAL_WORDS: dict[str, Mapping[Any, Any]] = {
+    "answered_through": processes.WAYS_IN,
+    "areas": AREAS,
+    "assisted.state": assisted.STATES,
+    "channel": processes.CHANNELS,
+    "counted": outreach.COUNTED,
+    "counts_as": stakeholders.COUNTED_AS,
+    "creative_field": CREATIVE_FIELDS,
+    "creative_fields": CREATIVE_FIELDS,
+    "dimensions": DIMENSIONS,
+    "for_whom": BENEFICIARIES,
+    "franchise": voting.FRANCHISES,
+    "gate": processes.GATES,
+    "group": GROUPS,
+    "invitations.state": processes.INVITATION_STATES,
+    "label_id": {**GROUPS, **SECTORS},
+    "level": proposals.LEVELS,
+    "method": METHODS,
+    "methods": METHODS,
+    "nomination.outcome": stakeholders.OUTCOMES,
+    "objectives": OBJECTIVES,
+    "outreach.kind": outreach.ACTIVITY_KINDS,
+    "process.kind": processes.PHASE_KINDS,
+    "process.status": processes.STATES,
+    "promise_level": processes.PROMISE_LEVELS,
+    "proofs.way": METHODS,
+    "proposal.kind": proposals.KINDS,
+    "proposal.outcome": proposals.OUTCOMES,
+    "proposal.status": proposals.STATES,
+    "proposals.state": proposals.STATES,
+    "proposer": PROPOSERS,
+    "size": stakeholders.SIZES,
+    "stage": representation.STAGES,
+    "stakeholder.status": processes.INVITATION_STATES,
+    "subtype": stakeholders.KINDS,
+    "tags": GROUPS,
+    "vote.ballot": BALLOTS,
+    "vote.method": COUNTING,
+    "vote.status": voting.STATES,
+    "vote.tie": TIES,
+    "way_in": processes.WAYS_IN,
+    "written_down.state": assisted.STATES,
+}
