@@ -126,6 +126,15 @@ def keys(thing: Any) -> Iterator[str]:
             yield from keys(value)
 
 
+def test_what_an_entry_is_about_is_said_in_words(app: Flask) -> None:
+    with app.test_request_context(), writing_for("fa"):
+        said = [
+            readable.label(ref) for ref in ("register/contacts", "vote/xzag5v69/slot/000012", "phase/4mabdpgj/vote")
+        ]
+    assert [LATIN.findall(ID.sub(" ", each)) for each in said] == [[], [], []]
+    assert "۱۲" in said[1]
+
+
 def test_things_in_a_line_have_the_comma_of_the_language(app: Flask) -> None:
     with app.test_request_context():
         told = {}

@@ -300,11 +300,13 @@ SUBJECTS: dict[str, Any] = {
     "population": _l("Population"),
     "process": _l("Process"),
     "proposal": _l("Proposal"),
+    "register": _l("Register of stakeholders"),
     "register_import": _l("Table of organisations"),
     "slot": _l("Place on the roll"),
     "vote": _l("Vote"),
 }
 """How the log calls what an entry is about: ``vote/<id>/slot/<number>``."""
+PARTS_OF_REGISTER = {"contacts": _l("with contact data")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,6 +398,8 @@ def _reference(ref: str) -> str:
 
 
 def _part(kind: str, name: str) -> str:
+    if kind == "register":
+        return str(PARTS_OF_REGISTER.get(name, name))
     return digits(name.lstrip("0"), locale=reader().locale) if kind == "slot" and name.isdecimal() else name
 
 
