@@ -19,7 +19,7 @@ from ucc_participate.eligibility.models import ProofAttempt
 from ucc_participate.kernel.identity import Role
 from ucc_participate.outreach import queries
 from ucc_participate.outreach.digests import address_digest
-from ucc_participate.outreach.models import ContactStop, InvitationCode, ReminderWish
+from ucc_participate.outreach.models import ContactStop, InvitationCode, InvitationNote, NoteKind, ReminderWish
 from ucc_participate.outreach.views.opening import MOST_ATTEMPTS
 from ucc_participate.processes.models import Channel, Invitation, InvitationState, ProcessState
 from ucc_participate.vocabularies.uccn import Sector
@@ -556,3 +556,66 @@ def test_mails_that_remind_carry_the_head_that_stops_them(app, perform, now, pro
 def test_visitors_are_asked_to_sign_in_before_they_are_told_anything(client, process):
     assert "Sign in to be told what happens here" in client.get(f"/p/{process.public_id}").text
     assert client.post(f"/p/{process.public_id}/follow").location.startswith("/sign-in")
+
+
+def answered(client, perform, process, organisation, now) -> None:
+    """The organisation opened its invitation and said that it takes part."""
+    [slip] = invite(perform, process, [organisation], now=now).slips
+    client.post("/i", data={"code": slip.code})
+    client.post("/invitation/answer", data={"answer": "answered"})
+
+
+SPEAKER = {"name": "Mina Rahimi", "reach": "mina@weavers.example", "text": "Call after five"}
+
+
+def test_who_accepts_names_who_shall_speak_and_is_told_what_happens_next(
+    app, client, clerk, perform, read, now, process, weavers
+):
+    answered(client, perform, process, weavers, now)
+    page = client.get("/invitation").text
+    assert ("What happens next" in page, 'href="/sign-up"' in page) == (True, True)
+    assert "Your answer: We take part" in page
+    assert client.post("/invitation/delegate", data={"name": "Mina Rahimi"}).status_code == 422
+    assert client.post("/invitation/delegate", data=SPEAKER | {"name": "Somebody else"}).status_code == 303
+    assert client.post("/invitation/delegate", data=SPEAKER).status_code == 303
+    [note] = read(lambda s: s.scalars(select(InvitationNote)).all())
+    assert (note.kind, note.text) == (NoteKind.DELEGATE, "Mina Rahimi · mina@weavers.example\nCall after five")
+    entries = told(app, process=process.ref)
+    assert [entry.type for entry in entries][-2:] == ["stakeholder.named"] * 2
+    assert not any("ina" in str(entry.payload) and "example" in str(entry.payload) for entry in entries)
+    staff = clerk.get(desk(process)).text
+    assert ("mina@weavers.example" in staff, "Somebody else" in staff, "Shall speak for it" in staff) == (
+        True,
+        False,
+        True,
+    )
+    named = client.get("/invitation").text
+    assert ("You named somebody" in named, "Name somebody else" in named, "mina@" in named) == (True, True, False)
+
+
+def test_nobody_is_named_for_an_organisation_that_has_not_said_yes(app, client, perform, read, now, process, weavers):
+    assert client.post("/invitation/delegate", data=SPEAKER).location == "/i"
+    [slip] = invite(perform, process, [weavers], now=now).slips
+    client.post("/i", data={"code": slip.code})
+    assert "Who speaks for you?" not in client.get("/invitation").text
+    assert client.post("/invitation/delegate", data=SPEAKER).status_code == 409
+    assert not read(lambda s: s.scalars(select(InvitationNote)).all())
+    assert "stakeholder.named" not in log_types(app, process)
+
+
+def test_the_question_stands_open_only_until_it_is_answered(client, perform, now, process, weavers):
+    [slip] = invite(perform, process, [weavers], now=now).slips
+    client.post("/i", data={"code": slip.code})
+    assert "change it" not in client.get("/invitation").text
+    client.post("/invitation/answer", data={"answer": "declined"})
+    page = client.get("/invitation").text
+    assert "Your answer: We decline" in page
+    folded = page.partition('<details class="filter-box">')[2].partition("</details>")[0]
+    assert 'action="/invitation/answer"' in folded
+
+
+@pytest.mark.settings(UCC_CONTACT="Telephone 013 555, Bazaar street, 8 to 14")
+def test_how_to_reach_the_city_stands_wherever_people_are_told_to_call(client, perform, now, process, weavers):
+    answered(client, perform, process, weavers, now)
+    for path in ("/i", "/invitation"):
+        assert "Telephone 013 555, Bazaar street, 8 to 14" in client.get(path).text, path

@@ -104,11 +104,11 @@ def _invite(
             if answer is not None:
                 city.days.plan(replied, partial(_hear, city, process, key, answer, HEARD[channel]))
         else:
-            city.days.plan(replied, partial(_open, city, codes[city.organisations[key].ref], answer))
+            city.days.plan(replied, partial(_open, key, codes[city.organisations[key].ref], answer))
 
 
-def _open(city: City, code: str, answer: InvitationState | None, at: datetime) -> None:
-    """Whoever holds the letter reads it, and answers; every organisation that declines says why."""
+def _open(key: str, code: str, answer: InvitationState | None, at: datetime) -> None:
+    """Whoever holds the letter reads it, and answers; who declines says why, some name who shall speak for them."""
     secret = digests()
     by: dict[str, Any] = {"today": at.date(), "actor": VISITOR, "now": at}
     said = text("outreach")["said"]
@@ -119,6 +119,8 @@ def _open(city: City, code: str, answer: InvitationState | None, at: datetime) -
             return
         because = said["declined"] if answer is InvitationState.DECLINED else ""
         operations.answer_invitation(session, found.code, answer=answer, because=because, **by)
+        if key in said["named"]:
+            operations.name_delegate(session, found.code, **said["named"][key], **by)
 
     perform(work)
 

@@ -108,6 +108,28 @@ class AnswerForm(Form):
     )
 
 
+class DelegateForm(Form):
+    """Who shall speak for the organisation: the city asks that person for the mandate."""
+
+    name = StringField(
+        _l("Name"),
+        [Required()],
+        max_length=120,
+        render_kw={"autocomplete": "name"},
+        description=_l("Given and family name."),
+    )
+    reach = StringField(
+        _l("E-mail or telephone"),
+        [Required()],
+        max_length=200,
+        render_kw={"dir": "ltr"},
+        description=_l("An e-mail address is best: the account is opened with it."),
+    )
+    text = TextAreaField(
+        _l("Anything else we should know"), max_length=600, description=_l("Only the city’s staff reads this.")
+    )
+
+
 class StageSearch(Form):
     """The part of the table that is wanted; wishes that make no sense are left out."""
 

@@ -20,7 +20,7 @@ from ...processes.queries import stands_for_itself
 from ...stakeholders.models import Organisation
 from ...vocabularies.uccn import Sector
 from ..digests import address_digest
-from ..models import InvitationBatch, InvitationCode, InvitationNote
+from ..models import InvitationBatch, InvitationCode, InvitationNote, NoteKind
 from ..policies import LEAST_SILENCE, MOST_AT_ONCE, MOST_REMINDERS, can_remind
 from .codes import stopped_among
 
@@ -187,6 +187,12 @@ def notes_of(session: Session, process: Process, *, limit: int = 200) -> list[In
     query = select(InvitationNote).join(Invitation).where(Invitation.process_id == process.id)
     query = query.options(joinedload(InvitationNote.invitation).joinedload(Invitation.organisation))
     return list(session.scalars(query.order_by(InvitationNote.id.desc()).limit(limit)))
+
+
+def delegate_note(session: Session, invitation: Invitation) -> InvitationNote | None:
+    """Whom the organisation named to speak for it."""
+    of_it = (InvitationNote.invitation_id == invitation.id, InvitationNote.kind == NoteKind.DELEGATE)
+    return session.scalar(select(InvitationNote).where(*of_it).order_by(InvitationNote.id.desc()).limit(1))
 
 
 def silence_limits(session: Session) -> list[int]:

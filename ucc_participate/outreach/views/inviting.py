@@ -119,6 +119,7 @@ def print_letters(public_id: str, batch_id: str) -> Answer:
         city=settings().city,
         address=links().of_invitation,
         short_address=short_address(),
+        contact=settings().contact,
         today=today(),
         expires_on=batch.expires_on,
     )
