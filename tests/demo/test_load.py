@@ -267,7 +267,7 @@ def test_the_city_reached_out_and_says_how(look):
         activities = session.scalars(select(Activity).where(Activity.process_id == process.id)).all()
         batches = session.scalars(select(InvitationBatch).where(InvitationBatch.process_id == process.id)).all()
         followers = session.scalars(select(Following).where(Following.process_id == process.id)).all()
-        return invited, activities, batches, followers, queries.notes_of(session, process)
+        return invited, activities, batches, followers, queries.notes_of(session, process, beyond={}, now=TODAY)
 
     invited, activities, batches, followers, notes = look(query)
     assert {batch.channel for batch in batches} == {each.channel for each in invited}

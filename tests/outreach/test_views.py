@@ -12,12 +12,12 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
 from tests.accounts.making import make_account, send_mails, sign_in
-from tests.outreach.making import DIGESTS, activity, correct, invite, record
+from tests.outreach.making import DIGESTS, activity, correct, invite, on_invitations, record, remind
 from tests.processes.making import make_process
 from tests.stakeholders.making import make_organisation, staff_browser, told
 from ucc_participate.eligibility.models import ProofAttempt
 from ucc_participate.kernel.identity import Role
-from ucc_participate.outreach import queries
+from ucc_participate.outreach import operations, queries
 from ucc_participate.outreach.digests import address_digest
 from ucc_participate.outreach.models import ContactStop, InvitationCode, InvitationNote, NoteKind, ReminderWish
 from ucc_participate.outreach.views.opening import MOST_ATTEMPTS
@@ -351,7 +351,7 @@ def test_attendance_calls_and_new_codes_are_done_for_the_chosen(app, clerk, perf
         == 422
     )
     everyone = (
-        {"everyone": "1", "stage": "silent"} | yes | {"answer": "declined", "through": "phone", "text": "Too far"}
+        {"everyone": "1", "not_reached": "answered"} | yes | {"answer": "declined", "through": "phone", "text": "Too far"}
     )
     assert clerk.post(desk(process, "/call"), data=everyone).status_code == 303
     assert clerk.post(desk(process, "/call"), data=one | yes).status_code == 422
@@ -619,3 +619,53 @@ def test_how_to_reach_the_city_stands_wherever_people_are_told_to_call(client, p
     answered(client, perform, process, weavers, now)
     for path in ("/i", "/invitation"):
         assert "Telephone 013 555, Bazaar street, 8 to 14" in client.get(path).text, path
+
+
+def test_a_filter_that_makes_no_sense_is_said_to_be_wrong_and_the_rest_of_it_holds(
+    clerk, client, perform, now, process, weavers
+):
+    shop = make_organisation(perform, "Shop", Sector.PRIVATE, now=now)
+    invite(perform, process, [weavers, shop], now=now)
+    page = clerk.get(desk(process, "?silent_days=abc&sector=private")).text
+    assert ("Shop" in page, "Weavers" in page) == (True, False)
+    assert 'href="#silent_days"' in page
+    assert 'href="#silent_days"' not in clerk.get(desk(process, "?silent_days=3")).text
+
+
+def test_silence_runs_from_the_invitation_and_ends_with_an_answer_or_a_visit(
+    clerk, clock, perform, now, process, weavers
+):
+    """A mail of ours is no sign of theirs."""
+    choir = make_organisation(perform, "Choir", now=now)
+    invite(perform, process, [weavers, choir], now=now)
+    clock.advance(days=8)
+    later = clock.now()
+    assert remind(perform, process, [weavers], now=later) == 1
+    facts: dict[str, Any] = {"at": later, "text": "Came by"}
+    on_invitations(perform, process, [choir], operations.note_attendance, now=later, **facts)
+    page = clerk.get(desk(process, "?silent_days=7"))
+    assert ("Weavers" in page.text, "Choir" in page.text) == (True, False)
+    assert "Reminded 1 time" in page.text
+    assert "No invitation fits" in clerk.get(desk(process, "?silent_days=9")).text
+    assert "Choir" not in clerk.get(desk(process, "?stage=silent")).text
+
+
+def test_who_came_is_not_counted_as_silent(read, perform, now, process, weavers):
+    choir = make_organisation(perform, "Choir", now=now)
+    invite(perform, process, [weavers, choir], now=now)
+    facts: dict[str, Any] = {"at": now, "text": ""}
+    on_invitations(perform, process, [choir], operations.note_attendance, now=now, **facts)
+    counts = read(lambda s: queries.count_stages(s, process, beyond={}))
+    assert (counts["invited"], counts["silent"], counts["attended"]) == (2, 1, 1)
+
+
+def test_what_was_said_is_of_the_organisations_that_the_filter_finds(clerk, perform, now, process, weavers):
+    shop = make_organisation(perform, "Shop", Sector.PRIVATE, now=now)
+    invite(perform, process, [weavers, shop], now=now)
+    for organisation, text in ((weavers, "Looms were shown"), (shop, "Prices were shown")):
+        facts: dict[str, Any] = {"at": now, "text": text}
+        on_invitations(perform, process, [organisation], operations.note_attendance, now=now, **facts)
+    everybody, some = clerk.get(desk(process)).text, clerk.get(desk(process, "?sector=private")).text
+    assert ("Looms were shown" in everybody, "Prices were shown" in everybody) == (True, True)
+    assert ("Looms were shown" in some, "Prices were shown" in some) == (False, True)
+    assert ("that the filter finds" in some, "Of the organisations that the filter finds" in everybody) == (True, False)

@@ -131,7 +131,7 @@ class DelegateForm(Form):
 
 
 class StageSearch(Form):
-    """The part of the table that is wanted; wishes that make no sense are left out."""
+    """The part of the table that is wanted; wishes that make no sense are left out, and said to be wrong."""
 
     class Meta(Form.Meta):
         csrf = False
@@ -151,7 +151,8 @@ class StageSearch(Form):
 
     @property
     def is_narrowed(self) -> bool:
-        return any(field.data for field in (self.sector, self.stage, self.not_reached, self.silent_days))
+        fields = (self.sector, self.stage, self.not_reached, self.silent_days)
+        return any(field.data or field.errors for field in fields)
 
 
 class AttendanceForm(Form):

@@ -27,6 +27,7 @@ from .following import (
     wish_of,
 )
 from .stages import (
+    EVERYBODY,
     OrganisationStages,
     Stage,
     StageFilter,
@@ -47,6 +48,7 @@ from .stages import (
 )
 
 __all__ = [
+    "EVERYBODY",
     "ActivityFilter",
     "ActivityPage",
     "Due",

@@ -46,8 +46,9 @@ def stages(public_id: str) -> Answer:
     require(policies.can_see(current_actor(), process, now=now))
     search, session = StageSearch(request.args), db.session()
     after = request.args.get("after")
-    counts = queries.count_stages(session, process, beyond=_beyond())
-    page = queries.list_stages(session, process, search.wanted(), beyond=_beyond(), now=now, after=after)
+    known: dict[str, Any] = {"beyond": _beyond(), "now": now}
+    counts, wanted = queries.count_stages(session, process, beyond=_beyond()), search.wanted()
+    page = queries.list_stages(session, process, wanted, after=after, **known)
     return desk_page(
         "outreach/stages.html",
         process,
@@ -56,7 +57,8 @@ def stages(public_id: str) -> Answer:
         page=page,
         counts=counts,
         stages=[stage for stage in Stage if stage is not Stage.SILENT and stage.value in counts],
-        notes=_grouped(queries.notes_of(session, process, limit=60)),
+        notes=_grouped(queries.notes_of(session, process, wanted, limit=60, **known)),
+        is_narrowed=wanted != queries.EVERYBODY,
         batches=queries.batches_of(session, process),
         may_act=bool(policies.can_invite(current_actor(), process, now=now)),
         today=today(),
