@@ -350,9 +350,8 @@ def test_attendance_calls_and_new_codes_are_done_for_the_chosen(app, clerk, perf
         clerk.post(desk(process, "/attendance"), data=one | yes | {"held_on": "2031-01-01", "text": "x"}).status_code
         == 422
     )
-    everyone = (
-        {"everyone": "1", "not_reached": "answered"} | yes | {"answer": "declined", "through": "phone", "text": "Too far"}
-    )
+    said = {"answer": "declined", "through": "phone", "text": "Too far"}
+    everyone = {"everyone": "1", "not_reached": "answered"} | yes | said
     assert clerk.post(desk(process, "/call"), data=everyone).status_code == 303
     assert clerk.post(desk(process, "/call"), data=one | yes).status_code == 422
     states = read(lambda s: s.scalars(select(Invitation.status)).all())
@@ -669,3 +668,38 @@ def test_what_was_said_is_of_the_organisations_that_the_filter_finds(clerk, perf
     assert ("Looms were shown" in everybody, "Prices were shown" in everybody) == (True, True)
     assert ("Looms were shown" in some, "Prices were shown" in some) == (False, True)
     assert ("that the filter finds" in some, "Of the organisations that the filter finds" in everybody) == (True, False)
+
+
+def test_loading_the_page_of_codes_once_more_says_that_they_are_invited(clerk, perform, read, now, process, weavers):
+    """Also by whole sectors; and nobody gets a second code."""
+    address = f"/staff/processes/{process.public_id}/invite"
+    make_organisation(perform, "Not chosen", Sector.PRIVATE, now=now)
+    for typed in ({"organisations": [weavers.public_id]}, {"whole_sectors": ["private"]}):
+        typed = typed_invitation(process, [], now) | {"confirmed": "1"} | typed
+        assert clerk.post(address, data=typed).status_code == 200
+        again = clerk.post(address, data=typed)
+        assert (again.status_code, "They are invited already" in again.text) == (409, True)
+        assert "New codes…" in again.text
+        assert f'href="{desk(process)}"' in again.text
+    assert len(read(lambda s: s.scalars(select(InvitationCode)).all())) == 2
+
+
+def test_a_sector_of_which_everybody_is_invited_is_shown_as_such(clerk, perform, now, process, weavers):
+    make_organisation(perform, "Shop", Sector.PRIVATE, now=now)
+    make_organisation(perform, "School", Sector.PUBLIC, now=now)
+    address = f"/staff/processes/{process.public_id}/invite"
+    assert "All invited already" not in clerk.get(address).text
+    invite(perform, process, [weavers], now=now)
+    page = clerk.get(address).text
+    assert ('value="private"' in page, 'value="civil_society"' in page) == (True, False)
+    assert "All invited already: Civil society." in page
+
+
+def test_organisations_to_invite_are_found_by_name(clerk, perform, read, now, process, weavers):
+    make_organisation(perform, "کانون سفالگران", now=now)
+    address = f"/staff/processes/{process.public_id}/invite"
+    found = clerk.get(address, query_string={"q": "سفالگران"}).text
+    assert ("کانون سفالگران" in found, "Weavers" in found, "1 organisation fits." in found) == (True, False, True)
+    assert "0 organisations fit." in clerk.get(f"{address}?q=nobody").text
+    typed = typed_invitation(process, [weavers], now)
+    assert "Weavers" in clerk.post(f"{address}?q=nobody", data=typed).text

@@ -191,6 +191,13 @@ def uninvited(session: Session, process: Process, public_ids: Sequence[str]) -> 
     return list(session.scalars(query.order_by(Organisation.sort_key, Organisation.id)))
 
 
+def invited_by_sector(session: Session, process: Process) -> dict[Sector, int]:
+    """How many organisations of each sector are invited; without a sector of which none is."""
+    query = select(Organisation.sector, func.count()).join(Invitation, Invitation.organisation_id == Organisation.id)
+    query = query.where(Invitation.process_id == process.id).group_by(Organisation.sector)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
 def notes_of(
     session: Session,
     process: Process,
