@@ -214,7 +214,7 @@ def test_a_slip_of_the_hand_is_told_from_a_wrong_code_and_costs_no_try(client, r
     [slip] = invite(perform, process, [weavers], now=now).slips
     mistyped = slip.code[:-1] + ("2" if slip.code[-1] != "2" else "3")
     answer = client.post("/i", data={"code": mistyped})
-    assert (answer.status_code, "eleven letters and digits" in answer.text) == (422, True)
+    assert (answer.status_code, "One letter or digit of this code is wrong" in answer.text) == (422, True)
     assert client.get(f"/i/{mistyped}").status_code == 404
     assert not read(lambda s: s.scalar(select(func.count()).select_from(ProofAttempt)))
 
@@ -703,3 +703,54 @@ def test_organisations_to_invite_are_found_by_name(clerk, perform, read, now, pr
     assert "0 organisations fit." in clerk.get(f"{address}?q=nobody").text
     typed = typed_invitation(process, [weavers], now)
     assert "Weavers" in clerk.post(f"{address}?q=nobody", data=typed).text
+
+
+def test_a_code_that_is_too_short_is_told_from_one_with_a_wrong_letter(client):
+    answer = client.post("/i", data={"code": "K7QM-3XPA"})
+    assert (answer.status_code, "here there are more or fewer" in answer.text) == (422, True)
+    assert "One letter or digit" not in answer.text
+
+
+def test_hours_are_written_as_the_language_of_the_reader_writes_them(app, perform, now):
+    browser = sign_in(app, make_account(perform, now=now, locale="fa"), now=now)
+    browser.get("/language/fa?next=/")
+    page = browser.get("/account/reminders").text
+    assert ("۰۸:۰۰" in page, "۲۱:۰۰" in page) == (True, True)
+    assert "08:00" not in page
+
+
+def test_mails_that_were_stopped_before_are_said_to_be(app, client, perform, now, process):
+    """Of an organisation's address, of an account, and of an account that is gone."""
+    from ucc_participate.outreach.addresses import links
+
+    account = make_account(perform, now=now)
+    with app.app_context():
+        stops = [links().stop_contact(address_digest(DIGESTS, "zahra@weavers.example")), links().stop_account(account)]
+    for path in (link.partition("8000")[2] for link in stops):
+        assert "They are stopped already" not in client.get(path).text
+        assert client.post(path).status_code == 200
+        again = client.get(path).text
+        assert ("They are stopped already" in again, "Stop them" in again) == (True, False)
+    sign_in(app, account, now=now).post("/account/erase")
+    assert "They are stopped already" in client.get(path).text
+
+
+def test_a_look_at_reminding_nobody_announces_no_mail(clerk, clock, perform, now, process):
+    choir = make_organisation(perform, "Choir", now=now)
+    invite(perform, process, [choir], now=now)
+    clock.advance(days=5, hours=12)
+    look = clerk.post(desk(process, "/remind"), data={"organisations": [choir.public_id]}).text
+    assert ("None of them can be reminded now" in look, "quiet time" in look, "gets an e-mail" in look) == (
+        True,
+        False,
+        False,
+    )
+
+
+def test_who_reminds_at_night_is_told_when_the_mails_go_out(app, clerk, clock, perform, now, process, weavers):
+    invite(perform, process, [weavers], now=now)
+    clock.advance(days=5, hours=12)
+    chosen = {"organisations": [weavers.public_id], "confirmed": "1"}
+    told_then = clerk.post(desk(process, "/remind"), data=chosen, follow_redirects=True).text
+    assert "1 organisation is reminded: the mail goes out on 27 March 2026, 08:00" in told_then
+    assert send_mails(app) == []

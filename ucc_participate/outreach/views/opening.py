@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from ...accounts import tokens
 from ...eligibility.operations import TooManyAttempts, begin_attempt, finish_attempt
 from ...kernel import clock
-from ...kernel.codes import WRONG_CODE, read_code, written
+from ...kernel.codes import read_code, slip_of, written
 from ...kernel.db import db, perform
 from ...kernel.decision import require
 from ...kernel.errors import Forbidden, Invalid
@@ -48,7 +48,7 @@ def cover(code: str) -> Answer:
     """The cover of the envelope: the same for every code that was typed right, whether it was ever given or not."""
     form = TypedCodeForm(data={"code": code[:40]})
     if read_code(code) is None:
-        form.refuse(Invalid(WRONG_CODE, field="code"))
+        form.refuse(Invalid(slip_of(code), field="code"))
         return _cover(form, status=404)
     return _cover(form, code=written(read_code(code) or ""))
 
@@ -61,7 +61,7 @@ def open_code() -> Answer:
     if not form.validate_on_submit():
         return _cover(form)
     if read_code(form.code.data or "") is None:
-        form.refuse(Invalid(WRONG_CODE, field="code"))
+        form.refuse(Invalid(slip_of(form.code.data or ""), field="code"))
         return _cover(form)
     try:
         found = _open(form.code.data or "")

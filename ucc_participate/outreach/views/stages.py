@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -17,6 +17,7 @@ from ...kernel.db import db, perform
 from ...kernel.decision import Denied, require
 from ...kernel.errors import Invalid
 from ...kernel.forms import Form
+from ...kernel.i18n import lazy_moment
 from ...kernel.web import current_actor, say, see_other
 from ...processes.models import Channel, Invitation, Process
 from ...processes.queries import process_to_change
@@ -123,7 +124,7 @@ def remind(public_id: str) -> Answer:
         return _preview(
             "remind", process, invited, form, later=facts["not_before"] if facts["not_before"] > now else None
         )
-    return _done(process, invited, form, do, "remind")
+    return _done(process, invited, form, do, "remind", later=facts["not_before"] if facts["not_before"] > now else None)
 
 
 @bp.post("/staff/processes/<public_id>/invitations/codes")
@@ -181,7 +182,14 @@ def _preview(deed: str, process: Process, invited: Invited, form: Form, **facts:
     return desk_page("outreach/act.html", process, form, deed=deed, rows=rows, meant=meant, **facts)
 
 
-def _done(process: Process, invited: Invited, form: Form, do: Callable[..., int], deed: str) -> Answer:
+def _done(
+    process: Process,
+    invited: Invited,
+    form: Form,
+    do: Callable[..., int],
+    deed: str,
+    later: datetime | None = None,
+) -> Answer:
     actor, now = current_actor(), clock.now()
     ids = [organisation.public_id for _invitation, organisation in invited]
 
@@ -194,11 +202,19 @@ def _done(process: Process, invited: Invited, form: Form, do: Callable[..., int]
     except Invalid as refusal:
         form.refuse(refusal)
         return _preview(deed, process, invited, form)
-    say(_told(deed, count))
+    say(_told(deed, count, later))
     return see_other("outreach.stages", public_id=process.public_id)
 
 
-def _told(deed: str, count: int) -> str:
+def _told(deed: str, count: int, later: datetime | None) -> str:
+    if deed == "remind" and count and later is not None:
+        words = ngettext(
+            "%(num)s organisation is reminded: the mail goes out on %(moment)s, after the quiet hours.",
+            "%(num)s organisations are reminded: the mails go out on %(moment)s, after the quiet hours.",
+            count,
+            moment=lazy_moment(later),
+        )
+        return str(words)
     if deed == "remind":
         return str(ngettext("%(num)s organisation is reminded.", "%(num)s organisations are reminded.", count))
     return str(ngettext("It is noted for %(num)s organisation.", "It is noted for %(num)s organisations.", count))
