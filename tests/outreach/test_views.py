@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from datetime import datetime, timedelta
@@ -472,25 +473,36 @@ def test_a_table_is_brought_row_by_row(app, clerk, perform, now, process):
         "visit,2026-02-01,Bazaar,many,counted",
     ]
     address = f"/staff/processes/{process.public_id}/outreach/bring"
-    assert "شمارش" in clerk.get(address).text
+    begin = clerk.get(address).text
+    assert ("شمارش" in begin, "own estimate" in begin, "Social media" in begin) == (True, True, True)
+    empty = clerk.get(f"{address}/empty.csv")
+    assert empty.text.lstrip("\ufeff").startswith("kind,day,place")
 
     def bring():
         file = {"file": (io.BytesIO("\n".join(rows).encode()), "outreach.csv")}
         return clerk.post(address, data=file, content_type="multipart/form-data")
 
-    page = bring().text
-    assert "2 activities are noted." in page
+    look = bring().text
+    assert "2 rows can be noted" in look
+    assert "outreach.recorded" not in log_types(app, process)
     for said in (
         "the same kind, day, place and deed",
         "“pigeon” is no kind",
         "“2026-02-30” is no day",
         "still to come",
+        "The place is missing",
+        "no number of people",
     ):
-        assert said in page
-    assert ("Something is missing" in page, "no number of people" in page) == (True, True)
+        assert said in look
+    [onward] = re.findall(r'name="rows" value="([^"]*)"', look)
+    page = clerk.post(address, data={"rows": html.unescape(onward)}, content_type="multipart/form-data").text
+    assert "2 activities are noted." in page
+    assert "“pigeon” is no kind" in page
     assert log_types(app, process)[-2:] == ["outreach.recorded"] * 2
-    assert "0 activities are noted." in bring().text
+    again = bring().text
+    assert ("0 rows can be noted" in again, "Note the good rows" in again) == (True, False)
     assert log_types(app, process).count("outreach.recorded") == 2
+    assert clerk.post(address, data={"rows": "[[nonsense"}).status_code == 422
     broken = {"file": (io.BytesIO(b"a,b,c\n1,2,3"), "x.csv")}
     assert clerk.post(address, data=broken, content_type="multipart/form-data").status_code == 422
 

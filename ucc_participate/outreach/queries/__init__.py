@@ -10,6 +10,7 @@ from .activities import (
     known_activities,
     list_activities,
     live_activities,
+    new_among,
     reached,
 )
 from .codes import batches_of, find_code, get_batch, slips_of, stopped_among
@@ -81,6 +82,7 @@ __all__ = [
     "list_invited",
     "list_stages",
     "live_activities",
+    "new_among",
     "notes_of",
     "phase_news",
     "public_ids_of",

@@ -48,7 +48,7 @@ def invite(public_id: str) -> Answer:
     form.organisations.offer([(each.public_id, each.name, SECTORS[each.sector.value]) for each in listed])
     chosen = form.chosen(offered)
     if form.is_submitted() and not chosen and _are_invited(process):
-        return desk_page("outreach/invited.html", process), 409
+        return make_response(desk_page("outreach/invited.html", process), 409)
     finished = _offer_sectors(form, process, offered)
     facts: dict[str, Any] = {"listed": listed, "offered": offered, "asked": asked, "finished": finished}
     if form.is_submitted() and form.validate() and not chosen:
