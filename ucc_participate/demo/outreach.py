@@ -30,16 +30,24 @@ ANSWERS = {"yes": InvitationState.ANSWERED, "no": InvitationState.DECLINED}
 FOLLOWED = ("candidacy", "neighbourhoods")
 
 
-def invite(city: City, process: str, *, since: int, until: int, silent: tuple[str, ...] = ()) -> None:
+def invite(
+    city: City,
+    process: str,
+    *,
+    since: int,
+    until: int,
+    silent: tuple[str, ...] = (),
+    left_out: tuple[str, ...] = (),
+) -> None:
     """Invite everybody within days, each way on one day; most answer within the week, ``silent`` ones read it only.
 
-    ``until``: the last day of the codes.
+    ``until``: the last day of the codes. ``left_out``: those who are not invited, so that inviting can be tried.
     """
     everybody = list(text("organisations").items())
     for number, channel in enumerate(CHANNELS):
-        chosen = everybody[number :: len(CHANNELS)]
+        chosen = {key: told for key, told in everybody[number :: len(CHANNELS)] if key not in left_out}
         at = city.days.moment(since + number % 3, minutes=540 + number * 11)
-        city.days.plan(at, partial(_invite, city, process, dict(chosen), channel, since, until, silent))
+        city.days.plan(at, partial(_invite, city, process, chosen, channel, since, until, silent))
 
 
 def reach_out(city: City) -> None:
