@@ -112,13 +112,7 @@ class AnswerForm(Form):
 class DelegateForm(Form):
     """Who shall speak for the organisation: the city asks that person for the mandate."""
 
-    name = StringField(
-        _l("Name"),
-        [Required()],
-        max_length=120,
-        render_kw={"autocomplete": "name"},
-        description=_l("Given and family name."),
-    )
+    name = StringField(_l("Given and family name"), [Required()], max_length=120, render_kw={"autocomplete": "name"})
     reach = StringField(
         _l("E-mail or telephone"),
         [Required()],
