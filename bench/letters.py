@@ -52,6 +52,7 @@ def main(count: int) -> None:
                 slips,
                 city=app.extensions["ucc.settings"].city,
                 address=lambda code: f"https://mosharekat.sepidrud.example/i/{code}",
+                contact="",
                 short_address="mosharekat.sepidrud.example/i",
                 today=now.date(),
                 expires_on=(now + timedelta(days=30)).date(),

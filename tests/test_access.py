@@ -25,7 +25,7 @@ PUBLIC = {
     "audit": "checkpoint index proof tile vkey",
     "documents": "show",
     "notifications": "mails",
-    "outreach": "activities activity answer cover invitation open_code stop stop_now type_code",
+    "outreach": "activities activity answer cover delegate invitation open_code stop stop_now type_code",
     "portal": "help_page home privacy set_language styleguide terms",
     "processes": "document index show",
     "proposals": "index show",

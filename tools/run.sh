@@ -7,6 +7,7 @@ PATH="$PWD/.venv/bin:$PATH"
 export UCC_INSTANCE_PATH="${UCC_INSTANCE_PATH:-$PWD/instance}"
 export UCC_PUBLIC_URL="${UCC_PUBLIC_URL:-http://$host:$port}"
 export UCC_DEMONSTRATION="${UCC_DEMONSTRATION:-yes}" UCC_SHOW_MAILS="${UCC_SHOW_MAILS:-yes}" UCC_SMS_GATEWAY="${UCC_SMS_GATEWAY:-console}"
+export UCC_CONTACT="${UCC_CONTACT:-تلفن ۰۱۳۵۵۵۰۱۲۳۴ · شهرداری سپیدرود، خیابان بازار، طبقهٔ نخست · شنبه تا چهارشنبه، ۸ تا ۱۴}"
 
 mkdir -p "$UCC_INSTANCE_PATH"
 flask --app wsgi db upgrade

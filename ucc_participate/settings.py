@@ -106,6 +106,7 @@ class Settings:
     city_name: str = _setting(_text, "Sepidrud", "Name of the city in English.")
     city_name_fa: str = _setting(_text, "سپیدرود", "Name of the city in Persian.")
     city_name_fr: str = _setting(_text, "Sépidroud", "Name of the city in French.")
+    contact: str = _setting(_text, "", "Telephone, address and hours, for people without the internet: one line.")
     country: str = _setting(_text, "Iran", "English name of the country.")
     default_locale: str = _setting(_locale, "fa", "Language for people who have chosen none.")
     honour_browser_language: bool = _setting(_yes_no, False, "Let the browser choose the language at first.")

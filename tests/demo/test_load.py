@@ -23,7 +23,7 @@ from ucc_participate.outreach import queries
 from ucc_participate.outreach.models import Activity, Following, InvitationBatch, NoteKind
 from ucc_participate.processes.models import Invitation, PhaseKind, Process, ProcessState, WayIn
 from ucc_participate.processes.policies import missing_requirements
-from ucc_participate.processes.queries import current_process
+from ucc_participate.processes.queries import current_process, list_uninvited
 from ucc_participate.proposals.models import Outcome, Proposal, ProposalState
 from ucc_participate.proposals.queries import counts
 from ucc_participate.representation import charts
@@ -267,7 +267,7 @@ def test_the_city_reached_out_and_says_how(look):
         activities = session.scalars(select(Activity).where(Activity.process_id == process.id)).all()
         batches = session.scalars(select(InvitationBatch).where(InvitationBatch.process_id == process.id)).all()
         followers = session.scalars(select(Following).where(Following.process_id == process.id)).all()
-        return invited, activities, batches, followers, queries.notes_of(session, process)
+        return invited, activities, batches, followers, queries.notes_of(session, process, beyond={}, now=TODAY)
 
     invited, activities, batches, followers, notes = look(query)
     assert {batch.channel for batch in batches} == {each.channel for each in invited}
@@ -279,6 +279,14 @@ def test_the_city_reached_out_and_says_how(look):
     assert sum(each.gap is not None and each.is_current for each in activities) >= 3
     assert [each.number for each in activities if each.corrected_because] == [2]
     assert len(followers) == 1
+
+
+def test_six_organisations_of_three_sectors_are_left_to_invite_where_proposals_are_taken(look):
+    def query(session):
+        return list_uninvited(session, process_titled(session, "creative city"))
+
+    left = look(query)
+    assert (len(left), len({each.sector for each in left})) == (6, 3)
 
 
 def test_one_process_invites_and_another_is_a_draft_with_something_missing(city, look):

@@ -94,8 +94,13 @@ def test_no_page_of_the_invited_has_a_barrier(app, perform, clock, open_page, pr
     eye.press("form button", "invitation")
     page.check("[name=answer][value=answered]")
     eye.press("form[action$='/answer'] button", "answered")
+    eye.press("form[action$='/delegate'] button", "delegate-refused")
+    page.fill("[name=name]", "مینا رحیمی")
+    page.fill("[name=reach]", "mina@art.example")
+    eye.press("form[action$='/delegate'] button", "named")
     eye.go(stop, "stop")
     eye.press("form button", "stopped")
+    eye.go(stop, "stopped-before")
     eye.go(f"/p/{process.public_id}/outreach", "activities")
     eye.go(f"/p/{process.public_id}/outreach/{noted}", "activity")
     enter(page, app, make_account(perform, now=clock.now(), locale=locale), now=clock.now())
@@ -103,7 +108,7 @@ def test_no_page_of_the_invited_has_a_barrier(app, perform, clock, open_page, pr
     eye.press("form[action$='/follow'] button", "followed")
     eye.go("/account/reminders", "wishes")
     assert eye.faults == {}
-    assert eye.seen == 11
+    assert eye.seen == 14
 
 
 @SCREENS
@@ -134,6 +139,9 @@ def test_no_page_of_the_desk_has_a_barrier(app, perform, clock, open_page, proce
     day = (clock.now() - timedelta(days=1)).date()
     rows = f"kind,date,place\nvisit,{day},Old bazaar\nvisit,tomorrow,Nowhere\n".encode()
     page.set_input_files("[name=file]", {"name": "deeds.csv", "mimeType": "text/csv", "buffer": rows})
+    eye.press("form.form button[type=submit]", "fates")
     eye.press("form.form button[type=submit]", "brought")
+    eye.go(f"{desk}/invitations?silent_days=abc&sector=private", "stages-wrong")
+    eye.go(f"{desk}/invite?q=nobody", "invite-nobody")
     assert eye.faults == {}
-    assert eye.seen == 14
+    assert eye.seen == 17

@@ -32,7 +32,7 @@ def made(app, process, slips, **how) -> PdfReader:
             short_address="city.example/i",
             today=date(2026, 3, 21),
             expires_on=date(2026, 4, 20),
-            **how,
+            **{"contact": ""} | how,
         )
     return PdfReader(io.BytesIO(pdf))
 
@@ -69,3 +69,11 @@ def test_the_picture_on_the_letter_is_the_code_of_its_address(app, process):
     modules = [[grey.getpixel((x, y)) < 128 for x in range(grey.width)] for y in range(grey.height)]
     expected = segno.make(f"https://city.example/i/{slip.code}", error="m", boost_error=False).matrix
     assert modules == [[bool(module) for module in row] for row in expected]
+
+
+def test_the_letter_says_how_to_reach_the_city_without_the_internet(app, process):
+    slip = Slip("b", "Weavers", "Zahra", "en", new_code())
+    [page] = made(app, process, [slip], contact="Telephone 013 555, Bazaar street").pages
+    assert "Telephone 013 555, Bazaar street" in page.extract_text()
+    [without] = made(app, process, [slip]).pages
+    assert "Telephone" not in without.extract_text()

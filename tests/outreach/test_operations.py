@@ -169,7 +169,7 @@ def test_the_answer_comes_through_the_internet_and_its_reason_stays_with_the_sta
     last = told(app, process=process.ref)[-1]
     assert (last.type, last.payload["answered_through"], last.payload["channel"]) == (event, "internet", "letter")
     assert "Mina" not in str(last.payload)
-    [note] = read(lambda s: queries.notes_of(s, process))
+    [note] = read(lambda s: queries.notes_of(s, process, beyond={}, now=now))
     assert (note.kind, note.text, note.written_by) == (NoteKind.REASON, "Ask Mina instead of us", "visitor")
 
 
@@ -227,7 +227,9 @@ def test_attendance_is_noted_with_its_day(app, perform, read, now, process, weav
     assert invitation_of(read, weavers).attended_at == now - timedelta(days=2)
     last = told(app, process=process.ref)[-1]
     assert (last.type, last.payload["attended_at"]) == ("stakeholder.attended", "2026-03-19T08:00:00Z")
-    assert [note.text for note in read(lambda s: queries.notes_of(s, process))] == ["Opening evening"]
+    assert [note.text for note in read(lambda s: queries.notes_of(s, process, beyond={}, now=now))] == [
+        "Opening evening"
+    ]
     facts = {"at": now + timedelta(days=1), "text": "Tomorrow"}
     with pytest.raises(Invalid):
         on_invitations(perform, process, [weavers], operations.note_attendance, now=now, **facts)

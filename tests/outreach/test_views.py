@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from datetime import datetime, timedelta
@@ -12,14 +13,14 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
 from tests.accounts.making import make_account, send_mails, sign_in
-from tests.outreach.making import DIGESTS, activity, correct, invite, record
+from tests.outreach.making import DIGESTS, activity, correct, invite, on_invitations, record, remind
 from tests.processes.making import make_process
 from tests.stakeholders.making import make_organisation, staff_browser, told
 from ucc_participate.eligibility.models import ProofAttempt
 from ucc_participate.kernel.identity import Role
-from ucc_participate.outreach import queries
+from ucc_participate.outreach import operations, queries
 from ucc_participate.outreach.digests import address_digest
-from ucc_participate.outreach.models import ContactStop, InvitationCode, ReminderWish
+from ucc_participate.outreach.models import ContactStop, InvitationCode, InvitationNote, NoteKind, ReminderWish
 from ucc_participate.outreach.views.opening import MOST_ATTEMPTS
 from ucc_participate.processes.models import Channel, Invitation, InvitationState, ProcessState
 from ucc_participate.vocabularies.uccn import Sector
@@ -214,7 +215,7 @@ def test_a_slip_of_the_hand_is_told_from_a_wrong_code_and_costs_no_try(client, r
     [slip] = invite(perform, process, [weavers], now=now).slips
     mistyped = slip.code[:-1] + ("2" if slip.code[-1] != "2" else "3")
     answer = client.post("/i", data={"code": mistyped})
-    assert (answer.status_code, "eleven letters and digits" in answer.text) == (422, True)
+    assert (answer.status_code, "One letter or digit of this code is wrong" in answer.text) == (422, True)
     assert client.get(f"/i/{mistyped}").status_code == 404
     assert not read(lambda s: s.scalar(select(func.count()).select_from(ProofAttempt)))
 
@@ -350,9 +351,8 @@ def test_attendance_calls_and_new_codes_are_done_for_the_chosen(app, clerk, perf
         clerk.post(desk(process, "/attendance"), data=one | yes | {"held_on": "2031-01-01", "text": "x"}).status_code
         == 422
     )
-    everyone = (
-        {"everyone": "1", "stage": "silent"} | yes | {"answer": "declined", "through": "phone", "text": "Too far"}
-    )
+    said = {"answer": "declined", "through": "phone", "text": "Too far"}
+    everyone = {"everyone": "1", "not_reached": "answered"} | yes | said
     assert clerk.post(desk(process, "/call"), data=everyone).status_code == 303
     assert clerk.post(desk(process, "/call"), data=one | yes).status_code == 422
     states = read(lambda s: s.scalars(select(Invitation.status)).all())
@@ -473,25 +473,36 @@ def test_a_table_is_brought_row_by_row(app, clerk, perform, now, process):
         "visit,2026-02-01,Bazaar,many,counted",
     ]
     address = f"/staff/processes/{process.public_id}/outreach/bring"
-    assert "شمارش" in clerk.get(address).text
+    begin = clerk.get(address).text
+    assert ("شمارش" in begin, "own estimate" in begin, "Social media" in begin) == (True, True, True)
+    empty = clerk.get(f"{address}/empty.csv")
+    assert empty.text.lstrip("\ufeff").startswith("kind,day,place")
 
     def bring():
         file = {"file": (io.BytesIO("\n".join(rows).encode()), "outreach.csv")}
         return clerk.post(address, data=file, content_type="multipart/form-data")
 
-    page = bring().text
-    assert "2 activities are noted." in page
+    look = bring().text
+    assert "2 rows can be noted" in look
+    assert "outreach.recorded" not in log_types(app, process)
     for said in (
         "the same kind, day, place and deed",
         "“pigeon” is no kind",
         "“2026-02-30” is no day",
         "still to come",
+        "The place is missing",
+        "no number of people",
     ):
-        assert said in page
-    assert ("Something is missing" in page, "no number of people" in page) == (True, True)
+        assert said in look
+    [onward] = re.findall(r'name="rows" value="([^"]*)"', look)
+    page = clerk.post(address, data={"rows": html.unescape(onward)}, content_type="multipart/form-data").text
+    assert "2 activities are noted." in page
+    assert "“pigeon” is no kind" in page
     assert log_types(app, process)[-2:] == ["outreach.recorded"] * 2
-    assert "0 activities are noted." in bring().text
+    again = bring().text
+    assert ("0 rows can be noted" in again, "Note the good rows" in again) == (True, False)
     assert log_types(app, process).count("outreach.recorded") == 2
+    assert clerk.post(address, data={"rows": "[[nonsense"}).status_code == 422
     broken = {"file": (io.BytesIO(b"a,b,c\n1,2,3"), "x.csv")}
     assert clerk.post(address, data=broken, content_type="multipart/form-data").status_code == 422
 
@@ -556,3 +567,202 @@ def test_mails_that_remind_carry_the_head_that_stops_them(app, perform, now, pro
 def test_visitors_are_asked_to_sign_in_before_they_are_told_anything(client, process):
     assert "Sign in to be told what happens here" in client.get(f"/p/{process.public_id}").text
     assert client.post(f"/p/{process.public_id}/follow").location.startswith("/sign-in")
+
+
+def answered(client, perform, process, organisation, now) -> None:
+    """The organisation opened its invitation and said that it takes part."""
+    [slip] = invite(perform, process, [organisation], now=now).slips
+    client.post("/i", data={"code": slip.code})
+    client.post("/invitation/answer", data={"answer": "answered"})
+
+
+SPEAKER = {"name": "Mina Rahimi", "reach": "mina@weavers.example", "text": "Call after five"}
+
+
+def test_who_accepts_names_who_shall_speak_and_is_told_what_happens_next(
+    app, client, clerk, perform, read, now, process, weavers
+):
+    answered(client, perform, process, weavers, now)
+    page = client.get("/invitation").text
+    assert ("What happens next" in page, 'href="/sign-up"' in page) == (True, True)
+    assert "Your answer: We take part" in page
+    assert client.post("/invitation/delegate", data={"name": "Mina Rahimi"}).status_code == 422
+    assert client.post("/invitation/delegate", data=SPEAKER | {"name": "Somebody else"}).status_code == 303
+    assert client.post("/invitation/delegate", data=SPEAKER).status_code == 303
+    [note] = read(lambda s: s.scalars(select(InvitationNote)).all())
+    assert (note.kind, note.text) == (NoteKind.DELEGATE, "Mina Rahimi · mina@weavers.example\nCall after five")
+    entries = told(app, process=process.ref)
+    assert [entry.type for entry in entries][-2:] == ["stakeholder.named"] * 2
+    assert not any("ina" in str(entry.payload) and "example" in str(entry.payload) for entry in entries)
+    staff = clerk.get(desk(process)).text
+    assert ("mina@weavers.example" in staff, "Somebody else" in staff, "Shall speak for it" in staff) == (
+        True,
+        False,
+        True,
+    )
+    named = client.get("/invitation").text
+    assert ("You named somebody" in named, "Name somebody else" in named, "mina@" in named) == (True, True, False)
+
+
+def test_nobody_is_named_for_an_organisation_that_has_not_said_yes(app, client, perform, read, now, process, weavers):
+    assert client.post("/invitation/delegate", data=SPEAKER).location == "/i"
+    [slip] = invite(perform, process, [weavers], now=now).slips
+    client.post("/i", data={"code": slip.code})
+    assert "Who speaks for you?" not in client.get("/invitation").text
+    assert client.post("/invitation/delegate", data=SPEAKER).status_code == 409
+    assert not read(lambda s: s.scalars(select(InvitationNote)).all())
+    assert "stakeholder.named" not in log_types(app, process)
+
+
+def test_the_question_stands_open_only_until_it_is_answered(client, perform, now, process, weavers):
+    [slip] = invite(perform, process, [weavers], now=now).slips
+    client.post("/i", data={"code": slip.code})
+    assert "change it" not in client.get("/invitation").text
+    client.post("/invitation/answer", data={"answer": "declined"})
+    page = client.get("/invitation").text
+    assert "Your answer: We decline" in page
+    folded = page.partition('<details class="filter-box">')[2].partition("</details>")[0]
+    assert 'action="/invitation/answer"' in folded
+
+
+@pytest.mark.settings(UCC_CONTACT="Telephone 013 555, Bazaar street, 8 to 14")
+def test_how_to_reach_the_city_stands_wherever_people_are_told_to_call(client, perform, now, process, weavers):
+    answered(client, perform, process, weavers, now)
+    for path in ("/i", "/invitation"):
+        assert "Telephone 013 555, Bazaar street, 8 to 14" in client.get(path).text, path
+
+
+def test_a_filter_that_makes_no_sense_is_said_to_be_wrong_and_the_rest_of_it_holds(
+    clerk, client, perform, now, process, weavers
+):
+    shop = make_organisation(perform, "Shop", Sector.PRIVATE, now=now)
+    invite(perform, process, [weavers, shop], now=now)
+    page = clerk.get(desk(process, "?silent_days=abc&sector=private")).text
+    assert ("Shop" in page, "Weavers" in page) == (True, False)
+    assert 'href="#silent_days"' in page
+    assert 'href="#silent_days"' not in clerk.get(desk(process, "?silent_days=3")).text
+
+
+def test_silence_runs_from_the_invitation_and_ends_with_an_answer_or_a_visit(
+    clerk, clock, perform, now, process, weavers
+):
+    """A mail of ours is no sign of theirs."""
+    choir = make_organisation(perform, "Choir", now=now)
+    invite(perform, process, [weavers, choir], now=now)
+    clock.advance(days=8)
+    later = clock.now()
+    assert remind(perform, process, [weavers], now=later) == 1
+    facts: dict[str, Any] = {"at": later, "text": "Came by"}
+    on_invitations(perform, process, [choir], operations.note_attendance, now=later, **facts)
+    page = clerk.get(desk(process, "?silent_days=7"))
+    assert ("Weavers" in page.text, "Choir" in page.text) == (True, False)
+    assert "Reminded 1 time" in page.text
+    assert "No invitation fits" in clerk.get(desk(process, "?silent_days=9")).text
+    assert "Choir" not in clerk.get(desk(process, "?stage=silent")).text
+
+
+def test_who_came_is_not_counted_as_silent(read, perform, now, process, weavers):
+    choir = make_organisation(perform, "Choir", now=now)
+    invite(perform, process, [weavers, choir], now=now)
+    facts: dict[str, Any] = {"at": now, "text": ""}
+    on_invitations(perform, process, [choir], operations.note_attendance, now=now, **facts)
+    counts = read(lambda s: queries.count_stages(s, process, beyond={}))
+    assert (counts["invited"], counts["silent"], counts["attended"]) == (2, 1, 1)
+
+
+def test_what_was_said_is_of_the_organisations_that_the_filter_finds(clerk, perform, now, process, weavers):
+    shop = make_organisation(perform, "Shop", Sector.PRIVATE, now=now)
+    invite(perform, process, [weavers, shop], now=now)
+    for organisation, text in ((weavers, "Looms were shown"), (shop, "Prices were shown")):
+        facts: dict[str, Any] = {"at": now, "text": text}
+        on_invitations(perform, process, [organisation], operations.note_attendance, now=now, **facts)
+    everybody, some = clerk.get(desk(process)).text, clerk.get(desk(process, "?sector=private")).text
+    assert ("Looms were shown" in everybody, "Prices were shown" in everybody) == (True, True)
+    assert ("Looms were shown" in some, "Prices were shown" in some) == (False, True)
+    assert ("that the filter finds" in some, "Of the organisations that the filter finds" in everybody) == (True, False)
+
+
+def test_loading_the_page_of_codes_once_more_says_that_they_are_invited(clerk, perform, read, now, process, weavers):
+    """Also by whole sectors; and nobody gets a second code."""
+    address = f"/staff/processes/{process.public_id}/invite"
+    make_organisation(perform, "Not chosen", Sector.PRIVATE, now=now)
+    for typed in ({"organisations": [weavers.public_id]}, {"whole_sectors": ["private"]}):
+        typed = typed_invitation(process, [], now) | {"confirmed": "1"} | typed
+        assert clerk.post(address, data=typed).status_code == 200
+        again = clerk.post(address, data=typed)
+        assert (again.status_code, "They are invited already" in again.text) == (409, True)
+        assert "New codes…" in again.text
+        assert f'href="{desk(process)}"' in again.text
+    assert len(read(lambda s: s.scalars(select(InvitationCode)).all())) == 2
+
+
+def test_a_sector_of_which_everybody_is_invited_is_shown_as_such(clerk, perform, now, process, weavers):
+    make_organisation(perform, "Shop", Sector.PRIVATE, now=now)
+    make_organisation(perform, "School", Sector.PUBLIC, now=now)
+    address = f"/staff/processes/{process.public_id}/invite"
+    assert "All invited already" not in clerk.get(address).text
+    invite(perform, process, [weavers], now=now)
+    page = clerk.get(address).text
+    assert ('value="private"' in page, 'value="civil_society"' in page) == (True, False)
+    assert "All invited already: Civil society." in page
+
+
+def test_organisations_to_invite_are_found_by_name(clerk, perform, read, now, process, weavers):
+    make_organisation(perform, "کانون سفالگران", now=now)
+    address = f"/staff/processes/{process.public_id}/invite"
+    found = clerk.get(address, query_string={"q": "سفالگران"}).text
+    assert ("کانون سفالگران" in found, "Weavers" in found, "1 organisation fits." in found) == (True, False, True)
+    assert "0 organisations fit." in clerk.get(f"{address}?q=nobody").text
+    typed = typed_invitation(process, [weavers], now)
+    assert "Weavers" in clerk.post(f"{address}?q=nobody", data=typed).text
+
+
+def test_a_code_that_is_too_short_is_told_from_one_with_a_wrong_letter(client):
+    answer = client.post("/i", data={"code": "K7QM-3XPA"})
+    assert (answer.status_code, "here there are more or fewer" in answer.text) == (422, True)
+    assert "One letter or digit" not in answer.text
+
+
+def test_hours_are_written_as_the_language_of_the_reader_writes_them(app, perform, now):
+    browser = sign_in(app, make_account(perform, now=now, locale="fa"), now=now)
+    browser.get("/language/fa?next=/")
+    page = browser.get("/account/reminders").text
+    assert ("۰۸:۰۰" in page, "۲۱:۰۰" in page) == (True, True)
+    assert "08:00" not in page
+
+
+def test_mails_that_were_stopped_before_are_said_to_be(app, client, perform, now, process):
+    """Of an organisation's address, of an account, and of an account that is gone."""
+    from ucc_participate.outreach.addresses import links
+
+    account = make_account(perform, now=now)
+    with app.app_context():
+        stops = [links().stop_contact(address_digest(DIGESTS, "zahra@weavers.example")), links().stop_account(account)]
+    for path in (link.partition("8000")[2] for link in stops):
+        assert "They are stopped already" not in client.get(path).text
+        assert client.post(path).status_code == 200
+        again = client.get(path).text
+        assert ("They are stopped already" in again, "Stop them" in again) == (True, False)
+    sign_in(app, account, now=now).post("/account/erase")
+    assert "They are stopped already" in client.get(path).text
+
+
+def test_a_look_at_reminding_nobody_announces_no_mail(clerk, clock, perform, now, process):
+    choir = make_organisation(perform, "Choir", now=now)
+    invite(perform, process, [choir], now=now)
+    clock.advance(days=5, hours=12)
+    look = clerk.post(desk(process, "/remind"), data={"organisations": [choir.public_id]}).text
+    assert ("None of them can be reminded now" in look, "quiet time" in look, "gets an e-mail" in look) == (
+        True,
+        False,
+        False,
+    )
+
+
+def test_who_reminds_at_night_is_told_when_the_mails_go_out(app, clerk, clock, perform, now, process, weavers):
+    invite(perform, process, [weavers], now=now)
+    clock.advance(days=5, hours=12)
+    chosen = {"organisations": [weavers.public_id], "confirmed": "1"}
+    told_then = clerk.post(desk(process, "/remind"), data=chosen, follow_redirects=True).text
+    assert "1 organisation is reminded: the mail goes out on 27 March 2026, 08:00" in told_then
+    assert send_mails(app) == []

@@ -30,16 +30,24 @@ ANSWERS = {"yes": InvitationState.ANSWERED, "no": InvitationState.DECLINED}
 FOLLOWED = ("candidacy", "neighbourhoods")
 
 
-def invite(city: City, process: str, *, since: int, until: int, silent: tuple[str, ...] = ()) -> None:
+def invite(
+    city: City,
+    process: str,
+    *,
+    since: int,
+    until: int,
+    silent: tuple[str, ...] = (),
+    left_out: tuple[str, ...] = (),
+) -> None:
     """Invite everybody within days, each way on one day; most answer within the week, ``silent`` ones read it only.
 
-    ``until``: the last day of the codes.
+    ``until``: the last day of the codes. ``left_out``: those who are not invited, so that inviting can be tried.
     """
     everybody = list(text("organisations").items())
     for number, channel in enumerate(CHANNELS):
-        chosen = everybody[number :: len(CHANNELS)]
+        chosen = {key: told for key, told in everybody[number :: len(CHANNELS)] if key not in left_out}
         at = city.days.moment(since + number % 3, minutes=540 + number * 11)
-        city.days.plan(at, partial(_invite, city, process, dict(chosen), channel, since, until, silent))
+        city.days.plan(at, partial(_invite, city, process, chosen, channel, since, until, silent))
 
 
 def reach_out(city: City) -> None:
@@ -104,11 +112,11 @@ def _invite(
             if answer is not None:
                 city.days.plan(replied, partial(_hear, city, process, key, answer, HEARD[channel]))
         else:
-            city.days.plan(replied, partial(_open, city, codes[city.organisations[key].ref], answer))
+            city.days.plan(replied, partial(_open, key, codes[city.organisations[key].ref], answer))
 
 
-def _open(city: City, code: str, answer: InvitationState | None, at: datetime) -> None:
-    """Whoever holds the letter reads it, and answers; every organisation that declines says why."""
+def _open(key: str, code: str, answer: InvitationState | None, at: datetime) -> None:
+    """Whoever holds the letter reads it, and answers; who declines says why, some name who shall speak for them."""
     secret = digests()
     by: dict[str, Any] = {"today": at.date(), "actor": VISITOR, "now": at}
     said = text("outreach")["said"]
@@ -119,6 +127,8 @@ def _open(city: City, code: str, answer: InvitationState | None, at: datetime) -
             return
         because = said["declined"] if answer is InvitationState.DECLINED else ""
         operations.answer_invitation(session, found.code, answer=answer, because=because, **by)
+        if key in said["named"]:
+            operations.name_delegate(session, found.code, **said["named"][key], **by)
 
     perform(work)
 

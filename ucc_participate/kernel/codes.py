@@ -21,7 +21,8 @@ RANDOM_PLACES = 10
 _GROUPS = (4, 4, 3)
 _SLIPS = str.maketrans({"0": "Q", "O": "Q", "1": "J", "I": "J", "L": "J", "U": "V", "Z": "2"})
 _NUMBER = re.compile(r"[^0-9A-Za-z]")
-WRONG_CODE = _l("This code has a slip: it has eleven letters and digits, in groups. Look at it once more.")
+ONE_WRONG = _l("One letter or digit of this code is wrong: compare each with what is printed.")
+MISCOUNTED = _l("A code has eleven letters and digits, in groups; here there are more or fewer. Look at it once more.")
 
 
 def new_code() -> str:
@@ -43,6 +44,12 @@ def read_code(typed: str) -> str | None:
     code = _NUMBER.sub("", latin_digits(typed)).upper().translate(_SLIPS)
     is_whole = len(code) == RANDOM_PLACES + 1 and set(code) <= set(ALPHABET)
     return code if is_whole and code[-1] == _check_letter(code[:-1]) else None
+
+
+def slip_of(typed: str) -> Any:
+    """What is wrong with a code that ``read_code`` does not take, in lazy words."""
+    length = len(_NUMBER.sub("", latin_digits(typed)))
+    return ONE_WRONG if length == RANDOM_PLACES + 1 else MISCOUNTED
 
 
 def _check_letter(body: str) -> str:

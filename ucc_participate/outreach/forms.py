@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
@@ -26,8 +27,8 @@ from ..kernel.forms import (
     TextAreaField,
     UploadField,
 )
-from ..kernel.i18n import LANGUAGE_NAMES
-from ..kernel.i18n.readers import site_language
+from ..kernel.i18n import LANGUAGE_NAMES, dates
+from ..kernel.i18n.readers import reader, site_language
 from ..processes.models import Channel, InvitationState, WayIn
 from ..processes.wording import CHANNELS, WAYS_IN
 from ..stakeholders.models import Organisation
@@ -108,8 +109,24 @@ class AnswerForm(Form):
     )
 
 
+class DelegateForm(Form):
+    """Who shall speak for the organisation: the city asks that person for the mandate."""
+
+    name = StringField(_l("Given and family name"), [Required()], max_length=120, render_kw={"autocomplete": "name"})
+    reach = StringField(
+        _l("E-mail or telephone"),
+        [Required()],
+        max_length=200,
+        render_kw={"dir": "ltr"},
+        description=_l("An e-mail address is best: the account is opened with it."),
+    )
+    text = TextAreaField(
+        _l("Anything else we should know"), max_length=600, description=_l("Only the city’s staff reads this.")
+    )
+
+
 class StageSearch(Form):
-    """The part of the table that is wanted; wishes that make no sense are left out."""
+    """The part of the table that is wanted; wishes that make no sense are left out, and said to be wrong."""
 
     class Meta(Form.Meta):
         csrf = False
@@ -129,7 +146,8 @@ class StageSearch(Form):
 
     @property
     def is_narrowed(self) -> bool:
-        return any(field.data for field in (self.sector, self.stage, self.not_reached, self.silent_days))
+        fields = (self.sector, self.stage, self.not_reached, self.silent_days)
+        return any(field.data or field.errors for field in fields)
 
 
 class AttendanceForm(Form):
@@ -217,12 +235,18 @@ class ActivitySearch(Form):
     group = SelectField(_l("For whom"), choices=GROUPS, blank=_l("Everybody and every group"))
 
 
-HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
+def hour_of_day(hour: int) -> str:
+    """As the reader's language writes it."""
+    return dates.clock_time(datetime(2000, 1, 1, hour), locale=reader().locale)  # noqa: DTZ001  # of any day
+
+
+def _hours() -> list[tuple[int, str]]:
+    return [(hour, hour_of_day(hour)) for hour in range(24)]
 
 
 class WishesForm(Form):
     """Of what to be told, and when not."""
 
     kinds = CheckboxesField(_l("Tell me when"), choices=NEWS, coerce=NewsKind)
-    quiet_from = SelectField(_l("No mails from"), choices=HOURS, coerce=int, blank=_l("As the city does"))
-    quiet_until = SelectField(_l("until"), choices=HOURS, coerce=int, blank=_l("As the city does"))
+    quiet_from = SelectField(_l("No mails from"), choices=_hours, coerce=int, blank=_l("As the city does"))
+    quiet_until = SelectField(_l("until"), choices=_hours, coerce=int, blank=_l("As the city does"))

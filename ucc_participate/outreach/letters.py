@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -38,15 +39,21 @@ def letters(
     city: Callable[[str], str],
     address: Callable[[str], str],
     short_address: str,
+    contact: str,
     today: date,
     expires_on: date,
     at_once: int = AT_ONCE,
 ) -> bytes:
-    """The PDF. ``city``: its name by language; ``address``: of a code; ``short_address``: where a code is typed.
+    """The PDF. ``city``: its name by language; ``address``: of a code; ``short_address``: where a code is typed;
+    ``contact``: how to reach the city without the internet, or nothing.
 
     Raises TypesettingError.
     """
-    texts = {locale: _texts(process, locale, city(locale), short_address, today, expires_on) for locale in LOCALES}
+    texts = {
+        locale: _texts(process, locale, city(locale), short_address, today, expires_on)
+        | {"contact": contact, "contact_direction": _direction_of(contact, text_direction(locale))}
+        for locale in LOCALES
+    }
     pages = [
         {
             "locale": slip.locale,
@@ -64,6 +71,12 @@ def letters(
             parts.append(Path(folder) / f"{start}.pdf")
             parts[-1].write_bytes(_typesetting(data=data.encode("utf-8")))
         return parts[0].read_bytes() if len(parts) == 1 else _typesetting(*map(str, parts))
+
+
+def _direction_of(text: str, otherwise: str) -> str:
+    """The way in which the first letter of a text runs."""
+    ways = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+    return next((ways[kind] for letter in text if (kind := unicodedata.bidirectional(letter)) in ways), otherwise)
 
 
 def _typesetting(*paths: str, data: bytes = b"") -> bytes:

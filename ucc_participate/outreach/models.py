@@ -64,6 +64,7 @@ class NoteKind(StrEnum):
     REASON = "reason"
     ATTENDANCE = "attendance"
     CALL = "call"
+    DELEGATE = "delegate"
 
 
 class InvitationNote(Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from ..kernel.identity import Actor
@@ -18,3 +19,9 @@ def write_note(
     if text:
         known = {"invitation_id": invitation.id, "kind": kind, "text": text}
         session.add(InvitationNote(**known, written_by=actor.key, written_at=now))
+
+
+def drop_notes(session: Session, invitation: Invitation, kind: NoteKind) -> None:
+    """Forget the notes of a kind: a newer one takes their place."""
+    of_it = (InvitationNote.invitation_id == invitation.id, InvitationNote.kind == kind)
+    session.execute(delete(InvitationNote).where(*of_it))

@@ -69,6 +69,13 @@ def can_remind(
     return Denied(refusal, Conflict) if decision and refusal is not None else decision
 
 
+def can_name_delegate(invitation: Invitation) -> Decision:
+    """Whoever holds the code of an organisation that takes part says who shall speak for it."""
+    if invitation.status is not InvitationState.ANSWERED:
+        return Denied(_l("Say first that your organisation takes part."), Conflict)
+    return ALLOWED
+
+
 def can_use_code(found: InvitationCode | None, process: Process | None, *, today: date) -> Decision:
     """One answer for every code that opens nothing: whoever guesses learns nothing from the words."""
     if found is None or process is None or not found.is_valid(today):

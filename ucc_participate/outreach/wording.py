@@ -45,6 +45,7 @@ NOTE_KINDS: dict[NoteKind, Any] = {
     NoteKind.REASON: _l("With its answer"),
     NoteKind.ATTENDANCE: _l("It came"),
     NoteKind.CALL: _l("Noted by the staff"),
+    NoteKind.DELEGATE: _l("Shall speak for it"),
 }
 NEWS: dict[NewsKind, Any] = {
     NewsKind.PHASE: _l("A phase begins"),

@@ -31,6 +31,7 @@ class StakeholderEvent(AuditEvent):
     ANSWERED = "stakeholder.answered", _l("An invited organisation said that it takes part.")
     DECLINED = "stakeholder.declined", _l("An invited organisation declined.")
     MERGED = "stakeholder.merged", _l("An invited organisation was merged with another entry of the register.")
+    NAMED = "stakeholder.named", _l("An invited organisation named somebody who shall speak for it.")
     ATTENDED = "stakeholder.attended", _l("An invited organisation came.")
 
 

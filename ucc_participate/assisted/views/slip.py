@@ -16,7 +16,7 @@ from ...accounts import tokens
 from ...accounts.sessions import link_addresses
 from ...eligibility.operations import TooManyAttempts, begin_attempt, finish_attempt
 from ...kernel import clock
-from ...kernel.codes import WRONG_CODE, read_code
+from ...kernel.codes import read_code, slip_of
 from ...kernel.db import db, perform
 from ...kernel.errors import Conflict, Invalid, NotFound
 from ...kernel.web import current_actor, limiter, public, say, see_other
@@ -53,7 +53,7 @@ def _found(typed: str) -> AssistedItem:
     """The item of a code. Raises Invalid for a slip of the hand or an unknown code, TooManyAttempts for guessing."""
     actor, now, code = current_actor(), clock.now(), read_code(typed)
     if code is None:
-        raise Invalid(WRONG_CODE, field="code")
+        raise Invalid(slip_of(typed), field="code")
     keys = [tokens.attempt_key(str(current_app.secret_key), "slip", request.remote_addr or "")]
     tries = perform(lambda write: begin_attempt(write, keys=keys, actor=actor, now=now))
     found = queries.item_by_code(db.session(), digests()("slip", code))

@@ -20,7 +20,7 @@ from ...accounts.references import account_ref
 from ...audit.log import record
 from ...documents.attaching import attach, detach_all
 from ...documents.uploads import StoredUpload
-from ...kernel.codes import WRONG_CODE, Digests, read_code, read_number
+from ...kernel.codes import Digests, read_code, read_number, slip_of
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid, UccError
 from ...kernel.identity import Actor, new_public_id
@@ -86,7 +86,7 @@ def prove_by_code(
     _require_way(session, process, Method.CODE, actor, now)
     code = read_code(typed)
     if code is None:
-        raise Invalid(WRONG_CODE, field="code")
+        raise Invalid(slip_of(typed), field="code")
     used = digests("code", code)
     if queries.find_code(session, process, used, today=today) is None:
         raise Invalid(UNKNOWN_CODE, field="code")

@@ -2,6 +2,7 @@
 
 from .answering import (
     answer_invitation,
+    name_delegate,
     open_invitation,
 )
 from .following import follow, forget_wishes, set_wishes, stop_account, stop_contact, tell_news, unfollow
@@ -32,6 +33,7 @@ __all__ = [
     "forget_wishes",
     "import_activities",
     "invite",
+    "name_delegate",
     "note_attendance",
     "note_call",
     "open_invitation",

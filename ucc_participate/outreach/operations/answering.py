@@ -18,7 +18,7 @@ from ...processes.models import InvitationState, WayIn
 from .. import policies, queries
 from ..digests import code_digest
 from ..models import InvitationCode, NoteKind
-from ..notes import write_note
+from ..notes import drop_notes, write_note
 
 
 def open_invitation(
@@ -49,6 +49,25 @@ def answer_invitation(
     how: dict[str, Any] = {"answer": answer, "through": WayIn.INTERNET, "actor": actor, "now": now}
     invitations.take_answer(session, invitation, found.batch.process, invitation.organisation, **how)
     write_note(session, invitation, NoteKind.REASON, because, actor=actor, now=now)
+    return found
+
+
+def name_delegate(
+    session: Session, code: str, *, name: str, reach: str, text: str, today: date, actor: Actor, now: datetime
+) -> InvitationCode:
+    """Whom the city asks for the mandate and gives the seat. ``reach``: their e-mail address or telephone.
+
+    A newer name takes the place of an older one. For the staff; the log says that somebody was named, and not who.
+    Raises NotFound, Conflict.
+    """
+    found = _usable(session, code, today)
+    invitation, process = found.invitation, found.batch.process
+    require(policies.can_name_delegate(invitation))
+    drop_notes(session, invitation, NoteKind.DELEGATE)
+    said = "\n".join(filter(None, [f"{name} · {reach}", text]))
+    write_note(session, invitation, NoteKind.DELEGATE, said, actor=actor, now=now)
+    event = StakeholderEvent.NAMED
+    invitations.note(session, event, invitation, process, invitation.organisation, actor=actor, now=now)
     return found
 
 

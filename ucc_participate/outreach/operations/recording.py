@@ -49,13 +49,10 @@ def import_activities(
 ) -> list[bool]:
     """Note many at once; for each whether it was taken: not what stands there already, word for word."""
     require(policies.can_record(actor, process, now=now))
-    known, taken = queries.known_activities(session, process), []
-    for new in many:
+    taken = queries.new_among(session, process, many)
+    for new, is_new in zip(many, taken, strict=True):
         _require_sense(new, today)
-        key = (new.kind, new.held_on, new.place, new.done)
-        taken.append(key not in known)
-        if key not in known:
-            known.add(key)
+        if is_new:
             activity = _add(session, process, new, public_id=new_public_id(), number=1, actor=actor, now=now)
             _record(session, OutreachEvent.RECORDED, activity, process, actor=actor, now=now)
     return taken

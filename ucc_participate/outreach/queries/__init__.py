@@ -10,6 +10,7 @@ from .activities import (
     known_activities,
     list_activities,
     live_activities,
+    new_among,
     reached,
 )
 from .codes import batches_of, find_code, get_batch, slips_of, stopped_among
@@ -27,13 +28,16 @@ from .following import (
     wish_of,
 )
 from .stages import (
+    EVERYBODY,
     OrganisationStages,
     Stage,
     StageFilter,
     StagePage,
     StageRow,
     count_stages,
+    delegate_note,
     invitations_to_change,
+    invited_by_sector,
     languages_of,
     list_invited,
     list_stages,
@@ -46,6 +50,7 @@ from .stages import (
 )
 
 __all__ = [
+    "EVERYBODY",
     "ActivityFilter",
     "ActivityPage",
     "Due",
@@ -60,6 +65,7 @@ __all__ = [
     "activity_to_change",
     "batches_of",
     "count_stages",
+    "delegate_note",
     "digest_days",
     "due_accounts",
     "find_code",
@@ -68,6 +74,7 @@ __all__ = [
     "get_batch",
     "history_of",
     "invitations_to_change",
+    "invited_by_sector",
     "is_following",
     "known_activities",
     "languages_of",
@@ -75,6 +82,7 @@ __all__ = [
     "list_invited",
     "list_stages",
     "live_activities",
+    "new_among",
     "notes_of",
     "phase_news",
     "public_ids_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from ...kernel.errors import NotFound
 from ...processes.models import Process
+from ..entry import NewActivity
 from ..models import Activity, ActivityKind, Counted
 
 PAGE = 30
@@ -101,6 +102,16 @@ def known_activities(session: Session, process: Process) -> set[tuple[ActivityKi
     """Kind, day, place and what was done of everything that is noted, to find doubles in a table that is brought."""
     columns = (Activity.kind, Activity.held_on, Activity.place, Activity.done)
     return {(row[0], row[1], row[2], row[3]) for row in session.execute(select(*columns).where(_standing(process)))}
+
+
+def new_among(session: Session, process: Process, many: Sequence[NewActivity]) -> list[bool]:
+    """For each whether it stands nowhere yet: neither in the log nor further up among them."""
+    known, found = known_activities(session, process), []
+    for new in many:
+        key = (new.kind, new.held_on, new.place, new.done)
+        found.append(key not in known)
+        known.add(key)
+    return found
 
 
 def reached(session: Session, process: Process) -> list[Reached]:

@@ -20,7 +20,7 @@ from ...processes.queries import stands_for_itself
 from ...stakeholders.models import Organisation
 from ...vocabularies.uccn import Sector
 from ..digests import address_digest
-from ..models import InvitationBatch, InvitationCode, InvitationNote
+from ..models import InvitationBatch, InvitationCode, InvitationNote, NoteKind
 from ..policies import LEAST_SILENCE, MOST_AT_ONCE, MOST_REMINDERS, can_remind
 from .codes import stopped_among
 
@@ -45,13 +45,16 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StageFilter:
-    """Which invited organisations are wanted. ``silent_days``: silent for at least so long."""
+    """Which invited organisations are wanted. ``silent_days``: no sign for at least so long since the invitation."""
 
     sector: Sector | None = None
     stage: Stage | None = None
     not_reached: Stage | None = None
     silent_days: int | None = None
     text: str = ""
+
+
+EVERYBODY = StageFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def _notes() -> Any:
 def _reached(process: Process, beyond: OrganisationStages) -> dict[Stage, Any]:
     """SQL of every stage, as 0 or 1."""
     known: dict[Stage, ColumnElement[bool]] = {
-        Stage.SILENT: Invitation.status == InvitationState.INVITED,
+        Stage.SILENT: _gave_no_sign(),
         Stage.OPENED: Invitation.opened_at.is_not(None),
         Stage.ANSWERED: Invitation.status == InvitationState.ANSWERED,
         Stage.REFUSED: Invitation.status == InvitationState.DECLINED,
@@ -136,11 +139,17 @@ def _wanted(query: Select[Any], wanted: StageFilter, reached: Mapping[Stage, Any
     if wanted.not_reached is not None and wanted.not_reached in reached:
         query = query.where(reached[wanted.not_reached] == 0)
     if wanted.silent_days is not None:
-        query = query.where(_silent_since(now - timedelta(days=wanted.silent_days)))
+        query = query.where(_gave_no_sign(), Invitation.invited_at <= now - timedelta(days=wanted.silent_days))
     return query.where(*(Organisation.folded.contains(term) for term in search_terms(wanted.text)))
 
 
-def _silent_since(moment: datetime) -> ColumnElement[bool]:
+def _gave_no_sign() -> ColumnElement[bool]:
+    """SQL: it neither answered nor came."""
+    return (Invitation.status == InvitationState.INVITED) & Invitation.attended_at.is_(None)
+
+
+def _unwritten_since(moment: datetime) -> ColumnElement[bool]:
+    """SQL: it has not answered, and nobody has written to it since."""
     last = func.coalesce(Invitation.reminded_at, Invitation.invited_at)
     return (Invitation.status == InvitationState.INVITED) & (last <= moment)
 
@@ -182,11 +191,33 @@ def uninvited(session: Session, process: Process, public_ids: Sequence[str]) -> 
     return list(session.scalars(query.order_by(Organisation.sort_key, Organisation.id)))
 
 
-def notes_of(session: Session, process: Process, *, limit: int = 200) -> list[InvitationNote]:
-    """What organisations said and clerks wrote, newest first, with invitation and organisation."""
-    query = select(InvitationNote).join(Invitation).where(Invitation.process_id == process.id)
+def invited_by_sector(session: Session, process: Process) -> dict[Sector, int]:
+    """How many organisations of each sector are invited; without a sector of which none is."""
+    query = select(Organisation.sector, func.count()).join(Invitation, Invitation.organisation_id == Organisation.id)
+    query = query.where(Invitation.process_id == process.id).group_by(Organisation.sector)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def notes_of(
+    session: Session,
+    process: Process,
+    wanted: StageFilter = EVERYBODY,
+    *,
+    beyond: OrganisationStages,
+    now: datetime,
+    limit: int = 200,
+) -> list[InvitationNote]:
+    """What the wanted organisations said and clerks wrote of them, newest first, with invitation and organisation."""
+    query = select(InvitationNote).join(Invitation).join(Organisation).where(Invitation.process_id == process.id)
+    query = _wanted(query, wanted, _reached(process, beyond), now)
     query = query.options(joinedload(InvitationNote.invitation).joinedload(Invitation.organisation))
     return list(session.scalars(query.order_by(InvitationNote.id.desc()).limit(limit)))
+
+
+def delegate_note(session: Session, invitation: Invitation) -> InvitationNote | None:
+    """Whom the organisation named to speak for it."""
+    of_it = (InvitationNote.invitation_id == invitation.id, InvitationNote.kind == NoteKind.DELEGATE)
+    return session.scalar(select(InvitationNote).where(*of_it).order_by(InvitationNote.id.desc()).limit(1))
 
 
 def silence_limits(session: Session) -> list[int]:
@@ -213,7 +244,7 @@ def silent_invitations(session: Session, *, days: int, now: datetime, today: dat
             InvitationCode.withdrawn_at.is_(None),
             Organisation.contact_email.is_not(None),
             Invitation.reminders < MOST_REMINDERS,
-            _silent_since(now - silence),
+            _unwritten_since(now - silence),
         )
         .distinct()
     )

@@ -18,12 +18,13 @@ from ...kernel.decision import require
 from ...kernel.errors import Invalid, NotFound
 from ...kernel.i18n import LOCALES
 from ...kernel.tables import write_csv
+from ...kernel.text import search_terms
 from ...kernel.web import current_actor, say, see_other
 from ...processes.models import Channel, Process
 from ...processes.queries import list_uninvited, process_to_change
 from ...stakeholders.models import Organisation
 from ...stakeholders.queries import get_organisations
-from ...vocabularies.uccn import SECTORS
+from ...vocabularies.uccn import SECTORS, Sector
 from .. import operations, policies, queries
 from ..addresses import city_quiet, digests, links, settings, short_address
 from ..digests import code_digest
@@ -42,20 +43,42 @@ def invite(public_id: str) -> Answer:
     require(policies.can_invite(actor, process, now=clock.now()))
     form = InvitationForm(data={"expires_on": usual_end(process)}) if request.method == "GET" else InvitationForm()
     offered = list_uninvited(db.session(), process)
-    form.organisations.offer([(each.public_id, each.name, SECTORS[each.sector.value]) for each in offered])
+    asked = request.args.get("q", "") if request.method == "GET" else ""
+    listed = [each for each in offered if all(term in each.folded for term in search_terms(asked))]
+    form.organisations.offer([(each.public_id, each.name, SECTORS[each.sector.value]) for each in listed])
     chosen = form.chosen(offered)
+    if form.is_submitted() and not chosen and _are_invited(process):
+        return make_response(desk_page("outreach/invited.html", process), 409)
+    finished = _offer_sectors(form, process, offered)
+    facts: dict[str, Any] = {"listed": listed, "offered": offered, "asked": asked, "finished": finished}
     if form.is_submitted() and form.validate() and not chosen:
         form.refuse(Invalid(_("Choose at least one organisation."), field="organisations"))
     if not form.is_submitted() or form.errors:
-        return desk_page("outreach/invite.html", process, form, listed=offered)
+        return desk_page("outreach/invite.html", process, form, **facts)
     if not form.confirmed.data:
         return desk_page("outreach/invite_confirm.html", process, form, listed=chosen, shown=SHOWN)
     try:
         issued = _invite(public_id, [each.public_id for each in chosen], _terms(form, chosen))
     except Invalid as refusal:
         form.refuse(refusal)
-        return desk_page("outreach/invite.html", process, form, listed=offered)
+        return desk_page("outreach/invite.html", process, form, **facts)
     return slips_page(process, issued)
+
+
+def _are_invited(process: Process) -> bool:
+    """Whether those who were sent here have their invitations: somebody loads the page of their codes once more."""
+    known = queries.invited_by_sector(db.session(), process)
+    sectors = set(request.form.getlist("whole_sectors"))
+    single = queries.list_invited(db.session(), process, request.form.getlist("organisations"))
+    return bool(single) or bool(sectors & {sector.value for sector in known})
+
+
+def _offer_sectors(form: InvitationForm, process: Process, offered: Sequence[Organisation]) -> list[str]:
+    """Offer the sectors of which somebody is left; the names of those whose organisations are all invited."""
+    left = {each.sector for each in offered}
+    form.whole_sectors.offer([(sector, label) for sector, label in SECTORS.items() if Sector(sector) in left])
+    known = queries.invited_by_sector(db.session(), process)
+    return [str(label) for sector, label in SECTORS.items() if Sector(sector) in known and Sector(sector) not in left]
 
 
 def _terms(form: InvitationForm, chosen: Sequence[Organisation]) -> Terms:
@@ -119,6 +142,7 @@ def print_letters(public_id: str, batch_id: str) -> Answer:
         city=settings().city,
         address=links().of_invitation,
         short_address=short_address(),
+        contact=settings().contact,
         today=today(),
         expires_on=batch.expires_on,
     )

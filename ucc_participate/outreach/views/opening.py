@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from ...accounts import tokens
 from ...eligibility.operations import TooManyAttempts, begin_attempt, finish_attempt
 from ...kernel import clock
-from ...kernel.codes import WRONG_CODE, read_code, written
+from ...kernel.codes import read_code, slip_of, written
 from ...kernel.db import db, perform
 from ...kernel.decision import require
 from ...kernel.errors import Forbidden, Invalid
@@ -25,8 +25,8 @@ from ...kernel.web import limiter, public, say, see_other
 from ...processes import wording as process_wording
 from ...processes.models import InvitationState
 from .. import operations, policies, queries
-from ..addresses import digests
-from ..forms import AnswerForm, TypedCodeForm
+from ..addresses import digests, settings
+from ..forms import ANSWERS, AnswerForm, DelegateForm, TypedCodeForm
 from ..models import InvitationCode
 from .blueprint import Answer, bp, today
 
@@ -48,7 +48,7 @@ def cover(code: str) -> Answer:
     """The cover of the envelope: the same for every code that was typed right, whether it was ever given or not."""
     form = TypedCodeForm(data={"code": code[:40]})
     if read_code(code) is None:
-        form.refuse(Invalid(WRONG_CODE, field="code"))
+        form.refuse(Invalid(slip_of(code), field="code"))
         return _cover(form, status=404)
     return _cover(form, code=written(read_code(code) or ""))
 
@@ -61,7 +61,7 @@ def open_code() -> Answer:
     if not form.validate_on_submit():
         return _cover(form)
     if read_code(form.code.data or "") is None:
-        form.refuse(Invalid(WRONG_CODE, field="code"))
+        form.refuse(Invalid(slip_of(form.code.data or ""), field="code"))
         return _cover(form)
     try:
         found = _open(form.code.data or "")
@@ -91,7 +91,7 @@ def _open(typed: str) -> InvitationCode:
 
 
 def _cover(form: TypedCodeForm, *, code: str | None = None, status: int = 200) -> Answer:
-    page = render_template("outreach/cover.html", form=form, code=code)
+    page = render_template("outreach/cover.html", form=form, code=code, contact=settings().contact)
     return page, status if status != 200 or not form.error_list else 422
 
 
@@ -119,9 +119,26 @@ def answer() -> Answer:
     return see_other("outreach.invitation")
 
 
+@bp.post("/invitation/delegate")
+@public
+@limiter.limit(LIMIT)
+def delegate() -> Answer:
+    """Who shall speak for the organisation."""
+    form, found = DelegateForm(), _held()
+    if found is None:
+        return see_other("outreach.type_code")
+    if not form.validate_on_submit():
+        return _page(found, form)
+    said = {"name": form.name.data or "", "reach": form.reach.data or "", "text": form.text.data or ""}
+    code, day, now = found.code, today(), clock.now()
+    perform(lambda unit: operations.name_delegate(unit, code, **said, today=day, actor=VISITOR, now=now))
+    say(_("Thank you. The city asks that person for the mandate, and then opens the seat."))
+    return see_other("outreach.invitation")
+
+
 def _thanks(given: InvitationState | None) -> str:
     if given is InvitationState.ANSWERED:
-        return str(_("Thank you, the city counts on you. Now name who speaks for you."))
+        return str(_("Thank you, the city counts on you. Now name who speaks for you, below."))
     return str(_("Thank you for telling us. You can still change your mind here."))
 
 
@@ -135,15 +152,19 @@ def _held() -> InvitationCode | None:
     return found if decision else None
 
 
-def _page(found: InvitationCode, wrong: AnswerForm | None = None) -> Answer:
+def _page(found: InvitationCode, wrong: AnswerForm | DelegateForm | None = None) -> Answer:
     page = render_template(
         "outreach/invitation.html",
         found=found,
         process=found.batch.process,
         invited=found.invitation,
         organisation=found.invitation.organisation,
-        form=wrong or AnswerForm(formdata=None),
-        states=process_wording.INVITATION_STATES,
+        form=wrong if isinstance(wrong, AnswerForm) else AnswerForm(formdata=None),
+        delegate_form=wrong if isinstance(wrong, DelegateForm) else DelegateForm(formdata=None),
+        wrong=wrong,
+        named=queries.delegate_note(db.session(), found.invitation),
+        contact=settings().contact,
+        answers=ANSWERS,
         levels=process_wording.PROMISE_LEVELS,
         meanings=process_wording.PROMISE_MEANINGS,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-from flask import render_template, request
+from flask import Response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
@@ -17,12 +17,15 @@ from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.decision import require
 from ...kernel.errors import Invalid
+from ...kernel.i18n.readers import reader
+from ...kernel.tables import write_csv
 from ...kernel.web import current_actor, public, say, see_other
+from ...processes.models import Process
 from ...processes.queries import process_to_change
 from .. import operations, policies, queries, wording
 from ..forms import ActivitiesForm, ActivityForm, ActivitySearch, CorrectionForm
 from ..queries import ActivityFilter
-from ..sheet import HEADS, Fate, read_activities
+from ..sheet import HEADS, Fate, carried, empty_table, read_activities, read_carried
 from .blueprint import Answer, bp, desk_page, load, today
 
 SHOWN_FATES = 500
@@ -123,34 +126,60 @@ def _kept(public_id: str, form: ActivityForm, operation: Callable[..., Any]) -> 
 
 @bp.route("/staff/processes/<public_id>/outreach/bring", methods=["GET", "POST"])
 def bring(public_id: str) -> Answer:
-    """A table of activities: good rows are noted in one go, the fate of every row is shown."""
-    process = load(public_id)
+    """A table of activities: the fate of every row is shown; the second press notes the good ones in one go."""
+    process, form = load(public_id), ActivitiesForm()
     require(policies.can_record(current_actor(), process, now=clock.now()))
-    form = ActivitiesForm()
-    if form.validate_on_submit():
+    rows = request.form.get("rows")
+    if form.is_submitted() and (rows or form.validate()):
         try:
-            fates = read_activities(form.file.data, today=today())
-            taken = _bring(public_id, fates)
+            if rows:
+                return _brought(process, read_activities(read_carried(rows), today=today()))
+            fates, onward = read_activities(form.file.data, today=today()), carried(form.file.data)
         except Invalid as refusal:
             form.refuse(refusal)
         else:
-            count = sum(fate is None for _row, fate in taken)
-            told = ngettext("%(num)s activity is noted.", "%(num)s activities are noted.", count)
-            return desk_page("outreach/brought.html", process, taken=taken[:SHOWN_FATES], told=told, count=len(taken))
-    return desk_page("outreach/bring.html", process, form, heads=HEADS)
+            return _look(process, fates, onward)
+    allowed = (wording.ACTIVITY_KINDS, wording.GROUPS, wording.COUNTED)
+    return desk_page("outreach/bring.html", process, form, heads=HEADS, allowed=allowed)
 
 
-def _bring(public_id: str, fates: list[Fate]) -> list[tuple[int, Any]]:
-    """Row and reason of its refusal, None for those that were taken."""
-    good = [(fate.row, fate.activity) for fate in fates if fate.activity is not None]
+@bp.get("/staff/processes/<public_id>/outreach/bring/empty.csv")
+def empty_sheet(public_id: str) -> Answer:
+    """An empty table with its heads in the reader's language."""
+    require(policies.can_record(current_actor(), load(public_id), now=clock.now()))
+    response = Response(write_csv([empty_table(reader().locale)]), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="activities.csv"'
+    return response
+
+
+def _look(process: Process, fates: list[Fate], onward: str) -> Answer:
+    """What would become of each row; nothing is written."""
+    good = [fate.activity for fate in fates if fate.activity is not None]
+    rows = _told(fates, queries.new_among(db.session(), process, good))
+    count = sum(not faults for _row, faults in rows)
+    told = ngettext("%(num)s row can be noted", "%(num)s rows can be noted", count)
+    facts: dict[str, Any] = {"rows": rows[:SHOWN_FATES], "count": len(rows), "meant": count, "onward": onward}
+    return desk_page("outreach/bring_look.html", process, told=told, **facts)
+
+
+def _brought(process: Process, fates: list[Fate]) -> Answer:
+    """Note the good rows, and say what became of each."""
+    good = [fate.activity for fate in fates if fate.activity is not None]
     actor, now, day = current_actor(), clock.now(), today()
 
     def work(session: Session) -> list[bool]:
-        process = process_to_change(session, public_id, actor=actor)
-        many = [activity for _row, activity in good]
-        return operations.import_activities(session, process, many, today=day, actor=actor, now=now)
+        found = process_to_change(session, process.public_id, actor=actor)
+        return operations.import_activities(session, found, good, today=day, actor=actor, now=now)
 
-    taken = perform(work) if good else []
-    double = {row for (row, _activity), is_taken in zip(good, taken, strict=True) if not is_taken}
+    rows = _told(fates, perform(work) if good else [])
+    count = sum(not faults for _row, faults in rows)
+    told = ngettext("%(num)s activity is noted.", "%(num)s activities are noted.", count)
+    return desk_page("outreach/brought.html", process, rows=rows[:SHOWN_FATES], told=told, count=len(rows))
+
+
+def _told(fates: list[Fate], taken: list[bool]) -> list[tuple[int, tuple[Any, ...]]]:
+    """Every row and why it is left out, nothing for those taken. ``taken``: of the good ones, in their order."""
+    good = [fate.row for fate in fates if fate.activity is not None]
+    double = {row for row, is_taken in zip(good, taken, strict=True) if not is_taken}
     twice = _("This stands in the log already: the same kind, day, place and deed.")
-    return [(fate.row, twice if fate.row in double else fate.refused) for fate in fates]
+    return [(fate.row, (twice,) if fate.row in double else fate.faults) for fate in fates]

@@ -19,7 +19,7 @@ from ...kernel.web import csrf, current_actor, limiter, public, say, see_other
 from ...processes.queries import get_process
 from .. import operations, queries
 from ..addresses import ACCOUNT, read_stop_token, settings
-from ..forms import WishesForm
+from ..forms import WishesForm, hour_of_day
 from ..models import NewsKind
 from .blueprint import Answer, bp, load
 
@@ -83,7 +83,8 @@ def wishes() -> Answer:
             say(_("It is saved of what you are told."))
             return see_other("outreach.wishes")
     followed = queries.followed_by(session, own_account(session, actor))
-    page = render_template("outreach/wishes.html", form=form, wish=wish, followed=followed, city=settings())
+    facts: dict[str, Any] = {"followed": followed, "city": settings(), "hour_of_day": hour_of_day}
+    page = render_template("outreach/wishes.html", form=form, wish=wish, **facts)
     return (page, 422) if form.error_list else page
 
 
@@ -91,9 +92,20 @@ def wishes() -> Answer:
 @public
 def stop(token: str) -> Answer:
     """The page behind the link: it changes nothing by itself, programs that follow links in mails stop nothing."""
-    if read_stop_token(token) is None:
+    whose = read_stop_token(token)
+    if whose is None:
         abort(404)
-    return render_template("outreach/stop.html", token=token, is_done=False)
+    return render_template("outreach/stop.html", token=token, is_done=False, was_done=_is_stopped(*whose))
+
+
+def _is_stopped(kind: str, name: str) -> bool:
+    """Whether nothing more is sent there already; nothing is sent to an account that is gone."""
+    session = db.session()
+    if kind != ACCOUNT:
+        return name in queries.stopped_among(session, [name])
+    account = queries.account_of_key(session, name)
+    wish = None if account is None else queries.wish_of(session, account)
+    return account is None or (wish is not None and wish.stopped_at is not None)
 
 
 @bp.post("/stop/<token>")

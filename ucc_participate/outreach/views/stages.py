@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -17,6 +17,7 @@ from ...kernel.db import db, perform
 from ...kernel.decision import Denied, require
 from ...kernel.errors import Invalid
 from ...kernel.forms import Form
+from ...kernel.i18n import lazy_moment
 from ...kernel.web import current_actor, say, see_other
 from ...processes.models import Channel, Invitation, Process
 from ...processes.queries import process_to_change
@@ -46,8 +47,9 @@ def stages(public_id: str) -> Answer:
     require(policies.can_see(current_actor(), process, now=now))
     search, session = StageSearch(request.args), db.session()
     after = request.args.get("after")
-    counts = queries.count_stages(session, process, beyond=_beyond())
-    page = queries.list_stages(session, process, search.wanted(), beyond=_beyond(), now=now, after=after)
+    known: dict[str, Any] = {"beyond": _beyond(), "now": now}
+    counts, wanted = queries.count_stages(session, process, beyond=_beyond()), search.wanted()
+    page = queries.list_stages(session, process, wanted, after=after, **known)
     return desk_page(
         "outreach/stages.html",
         process,
@@ -56,7 +58,8 @@ def stages(public_id: str) -> Answer:
         page=page,
         counts=counts,
         stages=[stage for stage in Stage if stage is not Stage.SILENT and stage.value in counts],
-        notes=_grouped(queries.notes_of(session, process, limit=60)),
+        notes=_grouped(queries.notes_of(session, process, wanted, limit=60, **known)),
+        is_narrowed=wanted != queries.EVERYBODY,
         batches=queries.batches_of(session, process),
         may_act=bool(policies.can_invite(current_actor(), process, now=now)),
         today=today(),
@@ -121,7 +124,7 @@ def remind(public_id: str) -> Answer:
         return _preview(
             "remind", process, invited, form, later=facts["not_before"] if facts["not_before"] > now else None
         )
-    return _done(process, invited, form, do, "remind")
+    return _done(process, invited, form, do, "remind", later=facts["not_before"] if facts["not_before"] > now else None)
 
 
 @bp.post("/staff/processes/<public_id>/invitations/codes")
@@ -179,7 +182,14 @@ def _preview(deed: str, process: Process, invited: Invited, form: Form, **facts:
     return desk_page("outreach/act.html", process, form, deed=deed, rows=rows, meant=meant, **facts)
 
 
-def _done(process: Process, invited: Invited, form: Form, do: Callable[..., int], deed: str) -> Answer:
+def _done(
+    process: Process,
+    invited: Invited,
+    form: Form,
+    do: Callable[..., int],
+    deed: str,
+    later: datetime | None = None,
+) -> Answer:
     actor, now = current_actor(), clock.now()
     ids = [organisation.public_id for _invitation, organisation in invited]
 
@@ -192,11 +202,19 @@ def _done(process: Process, invited: Invited, form: Form, do: Callable[..., int]
     except Invalid as refusal:
         form.refuse(refusal)
         return _preview(deed, process, invited, form)
-    say(_told(deed, count))
+    say(_told(deed, count, later))
     return see_other("outreach.stages", public_id=process.public_id)
 
 
-def _told(deed: str, count: int) -> str:
+def _told(deed: str, count: int, later: datetime | None) -> str:
+    if deed == "remind" and count and later is not None:
+        words = ngettext(
+            "%(num)s organisation is reminded: the mail goes out on %(moment)s, after the quiet hours.",
+            "%(num)s organisations are reminded: the mails go out on %(moment)s, after the quiet hours.",
+            count,
+            moment=lazy_moment(later),
+        )
+        return str(words)
     if deed == "remind":
         return str(ngettext("%(num)s organisation is reminded.", "%(num)s organisations are reminded.", count))
     return str(ngettext("It is noted for %(num)s organisation.", "It is noted for %(num)s organisations.", count))
