@@ -18,8 +18,9 @@ install: .venv/installed
 run: install
 	@exec env HOST=$(HOST) PORT=$(PORT) sh tools/run.sh
 
-## make test             lint, types, translations, all tests on SQLite and on PostgreSQL, journeys in Chromium
-test: lint types translations test-sqlite test-postgresql
+## make test             lint, types, translations, all tests on SQLite and on PostgreSQL side by side, journeys in Chromium
+test: lint types translations
+	@$(MAKE) --no-print-directory -j2 test-sqlite test-postgresql
 
 ## make lint             ruff, import contracts, templates
 lint: .venv/installed-dev
