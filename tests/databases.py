@@ -123,6 +123,7 @@ SELECT md5(string_agg(thing, ',' ORDER BY thing)) FROM (
             WHERE connamespace = 'public'::regnamespace
 ) AS schema(thing)
 """
+COUNTERS = "SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL"
 OTHER_SESSIONS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
@@ -131,7 +132,8 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_d
 class PostgresqlDatabases:
     """Clones of one migrated database; names carry the run, so that several runs can share a server.
 
-    Cloning takes a third of a second, so a database whose schema is still the template's is emptied and used again.
+    Cloning takes a third of a second, so a database whose schema is still the template's gets the template's rows back
+    and is used again.
     """
 
     def __init__(self, server: str, folder: Path) -> None:
@@ -144,7 +146,8 @@ class PostgresqlDatabases:
         migrate(self._template, folder)
         with self._session(self._template) as session:
             self._fingerprint = session.execute(FINGERPRINT).fetchone()
-            self._rows = self._tables_with_rows(session)
+            self._rows = {table: self._content(session, table) for table in self._tables_with_rows(session)}
+            self._counters = dict(session.execute(COUNTERS).fetchall())
 
     @staticmethod
     def _text(address: URL) -> str:
@@ -176,19 +179,29 @@ class PostgresqlDatabases:
             self._remove(address)
 
     def _emptied(self, session: psycopg.Connection[Any]) -> bool:
-        """Delete every row past triggers and foreign keys; False when that does not bring the template back."""
+        """Bring back the template's rows past triggers and foreign keys; False when that is not the template then."""
         session.execute(OTHER_SESSIONS)
-        if session.execute(FINGERPRINT).fetchone() != self._fingerprint or self._rows != {"alembic_version"}:
+        if session.execute(FINGERPRINT).fetchone() != self._fingerprint:
             return False
         try:
             session.execute("SET session_replication_role = replica")
         except psycopg.errors.InsufficientPrivilege:
             return False
-        for table in self._tables_with_rows(session) - self._rows:
+        for table in self._tables_with_rows(session) | self._rows.keys():
             session.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-        for (sequence,) in session.execute("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"):
+        for table, content in self._rows.items():
+            with session.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))) as copy:
+                copy.write(content)
+        for sequence, _last in session.execute(COUNTERS).fetchall():
             session.execute(sql.SQL("ALTER SEQUENCE {} RESTART").format(sql.Identifier(sequence)))
+        for sequence, last in self._counters.items():
+            session.execute("SELECT setval(%s::regclass, %s)", (sequence, last))
         return True
+
+    @staticmethod
+    def _content(session: psycopg.Connection[Any], table: str) -> bytes:
+        with session.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as copy:
+            return b"".join(copy)
 
     @staticmethod
     def _tables_with_rows(session: psycopg.Connection[Any]) -> set[str]:
