@@ -10,6 +10,7 @@ from flask import Flask
 from tests.accounts.making import make_account
 from tests.assisted.making import PROPOSING, begin, clerk, enter, entry, open_process
 from tests.processes.making import change
+from ucc_participate.audit import log
 from ucc_participate.audit.queries import opened_fields
 from ucc_participate.kernel.clock import FrozenClock
 from ucc_participate.kernel.db import db
@@ -22,6 +23,7 @@ from ucc_participate.processes.queries import get_process
 
 def gathered(app: Flask, process: Process, now: datetime) -> Facts:
     with app.app_context():
+        log.sequence(db.engine)
         return queries.gather(db.session(), get_process(db.session(), process.public_id), now=now)
 
 
