@@ -600,6 +600,11 @@ def test_who_accepts_names_who_shall_speak_and_is_told_what_happens_next(
         False,
         True,
     )
+    clerk.get(desk(process))
+    [look] = [entry for entry in told(app, subject=weavers.ref) if entry.type == "personal_data.read"]
+    assert look.payload == {"page": "contact"}
+    evaluator = staff_browser(app, perform, Role.EVALUATOR, now=now).get(desk(process))
+    assert (evaluator.status_code, "mina@" in evaluator.text) == (200, False)
     named = client.get("/invitation").text
     assert ("You named somebody" in named, "Name somebody else" in named, "mina@" in named) == (True, True, False)
 

@@ -12,6 +12,8 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from ...accounts.looks import shows_each
+from ...accounts.references import Page
 from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.decision import Denied, require
@@ -27,7 +29,7 @@ from .. import operations, policies, queries
 from ..addresses import city_quiet, digests, links
 from ..forms import AttendanceForm, CallForm, ReissueForm, StageSearch
 from ..jobs import CODE_LIFE
-from ..models import InvitationNote
+from ..models import InvitationNote, NoteKind
 from ..operations import Terms
 from ..queries import OrganisationStages, Stage
 from .blueprint import Answer, bp, desk_page, load, today, usual_end
@@ -58,12 +60,22 @@ def stages(public_id: str) -> Answer:
         page=page,
         counts=counts,
         stages=[stage for stage in Stage if stage is not Stage.SILENT and stage.value in counts],
-        notes=_grouped(queries.notes_of(session, process, wanted, limit=60, **known)),
+        notes=_grouped(_readable(queries.notes_of(session, process, wanted, limit=60, **known))),
         is_narrowed=wanted != queries.EVERYBODY,
         batches=queries.batches_of(session, process),
         may_act=bool(policies.can_invite(current_actor(), process, now=now)),
         today=today(),
     )
+
+
+def _readable(notes: list[InvitationNote]) -> list[InvitationNote]:
+    """Without the names and addresses of people for evaluators; that staff sees some is noted."""
+    if not current_actor().is_staff:
+        return [note for note in notes if note.kind is not NoteKind.DELEGATE]
+    named = sorted({note.invitation.organisation.ref for note in notes if note.kind is NoteKind.DELEGATE})
+    if named:
+        shows_each(named, Page.CONTACT)
+    return notes
 
 
 def _grouped(notes: list[InvitationNote]) -> list[tuple[InvitationNote, list[str]]]:
