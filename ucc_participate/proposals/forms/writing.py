@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ..kernel.forms import (
+from ...kernel.forms import (
     CheckboxesField,
     Form,
     Idempotent,
@@ -21,11 +21,11 @@ from ..kernel.forms import (
     StringField,
     TextAreaField,
 )
-from ..kernel.i18n import LANGUAGE_NAMES, reader
-from ..kernel.text import clean_line
-from ..stakeholders.models import Organisation
-from ..vocabularies.uccn import AREAS, BENEFICIARIES, DIMENSIONS, OBJECTIVES
-from .models import (
+from ...kernel.i18n import LANGUAGE_NAMES, reader
+from ...kernel.text import clean_line
+from ...stakeholders.models import Organisation
+from ...vocabularies.uccn import AREAS, BENEFICIARIES, DIMENSIONS, OBJECTIVES
+from ..models import (
     BODY_LENGTH,
     LARGEST_COST,
     PLACE_LENGTH,
@@ -38,9 +38,9 @@ from .models import (
     Proposal,
     ProposalKind,
 )
-from .queries import Filters
-from .search import LONGEST_QUERY
-from .wording import KIND_HINTS, KINDS, LEVELS, LISTED_STATES, OUTCOME_HINTS, OUTCOMES, PROPOSERS
+from ..queries import Filters
+from ..search import LONGEST_QUERY
+from ..wording import KIND_HINTS, KINDS, LEVELS, LISTED_STATES, OUTCOME_HINTS, OUTCOMES, PROPOSERS
 
 NAMED, UNNAMED = "named", "unnamed"
 BY_NUMBER = "number"

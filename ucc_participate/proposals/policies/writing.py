@@ -7,13 +7,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from ..kernel.decision import ALLOWED, Decision, Denied, first_refusal
-from ..kernel.errors import Conflict, NotFound, SignInNeeded
-from ..kernel.i18n import lazy_end, lazy_moment
-from ..kernel.identity import Actor, Role
-from ..processes import policies as processes
-from ..processes.models import Capability, PhaseKind, Process, ProcessState
-from .models import Proposal, ProposalState
+from ...kernel.decision import ALLOWED, Decision, Denied, first_refusal
+from ...kernel.errors import Conflict, NotFound, SignInNeeded
+from ...kernel.i18n import lazy_end, lazy_moment
+from ...kernel.identity import Actor, Role
+from ...processes import policies as processes
+from ...processes.models import Capability, PhaseKind, Process, ProcessState
+from ..models import Proposal, ProposalState
 
 SIGN_IN = _l("Sign in first. What you have typed is kept as a draft once you are signed in.")
 COORDINATORS_ONLY = _l("Only a coordinator of the city answers proposals.")

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..accounts.models import Account
-from ..kernel.clock import utc_text
-from ..kernel.db import Model, choice
-from ..kernel.errors import Conflict
-from ..processes.models import Process
-from ..stakeholders.models import Organisation
-from ..vocabularies.uccn import Sector
+from ...accounts.models import Account
+from ...kernel.clock import utc_text
+from ...kernel.db import Model, choice
+from ...kernel.errors import Conflict
+from ...processes.models import Process
+from ...stakeholders.models import Organisation
+from ...vocabularies.uccn import Sector
 
 TITLE_LENGTH = (10, 160)
 SHORTEST_ON_PAPER = 3
