@@ -77,12 +77,10 @@ class Eye:
         self.look(name)
 
 
-SCREENS = pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
-LANGUAGES = pytest.mark.parametrize("locale", ["fa", "en"])
+SCREENS = pytest.mark.parametrize(("locale", "viewport"), [("fa", PHONE), ("en", DESK)], ids=["fa-phone", "en-desk"])
 
 
 @SCREENS
-@LANGUAGES
 def test_no_page_of_the_invited_has_a_barrier(app, perform, clock, open_page, process, codes, noted, locale, viewport):
     page = open_page(viewport=viewport, locale=locale)
     eye = Eye(page, f"{locale}-{viewport['width']}")
@@ -112,7 +110,6 @@ def test_no_page_of_the_invited_has_a_barrier(app, perform, clock, open_page, pr
 
 
 @SCREENS
-@LANGUAGES
 def test_no_page_of_the_desk_has_a_barrier(app, perform, clock, open_page, process, codes, noted, locale, viewport):
     page = open_page(viewport=viewport, locale=locale)
     eye, desk = Eye(page, f"{locale}-{viewport['width']}"), f"/staff/processes/{process.public_id}"
