@@ -19,8 +19,7 @@ PAGES = ("/privacy", "/account", "/account/looks", "/account/erase", "/account/t
          "/staff/people")  # fmt: skip
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("locale", ["fa", "en"])
+@pytest.mark.parametrize(("locale", "size"), [("fa", PHONE), ("en", DESK)], ids=["fa-phone", "en-desk"])
 def test_pages_have_no_finding_and_fit(
     app: Flask, perform: Any, clock: FrozenClock, browser: Browser, live_server: str, locale: str, size: Any
 ) -> None:

@@ -58,8 +58,7 @@ def look(page: Any, path: str, name: str) -> None:
         page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
-@pytest.mark.parametrize("locale", ["fa", "en"])
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(("locale", "viewport"), [("fa", PHONE), ("en", DESK)], ids=["fa-phone", "en-desk"])
 def test_no_page_has_a_barrier(
     app: Any, perform: Any, clock: Any, open_page: Any, city: Any, locale: str, viewport: Any
 ):
