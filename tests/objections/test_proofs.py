@@ -51,7 +51,7 @@ def test_who_came_on_paper_is_cited_and_not_whoever_came_first(app: Flask, perfo
     enter(perform, process, sitting, entry("Parvaneh"), actor, now=now)
     joins(perform, process, "last@example.org", now)
     facts = gathered(app, process, now)
-    [line] = checks.there_is_a_way_without_internet(facts).lines
+    [line] = checks.presence.there_is_a_way_without_internet(facts).lines
     assert opened(app, line) == {"way_in": "paper"}
     assert (line,) != facts.entries["participant.joined"]
 
@@ -64,6 +64,6 @@ def test_nobody_is_cited_where_everybody_came_on_the_internet(app: Flask, perfor
 
 def test_every_passed_gate_is_cited_with_its_reason(app: Flask, perform: Any, clock: FrozenClock) -> None:
     facts = gathered(app, open_process(perform, clock.now()), clock.now())
-    lines = checks.no_gate_was_passed(facts).lines
+    lines = checks.presence.no_gate_was_passed(facts).lines
     assert len(lines) == facts.overrides == 1
     assert opened(app, lines[0])["reason"]
