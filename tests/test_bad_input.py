@@ -17,7 +17,7 @@ LARGEST_LOGGED = 2**53 - 1
 """docs/record-format.md: integers of the log."""
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff\0\x07\x1b"
 HOSTILE = f'a{TURNING}<script>alert("1")</script>'
-MEGABYTE = "م" * 500_000
+FAR_TOO_LONG = "ک" * 100_000
 
 
 def forms(kind: type[Form] = Form) -> Iterator[type[Form]]:
@@ -55,10 +55,10 @@ def is_free_text(part: wtforms.Field) -> bool:
     return isinstance(part, TYPED) and not isinstance(part, UNTYPED)
 
 
-def test_no_form_takes_a_megabyte_of_text(kinds):
+def test_no_form_takes_a_hundred_thousand_characters(kinds):
     checked = 0
     for kind in kinds:
-        form = filled(kind, MEGABYTE, wtforms.StringField)
+        form = filled(kind, FAR_TOO_LONG, wtforms.StringField)
         form.validate()
         for field, part in inputs(form):
             if is_free_text(part):

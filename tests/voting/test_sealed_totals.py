@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -290,6 +291,12 @@ def _body(data: bytes, kind: str) -> str:
     return plain(data.decode("utf-8"))
 
 
+@cache
+def _text_of(document: bytes) -> str:
+    """The text of a PDF; several readers get the same one."""
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(document)).pages)
+
+
 def _inside(data: bytes) -> str:
     """Every file of a package: its name, and its text or, of hashes, its length."""
     parts = []
@@ -297,8 +304,7 @@ def _inside(data: bytes) -> str:
         for name in package.namelist():
             content = package.read(name)
             if name.endswith(".pdf"):
-                text = "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
-                parts.append(f"{name}\n" + plain(re.sub(r"\s+", "", text)))
+                parts.append(f"{name}\n" + plain(re.sub(r"\s+", "", _text_of(content))))
             else:
                 kind = "application/octet-stream" if name.startswith("data/log/tile") else "text/plain"
                 parts.append(f"{name}\n" + _body(content, kind))
