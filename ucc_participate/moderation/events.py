@@ -9,7 +9,10 @@ ACT = "ucc.moderation_act/1"
 
 
 class ModerationEvent(AuditEvent):
-    """The subject of all but SET is the contribution itself, so that its history tells them."""
+    """The subject of decisions is the contribution itself, so that its history tells them.
+
+    That of FLAGGED is the case: the log does not say what was pointed out until somebody has judged it.
+    """
 
     SET = "moderation.set", _l("It was fixed how contributions are moderated.")
     HELD = "moderation.held", _l("A contribution was held back until a moderator reads it.")
