@@ -40,8 +40,16 @@ class ScreenedForm(HumanCheck):
     """Base of every form with which people contribute: trap, shortest time, and refusals in plain words.
 
     A view calls ``form.refuse_screening(refusal)`` for what screening raises, and shows the form again with what was
-    typed: nothing that somebody has written is lost to a limit.
+    typed: nothing that somebody has written is lost to a limit. ``is_screened``: False where a form only keeps a draft.
     """
+
+    @property
+    def is_screened(self) -> bool:
+        return True
+
+    @property
+    def _is_on(self) -> bool:
+        return self.is_screened and super()._is_on
 
     def refuse_screening(self, refusal: Blocked | TooMany) -> None:
         self.refuse(Invalid(refusal.reason))

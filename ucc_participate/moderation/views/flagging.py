@@ -16,8 +16,9 @@ from .. import operations, policies, queries, wording
 from ..forms import AppealForm, FlagForm
 from ..kinds import known_kinds, load_contribution
 from ..models import Reason
+from ..networks import sender
 from ..screening import TooMany
-from .blueprint import Answer, bp, load, network
+from .blueprint import Answer, bp, load
 
 
 @bp.route("/report/<path:ref>", methods=["GET", "POST"])
@@ -29,7 +30,7 @@ def flag(ref: str) -> Answer:
     require(policies.can_flag(actor, contribution, now=now))
     form = FlagForm()
     if form.validate_on_submit():
-        reason, words, sketch = Reason(form.reason.data), form.words.data, network(now)
+        reason, words, sketch = Reason(form.reason.data), form.words.data, sender(now)
 
         def work(session: Session) -> None:
             operations.flag_contribution(
