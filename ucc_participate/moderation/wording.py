@@ -35,7 +35,7 @@ HOLDS: dict[Hold, Any] = {
 }
 WAITINGS: dict[Waiting, Any] = {
     Waiting.HELD: _l("Held back"),
-    Waiting.FLAGGED: _l("Pointed out"),
+    Waiting.FLAGGED: _l("Reported"),
     Waiting.APPEALED: _l("Appeal"),
 }
 STANDINGS: dict[Standing, Any] = {
@@ -62,7 +62,7 @@ OUTCOMES: dict[AppealOutcome, Any] = {
     AppealOutcome.OVERTURNED: _l("The decision is taken back"),
 }
 MODES: dict[Mode, Any] = {
-    Mode.AFTER: _l("They appear at once; moderators look at what is pointed out"),
+    Mode.AFTER: _l("They appear at once; moderators look at what is reported"),
     Mode.BEFORE: _l("They appear when a moderator has read them"),
 }
 

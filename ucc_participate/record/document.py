@@ -272,7 +272,7 @@ class Report:
     def _withheld(self, state: verify.Fields) -> str:
         """What stands in place of a title that the log does not open."""
         moderated = {"hidden": _("(hidden by moderation)"), "held": _("(waits for a moderator)")}
-        return moderated.get(str(state.get("standing")), _("(withheld)"))
+        return str(moderated.get(str(state.get("standing")), _("(withheld)")))
 
     def _proposal_facts(self, state: verify.Fields) -> list[str]:
         facts = [_clean(state.get("author") or _("a resident"))]

@@ -53,7 +53,7 @@ def flag_contribution(
     if known is not None:
         return known
     if queries.count_flags_by(session, actor, since=now - timedelta(days=1)) >= MOST_A_DAY:
-        raise TooMany(_l("You have pointed out many contributions today. Write to the moderators instead."))
+        raise TooMany(_l("You have reported many contributions today. Write to the moderators instead."))
     return _flag(session, contribution, case, reason, said, network, actor, now)
 
 
