@@ -230,6 +230,9 @@ def test_a_proposal_has_a_page_to_report_it_and_its_author_one_to_appeal(
     found = sign_in(app, account, now=at).get(f"/p/{process.public_id}/moderation/case/{own}")
     assert SECRET in found.text
     assert "Send the appeal" in found.text
+    receipt = sign_in(app, account, now=at).get(f"/p/{process.public_id}/proposals/{shown.public_id}/receipt.json")
+    assert receipt.status_code == 200
+    assert SECRET not in receipt.text
 
 
 def test_withdrawing_a_hidden_proposal_does_not_bring_its_text_back(
