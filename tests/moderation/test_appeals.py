@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -21,9 +23,13 @@ def hidden(perform, notes, process, sara, mod, now):
     return note
 
 
+def the_case(session, ref) -> Any:
+    return queries.case_to_change(session, ref)
+
+
 def appeal(perform, notes, ref, actor, *, now, words=WHY):
     def work(session):
-        case = queries.case_of(session, ref)
+        case = the_case(session, ref)
         decision = queries.decisions_of(session, case)[0]
         return operations.appeal(session, notes.kinds, case, decision, words=words, actor=actor, now=now)
 
@@ -32,7 +38,7 @@ def appeal(perform, notes, ref, actor, *, now, words=WHY):
 
 def decide(perform, notes, ref, actor, outcome, *, now, answer=WORDS):
     def work(session):
-        case = queries.case_to_change(session, ref)
+        case = the_case(session, ref)
         operations.decide_appeal(
             session, notes.kinds, case, outcome, answer=answer, addresses=ADDRESSES, actor=actor, now=now
         )
@@ -67,8 +73,7 @@ def test_an_appeal_that_succeeds_shows_the_text_again_and_is_mailed(
     appeal(perform, notes, hidden.ref, sara, now=now)
     decide(perform, notes, hidden.ref, other_mod, AppealOutcome.OVERTURNED, now=now)
     assert notes.kept[hidden.ref].standing is Standing.SHOWN
-    newest = queries.decisions_of
-    assert read(lambda s: newest(s, queries.case_of(s, hidden.ref))[0].act) is Act.RESTORED
+    assert read(lambda s: queries.decisions_of(s, the_case(s, hidden.ref))[0].act) is Act.RESTORED
     assert told(hidden.ref)[-1][1] == {"kind": "note", "outcome": "overturned", "words": WORDS}
     assert told(hidden.ref)[-2][1]["text"] == "Call me at 0912"
     mail = send_mails(app)[0]

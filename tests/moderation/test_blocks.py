@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,11 +17,11 @@ from ucc_participate.moderation import operations, queries
 from ucc_participate.moderation.models import Reason
 from ucc_participate.moderation.screening import Blocked
 
-FACTS = {"address": "http://city.example/p/x", "tz": "Asia/Tehran"}
+FACTS: dict[str, Any] = {"address": "http://city.example/p/x", "tz": "Asia/Tehran"}
 
 
 def block(perform, process, account, actor, *, now, days=7, words=WORDS):
-    known = {"days": days, "reason": Reason.INSULT, "words": words}
+    known: dict[str, Any] = {"days": days, "reason": Reason.INSULT, "words": words}
     return perform(
         lambda s: operations.block_person(
             s, process, get_account(s, account.public_id), **known, **FACTS, actor=actor, now=now

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -117,7 +118,7 @@ def test_many_are_decided_after_a_page_that_says_whom_it_touches(app, perform, n
 def test_bulk_leaves_out_what_the_moderator_wrote(perform, notes, process, sara, mod, now):
     own = notes.write(perform, process, mod, "My own text", now=now).ref
     other = notes.write(perform, process, sara, "Another text", now=now).ref
-    facts = {"reason": Reason.SPAM, "words": WORDS, "addresses": ADDRESSES}
+    facts: dict[str, Any] = {"reason": Reason.SPAM, "words": WORDS, "addresses": ADDRESSES}
     made = perform(
         lambda s: operations.judge_many(s, notes.kinds, [own, other], Act.HIDDEN, **facts, actor=mod, now=now)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from typing import Any
 
 import pytest
 
@@ -25,10 +26,16 @@ def record(app, perform, clock):
     sara = person(perform, "Sara", now=clock.now())[1]
     hidden = submit(perform, process, sara, now=at, title="A hidden title here", body="Golestan street 12")
     restored = submit(perform, process, sara, now=at, title="A title that came back", body="Chenar street 7")
-    known = {"reason": Reason.PERSONAL_DATA, "words": WORDS, "addresses": ADDRESSES, "actor": CITY, "now": at}
+    known: dict[str, Any] = {
+        "reason": Reason.PERSONAL_DATA,
+        "words": WORDS,
+        "addresses": ADDRESSES,
+        "actor": CITY,
+        "now": at,
+    }
     for proposal in (hidden, restored):
         perform(lambda s, ref=proposal.ref: operations.hide_contribution(s, KINDS, ref, **known))
-    back = {"addresses": ADDRESSES, "actor": CITY, "now": at}
+    back: dict[str, Any] = {"addresses": ADDRESSES, "actor": CITY, "now": at}
     perform(lambda s: operations.restore_contribution(s, KINDS, restored.ref, **back))
     set_rules(perform, process, now=at, mode=Mode.BEFORE)
     submit(perform, process, sara, now=at, title="A title that waits", body="Anar street 3")
