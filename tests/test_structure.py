@@ -17,18 +17,19 @@ TEMPLATES = ROOT / "templates"
 ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "views", "cli", "api", "setup"}
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
-    "demo": "census city documents ideas loading organisations outreach people processes register seats timeline votes",
+    "demo": "census city documents ideas loading moderation organisations outreach people processes register seats timeline votes",
     "accounts": "download jobs leftovers links looks passwords personal_data purposes readable references retention sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
     "documents": "attaching uploads",
     "notifications": "mailbox outbox sending sms writing",
     "assisted": "entry sheet wording",
+    "moderation": "deciding figures jobs kinds networks screening suspicion wording",
     "outreach": "addresses digests entry jobs letters merging news notes quiet sheet typesetting wording",
     "eligibility": "reading telephones wording",
     "objections": "checks facts wording",
     "portal": "frame home personal_words",
     "processes": "frame invitations merging participation timetable wording",
-    "proposals": "content handing_in merging recording search wording",
+    "proposals": "content handing_in merging moderating recording search wording",
     "record": "document exporting limits package provenance source typesetting verify verify_html words",
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "stakeholders": "columns entry likeness lineage sheet telling wording",
