@@ -25,6 +25,7 @@ PUBLIC = {
     "audit": "checkpoint index proof tile vkey",
     "documents": "show",
     "notifications": "mails",
+    "opinions": "index results results_csv show statements",
     "outreach": "activities activity answer cover delegate invitation open_code stop stop_now type_code",
     "portal": "help_page home privacy set_language styleguide terms",
     "processes": "document index show",

@@ -27,6 +27,7 @@ SUBJECTS = {
     "outreach": "addresses digests entry jobs letters merging news notes quiet sheet typesetting wording",
     "eligibility": "reading telephones wording",
     "objections": "checks facts wording",
+    "opinions": "analysis choosing finding floors importing jobs likeness picture recording report wording",
     "portal": "frame home personal_words",
     "processes": "frame invitations merging participation timetable wording",
     "proposals": "content handing_in merging recording search wording",
