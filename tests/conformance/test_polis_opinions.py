@@ -137,7 +137,7 @@ def test_consensus_statements_are_those_of_the_independent_computation(ours) -> 
 
 @pytest.mark.parametrize(("without_hidden", "least"), [(True, 0.74), (False, 0.74)])
 def test_pol_is_itself_put_most_of_the_same_people_together(without_hidden: bool, least: float) -> None:
-    """0.75: 92 to 93 of 100 people stand in the same group. Not 1, because Pol.is found its axes while people voted,
+    """0.75: 93 of 100 people stand in the same group. Not 1, because Pol.is found its axes while people voted,
     ten steps of power iteration at a time, and its groups from 100 base clusters, each starting from the last."""
     matrix, theirs, _numbers = exported(without_hidden=without_hidden)
     kept, labels = by_hand(matrix)

@@ -23,7 +23,7 @@ from ..models import Answer as Said
 from ..models import OpinionMap, OpinionParticipant, Statement
 from ..operations import LooksAlike, Voice
 from .blueprint import Answer, bp, change, load
-from .reading import may_see_results, place_in_address
+from .reading import decision_on_results, place_in_address
 
 
 @bp.get("/p/<process_id>/opinions/<public_id>")
@@ -33,17 +33,17 @@ def show(process_id: str, public_id: str) -> str:
     found, actor, session = load(process_id, public_id), current_actor(), db.session()
     participant = queries.participant_of(session, found, actor)
     decision = policies.can_answer(actor, found, now=clock.now())
-    answered = queries.count_answered(session, participant)
+    answered, counts = queries.count_answered(session, participant), queries.counts_of(session, [found])[found.id]
     return render_template(
         "opinions/show.html",
         process=found.process,
         map=found,
         decision=decision,
         may_add=policies.can_add(actor, found, now=clock.now()),
-        may_see_results=may_see_results(found),
+        may_see_results=decision_on_results(found, answered, counts),
         statement=_next(found, participant, answered) if decision else None,
         answered=answered,
-        counts=queries.counts_of(session, [found])[found.id],
+        counts=counts,
         voices=_voices() if participant is None and decision else [],
         wording=wording,
         now=clock.now(),

@@ -53,8 +53,13 @@ def may_see_results(found: OpinionMap) -> Decision:
     """Whether results are shown to the present actor, as the map says."""
     actor, session = current_actor(), db.session()
     answered = queries.count_answered(session, queries.participant_of(session, found, actor))
-    of = queries.counts_of(session, [found])[found.id].statements
-    return policies.can_see_results(actor, found, now=clock.now(), answered=answered, of=of)
+    return decision_on_results(found, answered, queries.counts_of(session, [found])[found.id])
+
+
+def decision_on_results(found: OpinionMap, answered: int, counts: queries.Counts) -> Decision:
+    """The same, where it is known how much the actor has answered."""
+    of = counts.statements
+    return policies.can_see_results(current_actor(), found, now=clock.now(), answered=answered, of=of)
 
 
 def report_of(found: OpinionMap) -> report.Report | None:
