@@ -38,8 +38,8 @@ MOST_GROUPS: Final = 5
 LARGEST_SILHOUETTE: Final = 2_000
 """The silhouette is taken of a seeded sample of so many people: it needs all distances."""
 RESTARTS: Final = 20
-ACCEPTED: Final = 0.6
-"""A group accepts a statement when (agree + 1) / (seen + 2) is at least this, of at least FLOOR people who saw it."""
+ACCEPTED: Final = 6
+"""A group accepts a statement when at least so many of ten agree, of at least FLOOR people who saw it."""
 TYPICAL: Final = 3
 Z_90: Final = 1.2816
 NAMES: Final = "ABCDE"
@@ -341,7 +341,7 @@ def is_accepted_by(cells: Sequence[tuple[int, int, int] | None]) -> bool:
 
 
 def _is_accepted(agrees: int, seen: int) -> bool:
-    return bool(_estimate(agrees, seen) >= ACCEPTED)
+    return 10 * agrees >= ACCEPTED * seen
 
 
 def spread(groups: Open) -> float:

@@ -13,8 +13,8 @@ import numpy.typing as npt
 from .floors import FLOOR
 
 SIZE: Final = 1000
-RADIUS: Final = 32
-"""From the middle of a hexagon to its corner."""
+RADIUS: Final = (28, 90)
+"""From the middle of a hexagon to its corner: the fewer people, the larger, so that five meet in one."""
 STEPS: Final = (FLOOR, 10, 25, 50)
 """From how many people on a hexagon is one shade darker."""
 REACH: Final = 1.5
@@ -27,10 +27,11 @@ Points = npt.NDArray[np.float64]
 def draw(places: Points, labels: npt.NDArray[np.int64]) -> dict[str, Any]:
     """``hexagons``: [x, y, shade 0 … 3]; ``groups``, in their order: [x, y, half width, half height, degrees]."""
     points = _on_paper(places)
+    radius = min(max(RADIUS[0], round(SIZE * 0.7 / np.sqrt(len(points)))), RADIUS[1])
     return {
         "size": SIZE,
-        "radius": RADIUS,
-        "hexagons": _hexagons(points),
+        "radius": radius,
+        "hexagons": _hexagons(points, radius),
         "groups": [_outline(points[labels == at]) for at in range(int(labels.max()) + 1)],
     }
 
@@ -44,8 +45,8 @@ def _on_paper(places: Points) -> Points:
     return np.asarray(moved + SIZE / 2, dtype=np.float64)
 
 
-def _hexagons(points: Points) -> list[list[int]]:
-    width, height = np.sqrt(3) * RADIUS, 1.5 * RADIUS
+def _hexagons(points: Points, radius: int) -> list[list[int]]:
+    width, height = np.sqrt(3) * radius, 1.5 * radius
     row = np.rint(points[:, 1] / height)
     shift = (row % 2) * width / 2
     column = np.rint((points[:, 0] - shift) / width)
@@ -64,6 +65,6 @@ def _shade(people: int) -> int:
 def _outline(points: Points) -> list[int]:
     centre = points.mean(axis=0)
     values, vectors = np.linalg.eigh(np.cov(points.T))
-    long, short = (max(RADIUS, REACH * float(np.sqrt(max(value, 0)))) for value in values[::-1])
+    long, short = (max(RADIUS[0], REACH * float(np.sqrt(max(value, 0)))) for value in values[::-1])
     angle = np.degrees(np.arctan2(vectors[1, 1], vectors[0, 1])) % 180
     return [round(centre[0]), round(centre[1]), round(long), round(short), round(angle)]

@@ -15,7 +15,7 @@ from ..processes import policies as processes
 from ..processes.models import CAPABILITIES, Capability, Process, ProcessState
 from .models import Adding, OpinionMap, Showing, Statement
 
-SIGN_IN = _l("Sign in to answer. Nobody sees what you say to a statement, not even the city’s staff.")
+SIGN_IN = _l("Sign in to answer. No page shows what you say to a statement, not even to the city’s staff.")
 COORDINATORS_ONLY = _l("Only a coordinator of the city sets up opinion maps.")
 
 

@@ -11,6 +11,7 @@ from ..vocabularies.uccn import SECTORS
 from .models import Adding, Answer, Showing
 
 ANSWERS: dict[str, Any] = {Answer.AGREE: _l("Agree"), Answer.DISAGREE: _l("Disagree"), Answer.PASS: _l("Pass")}
+COLUMNS: dict[str, Any] = {Answer.AGREE: _l("agreeing"), Answer.DISAGREE: _l("disagreeing"), Answer.PASS: _l("passing")}
 ANSWER_ICONS: dict[str, str] = {Answer.AGREE: "check", Answer.DISAGREE: "x", Answer.PASS: "arrow-right"}
 SIDES: dict[str, Any] = {"resident": _l("Residents"), **SECTORS}
 ADDING: dict[str, Any] = {
