@@ -298,12 +298,12 @@ def test_a_map_is_not_closed_before_its_time(app, perform, asked, clock, then, r
     tick(app)
     assert not read(lambda s: s.get(OpinionMap, asked.id)).is_closed
     with pytest.raises(Conflict):
-        change(perform, asked, operations.close_map, {}, actor=CITY, now=then, sha256="")
+        change(perform, asked, operations.close_map, {}, actor=CITY, now=then, mark="")
 
 
 def test_a_result_of_other_answers_is_not_frozen(perform, asked, now) -> None:
     with pytest.raises(Conflict):
-        change(perform, asked, operations.close_map, {}, actor=CITY, now=day(now, 31), sha256="another")
+        change(perform, asked, operations.close_map, {}, actor=CITY, now=day(now, 31), mark="another")
 
 
 def test_nobody_answered_and_the_map_closes_with_no_number(app, perform, asked, clock, now, read) -> None:

@@ -104,6 +104,6 @@ def _close(map_id: int, at: datetime) -> None:
 
     def work(session: Session) -> None:
         opinion_map = queries.map_by_id(session, map_id)
-        operations.close_map(session, opinion_map, found.result, actor=OFFICE, now=at, sha256=found.sha256)
+        operations.close_map(session, opinion_map, found.result, actor=OFFICE, now=at, mark=found.mark)
 
     perform(work)

@@ -16,16 +16,17 @@ LIBRARIES = ("numpy", "scikit-learn", "scipy")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A result (JSON; docs/record-format.md §4), and the digest of the table of answers that it was found in."""
+    """A result (JSON; docs/record-format.md §4), and the mark of the answers in which it was found."""
 
     result: dict[str, Any]
-    sha256: str
+    mark: str
 
 
 def find(session: Session, opinion_map: OpinionMap) -> Found:
     """Takes seconds of the processor for thousands of people: for jobs and the command line, not for requests."""
     table, numbers = queries.table_of_answers(session, opinion_map)
-    return Found(named(analysis.analyse(table, seed=opinion_map.seed), numbers), table.sha256)
+    mark = queries.mark_of_answers(session, opinion_map)
+    return Found(named(analysis.analyse(table, seed=opinion_map.seed), numbers), mark)
 
 
 def named(found: dict[str, Any], numbers: list[int]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def _loaded(map_id: int) -> OpinionMap:
 
 def _close(map_id: int, found: Found, now: datetime, session: WriteSession) -> None:
     opinion_map = queries.map_by_id(session, map_id)
-    operations.close_map(session, opinion_map, found.result, actor=ACTOR, now=now, sha256=found.sha256)
+    operations.close_map(session, opinion_map, found.result, actor=ACTOR, now=now, mark=found.mark)
 
 
 def recount() -> None:

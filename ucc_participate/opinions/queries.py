@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Select, func, select
+from sqlalchemy import BigInteger, Select, String, case, cast, func, select, type_coerce
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ..accounts.models import Account
@@ -36,6 +36,9 @@ PAGE = 50
 RESIDENT = "resident"
 SIDES = (RESIDENT, *(sector.value for sector in Sector))
 CODES = {Answer.AGREE: analysis.AGREE, Answer.DISAGREE: analysis.DISAGREE, Answer.PASS: analysis.PASS}
+_CODES_OF_TEXTS = {answer.value: code for answer, code in CODES.items()}
+_raw_answer = type_coerce(OpinionAnswer.answer, String)
+"""As text: making an Answer of each takes most of the time that reading hundreds of thousands of them takes."""
 _SHOWN = Statement.standing == Standing.SHOWN
 
 
@@ -238,13 +241,26 @@ def table_of_answers(session: Session, opinion_map: OpinionMap) -> tuple[analysi
     columns = {at: place for place, (at, _number) in enumerate(statements)}
     for participant, statement, answer in session.execute(_answers_to(opinion_map)):
         if participant in rows and statement in columns:
-            answers[rows[participant], columns[statement]] = CODES[answer]
+            answers[rows[participant], columns[statement]] = _CODES_OF_TEXTS[answer]
     sides = [SIDES.index(row.sector.value if row.sector else RESIDENT) for row in people]
     return analysis.Table.of(answers, sides, SIDES), [number for _at, number in statements]
 
 
+def mark_of_answers(session: Session, opinion_map: OpinionMap) -> str:
+    """A mark that changes with every answer to what is shown: to know quickly whether a result still holds.
+
+    How many there are, and the sum over them of participant × (3 × statement + what was said).
+    """
+    said = case((_raw_answer == Answer.AGREE.value, 0), (_raw_answer == Answer.DISAGREE.value, 1), else_=2)
+    each = cast(OpinionAnswer.participant_id, BigInteger) * (3 * OpinionAnswer.statement_id + said)
+    query = select(func.count(), func.sum(each)).select_from(OpinionAnswer)
+    query = query.join(Statement, Statement.id == OpinionAnswer.statement_id)
+    count, total = session.execute(query.where(Statement.map_id == opinion_map.id, _SHOWN)).one()
+    return f"{count}:{int(total or 0)}"
+
+
 def _answers_to(opinion_map: OpinionMap) -> Select[Any]:
-    columns: tuple[Any, ...] = (OpinionAnswer.participant_id, OpinionAnswer.statement_id, OpinionAnswer.answer)
+    columns: tuple[Any, ...] = (OpinionAnswer.participant_id, OpinionAnswer.statement_id, _raw_answer)
     joined = select(*columns).join(OpinionParticipant, OpinionParticipant.id == OpinionAnswer.participant_id)
     return joined.where(OpinionParticipant.map_id == opinion_map.id).execution_options(yield_per=10_000)
 

@@ -52,15 +52,14 @@ def revise_map(session: Session, opinion_map: OpinionMap, plan: MapPlan, *, acto
 
 
 def close_map(
-    session: Session, opinion_map: OpinionMap, result: dict[str, Any], *, actor: Actor, now: datetime, sha256: str
+    session: Session, opinion_map: OpinionMap, result: dict[str, Any], *, actor: Actor, now: datetime, mark: str
 ) -> None:
-    """Freeze a result that was found outside (it takes seconds); ``sha256`` of the table that it was found in.
+    """Freeze a result that was found outside (it takes seconds); ``mark``: of the answers (queries.mark_of_answers).
 
     Raises Conflict when the answers are others by now: somebody was erased, a statement hidden.
     """
     require(policies.can_close(actor, opinion_map, now=now))
-    table, _numbers = queries.table_of_answers(session, opinion_map)
-    if table.sha256 != sha256:
+    if queries.mark_of_answers(session, opinion_map) != mark:
         raise Conflict(_l("The answers have changed meanwhile."))
     opinion_map.close(result, at=now)
     record_map(session, OpinionMapEvent.CLOSED, opinion_map, actor=actor, now=now)

@@ -187,8 +187,6 @@ function* statementRows(story) {
   }
 }
 
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** The lines of a result by the number of the statement. */
 function foundOfStatements(result) {
   const lines = isObject(result) ? get(result, "statements") : [];
