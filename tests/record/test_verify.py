@@ -430,7 +430,8 @@ def test_the_table_of_statements_has_what_the_map_found():
 
 
 def test_a_result_that_is_none_leaves_the_table_without_numbers():
-    for result in (None, "all agree", [], {"statements": "none"}, {"statements": [None, [1]]}):
+    results: list[Any] = [None, "all agree", [], {"statements": "none"}, {"statements": [None, [1]]}]
+    for result in results:
         story = verify.Story()
         story.tell(0, "opinion_map.closed", "opinion_map/m", "", {"title": {"en": "Parks"}, "result": result})
         story.tell(

@@ -12,7 +12,7 @@ from ...accounts.models import Account
 from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.decision import require
-from ...kernel.errors import Conflict, Invalid
+from ...kernel.errors import Conflict, Invalid, NotFound
 from ...kernel.web import current_actor, decide, public, say, see_other
 from ...stakeholders.models import Organisation
 from ...stakeholders.queries import get_organisations
@@ -23,7 +23,7 @@ from ..models import Answer as Said
 from ..models import OpinionMap, OpinionParticipant, Statement
 from ..operations import LooksAlike, Voice
 from .blueprint import Answer, bp, change, load
-from .reading import decision_on_results, place_in_address
+from .reading import LARGEST_NUMBER, decision_on_results, place_in_address
 
 
 @bp.get("/p/<process_id>/opinions/<public_id>")
@@ -69,6 +69,8 @@ def answer(process_id: str, public_id: str) -> Answer:
     number, said = request.form.get("statement", type=int), request.form.get("answer")
     if number is None or said not in set(Said):
         raise Invalid(_("Choose one of the three answers."))
+    if not 0 < number <= LARGEST_NUMBER:
+        raise NotFound()
     voice, actor, now = _voice(request.form.get("voice") or None), current_actor(), clock.now()
 
     def work(session: Session) -> None:
