@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from tests.moderation.making import ADDRESSES
 from tests.opinions.making import (
     AGREE,
     DISAGREE,
@@ -29,7 +30,8 @@ from ucc_participate.accounts import operations as accounts
 from ucc_participate.accounts.models import Account
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from ucc_participate.kernel.identity import VISITOR, Actor, Role
-from ucc_participate.moderation.models import Standing
+from ucc_participate.moderation.models import Reason, Standing
+from ucc_participate.moderation.operations import hide_contribution, restore_contribution
 from ucc_participate.opinions import jobs, operations, queries
 from ucc_participate.opinions.models import Adding, OpinionAnswer, OpinionMap, OpinionParticipant, Showing
 from ucc_participate.opinions.operations import LooksAlike
@@ -253,6 +255,23 @@ def test_a_hidden_statement_leaves_the_log_without_its_text_and_nobody_answers_i
     assert (last.payload["text"], last.payload["standing"]) == (None, "hidden")
     with pytest.raises(NotFound):
         answer(perform, asked, sara, made.number, now=then)
+
+
+def test_moderation_takes_the_text_out_of_the_log_and_restoring_brings_it_back(
+    app, perform, asked, sara, now, then, entries, drift
+) -> None:
+    made = add(perform, asked, sara, now=then)
+    moderator = acting(people(perform, 1, now, first=1)[0], Role.MODERATOR)
+    facts = {"words": "It names a person who is not here.", "actor": moderator, "addresses": ADDRESSES, "now": then}
+    kinds = app.extensions["ucc.moderated"]
+    perform(lambda s: hide_contribution(s, kinds, made.ref, reason=Reason.PERSONAL_DATA, **facts))
+    own = [entry for entry in entries(made.ref) if entry.values["schema"] == "ucc.statement/1"]
+    assert [entry.payload.get("text") for entry in own] == [None, None]
+    assert "text" not in own[0].payload
+    perform(lambda s: restore_contribution(s, kinds, made.ref, **facts))
+    own = [entry for entry in entries(made.ref) if entry.values["schema"] == "ucc.statement/1"]
+    assert own[-1].payload["text"] == OWN
+    assert drift() == []
 
 
 def test_a_statement_full_of_links_waits_and_its_text_is_not_in_the_log(perform, asked, sara, then, entries) -> None:
