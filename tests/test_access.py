@@ -26,6 +26,7 @@ PUBLIC = {
     "documents": "show",
     "moderation": "policy",
     "notifications": "mails",
+    "opinions": "index results results_csv show statements",
     "outreach": "activities activity answer cover delegate invitation open_code stop stop_now type_code",
     "portal": "help_page home privacy set_language styleguide terms",
     "processes": "document index show",

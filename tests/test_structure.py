@@ -17,7 +17,7 @@ TEMPLATES = ROOT / "templates"
 ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "views", "cli", "api", "setup"}
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
-    "demo": "census city documents ideas loading moderation organisations outreach people processes register seats timeline votes",
+    "demo": "census city documents ideas loading moderation opinions organisations outreach people processes register seats timeline votes",
     "accounts": "download jobs leftovers links looks passwords personal_data purposes readable references retention sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
     "documents": "attaching uploads",
@@ -27,6 +27,7 @@ SUBJECTS = {
     "outreach": "addresses digests entry jobs letters merging news notes quiet sheet typesetting wording",
     "eligibility": "reading telephones wording",
     "objections": "checks facts wording",
+    "opinions": "analysis choosing finding floors importing jobs likeness picture recording report wording",
     "portal": "frame home personal_words",
     "processes": "frame invitations merging participation timetable wording",
     "proposals": "content handing_in merging moderating recording search wording",

@@ -572,6 +572,14 @@ def the_table_of_outreach_is_left_out(folder):
     return seal(folder, package.without_outreach(package.reaching_out(sample())))
 
 
+@attack(23, ("tables", "data/tables/statements.csv row 2 agrees"))
+def more_people_agree_than_the_map_found(folder):
+    files = package.files_of(package.asking(sample()))
+    table = files["data/tables/statements.csv"]
+    assert table.count(b",7,0,2,true") == 1
+    return seal(folder, {**files, "data/tables/statements.csv": table.replace(b",7,0,2,true", b",70,0,2,true")})
+
+
 @attack(23, ("tables", "data/record.json tables.votes"))
 def the_summary_names_another_digest_of_a_table(folder):
     files = package.files_of(sample())

@@ -177,6 +177,20 @@ def reaching_out(city: City) -> City:
     return city
 
 
+def asking(city: City) -> City:
+    """An opinion map with two statements, one of them hidden later, and its result."""
+    state = {"map": "opinion_map/m1", "language": "en", "by": "city", "author": None, "organisation": None}
+    asked = {"title": {"en": "Parks"}, "question": {"en": "What of the parks?"}, "seed": 7, "status": "running"}
+    city.add("opinion_map.announced", "opinion_map/m1", asked)
+    one, two = {**state, "number": 1, "text": "Plant trees"}, {**state, "number": 2, "text": "Buy my soap"}
+    city.add("statement.added", "statement/s1", {**one, "standing": "shown"})
+    city.add("statement.added", "statement/s2", {**two, "standing": "shown"})
+    city.add("statement.moderated", "statement/s2", {**two, "text": None, "standing": "hidden"})
+    line = {"number": 1, "agrees": 7, "disagrees": 0, "passes": 2, "is_accepted": True}
+    city.add("opinion_map.closed", "opinion_map/m1", {**asked, "status": "closed", "result": {"statements": [line]}})
+    return city
+
+
 def without_outreach(city: City) -> dict[str, bytes]:
     """The files of a record as they were written before there was a table of outreach."""
     files = files_of(city)

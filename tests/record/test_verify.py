@@ -385,7 +385,16 @@ def test_the_tables_say_what_the_log_says():
     city = sample()
     own = [(i, d.kind, d.subject, d.time) for i, d in enumerate(city.drafts) if d.process == PROCESS]
     tables = verify.derive_tables(own, {i: d.payload for i, d in enumerate(city.drafts)})
-    assert list(tables) == ["process", "stakeholders", "proposals", "votes", "events", "presence", "outreach"]
+    assert list(tables) == [
+        "process",
+        "stakeholders",
+        "proposals",
+        "votes",
+        "events",
+        "presence",
+        "outreach",
+        "statements",
+    ]
     assert [row[0] for row in tables["process"]] == ["part", "process", "phase"]
     assert tables["process"][1][2] == "شهر موسیقی / City of Music"
     assert tables["stakeholders"][2] == [
@@ -406,6 +415,29 @@ def test_the_tables_say_what_the_log_says():
     ]
     assert ["ballot.cast", "6", "2026-03-21T12:43:00Z", "2026-03-21T12:48:00Z"] in tables["events"]
     assert tables["presence"][1:] == [["invited", "sector:public", "1", "1"], ["voted", "sex:female", "", ""]]
+
+
+def test_the_table_of_statements_has_what_the_map_found():
+    city = package.asking(sample())
+    own = [(i, d.kind, d.subject, d.time) for i, d in enumerate(city.drafts) if d.process == PROCESS]
+    heads, *rows = verify.derive_tables(own, {i: d.payload for i, d in enumerate(city.drafts)})["statements"]
+    told = [dict(zip(heads, row, strict=True)) for row in rows]
+    assert [(row["number"], row["text"], row["agrees"], row["is_accepted"]) for row in told] == [
+        ("1", "Plant trees", "7", "true"),
+        ("2", "", "", ""),
+    ]
+    assert {row["map_title"] for row in told} == {"Parks"}
+
+
+def test_a_result_that_is_none_leaves_the_table_without_numbers():
+    results: list[Any] = [None, "all agree", [], {"statements": "none"}, {"statements": [None, [1]]}]
+    for result in results:
+        story = verify.Story()
+        story.tell(0, "opinion_map.closed", "opinion_map/m", "", {"title": {"en": "Parks"}, "result": result})
+        story.tell(
+            1, "statement.added", "statement/s", "", {"map": "opinion_map/m", "number": 1, "text": "Plant trees"}
+        )
+        assert verify.tables_of(story)["statements"][1][11:] == ["", "", "", ""]
 
 
 def test_a_record_from_before_the_table_of_outreach_stays_valid(tmp_path):

@@ -766,6 +766,8 @@ class Story:
         self.stakeholders: dict[str, dict[str, Any]] = {}
         self.outreach: dict[str, dict[str, Any]] = {}
         self.proposals: dict[str, Fields] = {}
+        self.opinion_maps: dict[str, Fields] = {}
+        self.statements: dict[str, Fields] = {}
         self.votes: dict[str, Vote] = {}
         self.figures: Any = None
         self.overrides: list[Fields] = []
@@ -789,6 +791,10 @@ class Story:
             self._tell_outreach(kind, subject, time, fields)
         elif noun == "proposal":
             self.proposals[subject] = fields
+        elif noun == "opinion_map":
+            self.opinion_maps[subject] = fields
+        elif noun == "statement":
+            self.statements[subject] = fields
         elif noun in ("vote", "roll", "ballot", "ballots"):
             ref = "/".join(subject.split("/")[:2])
             self._tell_vote(self.votes.setdefault(ref, Vote(ref)), index, kind, subject, fields)
@@ -865,8 +871,12 @@ TABLES: dict[str, list[str]] = {
         *("activity", "kind", "held_on", "place", "district", "group", "group_words", "reached", "counted", "done"),
         *("gap", "is_void", "recorded_at", "corrected_at", "corrected_because"),
     ],
+    "statements": [
+        *("statement", "map", "map_title", "number", "text", "language", "by", "author", "organisation", "standing"),
+        *("added_at", "agrees", "disagrees", "passes", "is_accepted"),
+    ],
 }
-LATER_TABLES = {"outreach"}
+LATER_TABLES = {"outreach", "statements"}
 """Tables that records made before them do not have: such a record is whole without them, if its log has none of it."""
 
 Table = list[list[str]]
@@ -897,6 +907,7 @@ def tables_of(story: Story) -> dict[str, Table]:
         "events": (dict(zip(TABLES["events"], [kind, *story.events[kind]])) for kind in sorted(story.events)),
         "presence": _presence_rows(story.figures),
         "outreach": story.outreach.values(),
+        "statements": _statement_rows(story),
     }
     return {
         name: [columns, *([_cell(row.get(column)) for column in columns] for row in rows[name])]
@@ -933,6 +944,24 @@ def _vote_rows(vote: Vote) -> Iterator[Mapping[str, Any]]:
             "proposal": option.get("proposal"),
             "cost": option.get("cost"),
         }
+
+
+def _statement_rows(story: Story) -> Iterator[Mapping[str, Any]]:
+    """Statements of opinion maps, with what a closed map found of each."""
+    lines = {ref: _found_of_statements(state.get("result")) for ref, state in story.opinion_maps.items()}
+    for subject, state in story.statements.items():
+        ref, number = str(state.get("map")), str(state.get("number"))
+        line = lines.get(ref, {}).get(number, {})
+        numbers = {name: line.get(name) for name in ("agrees", "disagrees", "passes", "is_accepted")}
+        title = story.opinion_maps.get(ref, {}).get("title")
+        yield {**state, **numbers, "statement": subject, "map_title": title}
+
+
+def _found_of_statements(result: Any) -> dict[str, Fields]:
+    """The lines of a result by the number of the statement."""
+    lines = result.get("statements") if isinstance(result, dict) else None
+    found = lines if isinstance(lines, list) else []
+    return {str(line.get("number")): line for line in found if isinstance(line, dict)}
 
 
 def _presence_rows(figures: Any) -> Iterator[Mapping[str, Any]]:

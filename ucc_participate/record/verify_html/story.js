@@ -46,6 +46,8 @@ class Story {
     this.stakeholders = new Map();
     this.outreach = new Map();
     this.proposals = new Map();
+    this.opinionMaps = new Map();
+    this.statements = new Map();
     this.votes = new Map();
     this.figures = null;
     this.withheldLists = [];
@@ -73,6 +75,8 @@ class Story {
     else if (noun === "stakeholder") this.tellStakeholder(kind, subject, time, fields);
     else if (noun === "outreach") this.tellOutreach(kind, subject, time, fields);
     else if (noun === "proposal") this.proposals.set(subject, fields);
+    else if (noun === "opinion_map") this.opinionMaps.set(subject, fields);
+    else if (noun === "statement") this.statements.set(subject, fields);
     else if (["vote", "roll", "ballot", "ballots"].includes(noun))
       tellVote(this.vote(twoParts(subject)), index, kind, subject, fields);
     else if (kind === "figures.published") this.figures = get(fields, "figures");
@@ -141,9 +145,13 @@ const TABLES = {
     "activity kind held_on place district group group_words reached counted done gap is_void recorded_at corrected_at " +
       "corrected_because",
   ),
+  statements: columns(
+    "statement map map_title number text language by author organisation standing added_at agrees disagrees passes " +
+      "is_accepted",
+  ),
 };
 /* Records made before these tables do not have them: such a record is whole without them, if its log has none of it. */
-const LATER_TABLES = new Set(["outreach"]);
+const LATER_TABLES = new Set(["outreach", "statements"]);
 
 /** The tables of what has been told, header rows first, by name. */
 function tablesOf(story) {
@@ -156,6 +164,7 @@ function tablesOf(story) {
     events: kinds.map((type) => ({ type, ...story.events.get(type) })),
     presence: [...presenceRows(story.figures)],
     outreach: [...story.outreach.values()],
+    statements: [...statementRows(story)],
   };
   return new Map(
     Object.entries(TABLES).map(([name, heads]) => [
@@ -166,6 +175,24 @@ function tablesOf(story) {
 }
 
 const pick = (object, names) => Object.fromEntries(names.map((name) => [name, get(object, name)]));
+
+/** Statements of opinion maps, with what a closed map found of each. */
+function* statementRows(story) {
+  const lines = new Map([...story.opinionMaps].map(([ref, state]) => [ref, foundOfStatements(get(state, "result"))]));
+  for (const [statement, state] of story.statements) {
+    const ref = String(get(state, "map"));
+    const line = lines.get(ref)?.get(String(get(state, "number"))) ?? {};
+    const map_title = get(story.opinionMaps.get(ref) ?? {}, "title");
+    yield { ...state, ...pick(line, ["agrees", "disagrees", "passes", "is_accepted"]), statement, map_title };
+  }
+}
+
+/** The lines of a result by the number of the statement. */
+function foundOfStatements(result) {
+  const lines = isObject(result) ? get(result, "statements") : [];
+  const found = Array.isArray(lines) ? lines.filter(isObject) : [];
+  return new Map(found.map((line) => [String(get(line, "number")), line]));
+}
 
 function* processRows(state) {
   if (!Object.keys(state).length) return;
