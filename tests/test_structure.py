@@ -17,6 +17,7 @@ TEMPLATES = ROOT / "templates"
 ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "views", "cli", "api", "setup"}
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
+    "deliberation": "comparing moderating quoting recording subjects telling wording",
     "demo": "census city documents ideas loading organisations outreach people processes register seats timeline votes",
     "accounts": "download jobs leftovers links looks passwords personal_data purposes readable references retention sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
@@ -29,7 +30,7 @@ SUBJECTS = {
     "objections": "checks facts wording",
     "portal": "frame home personal_words",
     "processes": "frame invitations merging participation timetable wording",
-    "proposals": "content handing_in merging recording search wording",
+    "proposals": "content discussing handing_in merging recording search wording",
     "record": "document exporting limits package provenance source typesetting verify verify_html words",
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "stakeholders": "columns entry likeness lineage sheet telling wording",

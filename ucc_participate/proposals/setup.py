@@ -13,7 +13,7 @@ from ..kernel import clock, web
 from ..kernel.clock import utc_text
 from ..kernel.db import perform
 from ..kernel.identity import system_actor
-from . import merging, operations, policies, queries
+from . import discussing, merging, operations, policies, queries
 from .models import Proposal
 from .views import fragments
 
@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
     web.register_policies(app, policies, Proposal)
     drift.register(app, "ucc.proposal/1", queries.live_states)
     fragments.init_app(app)
+    discussing.init_app(app)
     app.extensions["ucc.unanswered"] = queries.count_unanswered
     app.extensions["ucc.organisation_stages"]["proposed"] = queries.organisations_proposing
     app.extensions["ucc.news"].append(queries.answer_news)
