@@ -266,7 +266,8 @@ def kinds(settings: Settings) -> list[DataKind]:
             " delegate.granted_by delegate.revoked_by verification.verified_by verification.revoked_by"
             " guardian_consent.recorded_by intake.clerk_id assisted_item.entered_by assisted_item.checked_by"
             " nomination.answered_by organisation_tag.added_by population.added_by organisation_merge.merged_by"
-            " organisation_apart.noted_by register_import.brought_by register_import.done_by activity.recorded_by guest.invited_by",
+            " organisation_apart.noted_by register_import.brought_by register_import.done_by activity.recorded_by"
+            " guest.invited_by",
         ),
         _kind(
             "looks",

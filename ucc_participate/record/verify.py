@@ -766,6 +766,7 @@ class Story:
         self.stakeholders: dict[str, dict[str, Any]] = {}
         self.outreach: dict[str, dict[str, Any]] = {}
         self.proposals: dict[str, Fields] = {}
+        self.comments: dict[str, Fields] = {}
         self.votes: dict[str, Vote] = {}
         self.figures: Any = None
         self.overrides: list[Fields] = []
@@ -789,6 +790,8 @@ class Story:
             self._tell_outreach(kind, subject, time, fields)
         elif noun == "proposal":
             self.proposals[subject] = fields
+        elif noun == "comment":
+            self.comments[subject] = fields
         elif noun in ("vote", "roll", "ballot", "ballots"):
             ref = "/".join(subject.split("/")[:2])
             self._tell_vote(self.votes.setdefault(ref, Vote(ref)), index, kind, subject, fields)
@@ -865,8 +868,13 @@ TABLES: dict[str, list[str]] = {
         *("activity", "kind", "held_on", "place", "district", "group", "group_words", "reached", "counted", "done"),
         *("gap", "is_void", "recorded_at", "corrected_at", "corrected_because"),
     ],
+    "comments": [
+        *("comment", "about", "in_reply_to", "stance", "voice", "author", "organisation", "sector", "city", "country"),
+        *("language", "text", "quote", "quoted", "quoted_edition", "edition", "status", "standing", "written_at"),
+        *("changed_at",),
+    ],
 }
-LATER_TABLES = {"outreach"}
+LATER_TABLES = {"outreach", "comments"}
 """Tables that records made before them do not have: such a record is whole without them, if its log has none of it."""
 
 Table = list[list[str]]
@@ -897,6 +905,7 @@ def tables_of(story: Story) -> dict[str, Table]:
         "events": (dict(zip(TABLES["events"], [kind, *story.events[kind]])) for kind in sorted(story.events)),
         "presence": _presence_rows(story.figures),
         "outreach": story.outreach.values(),
+        "comments": ({**state, "comment": subject} for subject, state in story.comments.items()),
     }
     return {
         name: [columns, *([_cell(row.get(column)) for column in columns] for row in rows[name])]

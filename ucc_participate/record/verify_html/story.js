@@ -46,6 +46,7 @@ class Story {
     this.stakeholders = new Map();
     this.outreach = new Map();
     this.proposals = new Map();
+    this.comments = new Map();
     this.votes = new Map();
     this.figures = null;
     this.withheldLists = [];
@@ -73,6 +74,7 @@ class Story {
     else if (noun === "stakeholder") this.tellStakeholder(kind, subject, time, fields);
     else if (noun === "outreach") this.tellOutreach(kind, subject, time, fields);
     else if (noun === "proposal") this.proposals.set(subject, fields);
+    else if (noun === "comment") this.comments.set(subject, fields);
     else if (["vote", "roll", "ballot", "ballots"].includes(noun))
       tellVote(this.vote(twoParts(subject)), index, kind, subject, fields);
     else if (kind === "figures.published") this.figures = get(fields, "figures");
@@ -141,9 +143,13 @@ const TABLES = {
     "activity kind held_on place district group group_words reached counted done gap is_void recorded_at corrected_at " +
       "corrected_because",
   ),
+  comments: columns(
+    "comment about in_reply_to stance voice author organisation sector city country language text quote quoted " +
+      "quoted_edition edition status standing written_at changed_at",
+  ),
 };
 /* Records made before these tables do not have them: such a record is whole without them, if its log has none of it. */
-const LATER_TABLES = new Set(["outreach"]);
+const LATER_TABLES = new Set(["outreach", "comments"]);
 
 /** The tables of what has been told, header rows first, by name. */
 function tablesOf(story) {
@@ -156,6 +162,7 @@ function tablesOf(story) {
     events: kinds.map((type) => ({ type, ...story.events.get(type) })),
     presence: [...presenceRows(story.figures)],
     outreach: [...story.outreach.values()],
+    comments: [...story.comments].map(([comment, state]) => ({ ...state, comment })),
   };
   return new Map(
     Object.entries(TABLES).map(([name, heads]) => [
