@@ -99,12 +99,10 @@ def organisations_commenting(process: Process) -> Select[Any]:
 
 
 def people_commenting(process: Process) -> Select[Any]:
-    """A select of the ids of accounts that said something public, for themselves or an organisation; no guests, no
-    officials who speak for the city."""
-    counted = Comment.voice.in_([Voice.RESIDENT, Voice.ORGANISATION])
-    return select(Comment.author_id).where(
-        Comment.process_id == process.id, Comment.author_id.is_not(None), counted, _is_public
-    )
+    """A select ``account_id`` of people who said something for themselves that everybody could read, even if it was
+    withdrawn or hidden later: a figure that went down again would betray who did it. No guests, no officials."""
+    counted = (Comment.voice == Voice.RESIDENT, Comment.standing != Standing.HELD, Comment.author_id.is_not(None))
+    return select(Comment.author_id.label("account_id")).where(Comment.process_id == process.id, *counted)
 
 
 def true_counts(session: Session) -> dict[int, dict[str, int]]:
