@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from ..kernel.i18n import LANGUAGE_NAMES, reader
+from ..kernel.i18n import reader
 from ..moderation.setup import concealed_words
 from .models import CommentState, Stance, Voice
 from .queries import Order
@@ -89,5 +89,4 @@ NOBODY: dict[str, Any] = {
     Stance.QUESTION: _l("Nobody has asked anything yet."),
     Stance.REMARK: _l("No remarks yet."),
 }
-LANGUAGES = LANGUAGE_NAMES
-"""Names of languages for readers of any."""
+LANGUAGES: dict[str, Any] = {"fa": _l("Persian"), "en": _l("English"), "fr": _l("French")}
