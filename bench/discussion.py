@@ -2,7 +2,7 @@
 
 One SQLite database with proposals that have no, 5, 50, 500 and 5,000 comments (or as many as asked for). CPU per
 request is taken in one process, without sockets; all pages and their baselines take turns in each round, and medians
-over the rounds are printed. "Drawn anew": what was drawn before is thrown away before each request, as after each new comment.
+over the rounds are printed. "Drawn anew": what was drawn before is thrown away before each request, as after a comment.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ PUBLIC = {
     "audit": "checkpoint index proof tile vkey",
     "deliberation": "as_json come comment csv show side versions",
     "documents": "show",
+    "moderation": "policy",
     "notifications": "mails",
     "outreach": "activities activity answer cover delegate invitation open_code stop stop_now type_code",
     "portal": "help_page home privacy set_language styleguide terms",

@@ -247,6 +247,17 @@ def kinds(settings: Settings) -> list[DataKind]:
             "nomination_voice.contact",
         ),
         _kind(
+            "moderation",
+            _l("What you reported, appeals, and what was decided about what you wrote"),
+            _l("So that nobody is shouted down, and whoever is hidden or blocked can appeal."),
+            _TASK,
+            _l("Decisions for good, without your name once you erase your account; sketches of networks for a week."),
+            _l("Moderators. Everybody: reasons and numbers. Nobody is told who reported something."),
+            "moderation_case.author_id moderation_flag.account_id moderation_flag.words moderation_flag.network"
+            " moderation_appeal.account_id moderation_appeal.words moderation_block.account_id moderation_block.words"
+            " moderation_block.ended_because moderation_post.account_id moderation_post.network",
+        ),
+        _kind(
             "documents",
             _l("Scans and files"),
             _l("To prove what came in on paper, a guardian’s consent, or a mandate."),
@@ -267,6 +278,7 @@ def kinds(settings: Settings) -> list[DataKind]:
             " guardian_consent.recorded_by intake.clerk_id assisted_item.entered_by assisted_item.checked_by"
             " nomination.answered_by organisation_tag.added_by population.added_by organisation_merge.merged_by"
             " organisation_apart.noted_by register_import.brought_by register_import.done_by activity.recorded_by"
+            " moderation_decision.decided_by_id moderation_appeal.decided_by_id moderation_block.blocked_by_id"
             " guest.invited_by",
         ),
         _kind(

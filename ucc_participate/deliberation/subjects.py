@@ -21,12 +21,12 @@ class Topic:
     """A subject as far as its discussion needs it. ``author_ids``: who is told of comments.
 
     ``refusal``: why it takes no comments, whatever the phase, as lazy text; None when it does.
-    ``process``: with its phases.
+    ``title``: as its author wrote it, or lazy text. ``process``: with its phases.
     """
 
     ref: str
     process: Process
-    title: str
+    title: Any
     language: str
     author_ids: tuple[int, ...] = ()
     refusal: Any = None

@@ -73,7 +73,7 @@ def _to(
     excerpt = comment.text if len(comment.text) <= EXCERPT else comment.text[:EXCERPT].rstrip() + "…"
     data = {
         "name": account.display_name,
-        "title": topic.title,
+        "title": str(topic.title),
         "author": comment.author_name or "",
         "text": excerpt,
         "address": addresses.comment,

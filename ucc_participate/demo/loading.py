@@ -9,7 +9,7 @@ from ..kernel.db import db
 from ..processes.models import Process
 from ..processes.timetable import first_day
 from ..record import exporting
-from . import census, discussions, ideas, organisations, outreach, people, processes, register, seats, votes
+from . import census, discussions, ideas, moderation, organisations, outreach, people, processes, register, seats, votes
 from .city import City, text
 from .timeline import Timeline
 
@@ -32,6 +32,7 @@ def load() -> City:
     for process in WITH_IDEAS:
         ideas.propose(city, process)
     discussions.talk(city)
+    moderation.moderate(city)
     votes.hold(city)
     seats.fill(city)
     city.days.play()

@@ -9,14 +9,17 @@ ACT = "ucc.moderation_act/1"
 
 
 class ModerationEvent(AuditEvent):
-    """The subject of all but SET is the contribution itself, so that its history tells them."""
+    """The subject of decisions is the contribution itself, so that its history tells them.
+
+    That of FLAGGED is the case: the log does not say what was pointed out until somebody has judged it.
+    """
 
     SET = "moderation.set", _l("It was fixed how contributions are moderated.")
     HELD = "moderation.held", _l("A contribution was held back until a moderator reads it.")
     PUBLISHED = "moderation.published", _l("A moderator published a contribution that had been held back.")
     REFUSED = "moderation.refused", _l("A moderator did not publish a contribution that had been held back.")
-    FLAGGED = "moderation.flagged", _l("Somebody pointed out a contribution to the moderators.")
-    KEPT = "moderation.kept", _l("A moderator read a contribution that had been pointed out, and left it as it is.")
+    FLAGGED = "moderation.flagged", _l("Somebody reported a contribution to the moderators.")
+    KEPT = "moderation.kept", _l("A moderator read a contribution that had been reported, and left it as it is.")
     HIDDEN = "moderation.hidden", _l("A moderator hid a contribution.")
     RESTORED = "moderation.restored", _l("A moderator showed a hidden contribution again.")
     APPEALED = "moderation.appealed", _l("An author appealed against a decision of a moderator.")

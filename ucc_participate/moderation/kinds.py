@@ -16,7 +16,7 @@ derive from ``moderation.forms.ScreenedForm``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -66,6 +66,7 @@ class ModeratedKind:
 
     ``load`` is given everything whatever its standing; on PostgreSQL ``conceal`` locks its own row.
     ``text_fields``: fields of the room's payloads that hold what its author wrote.
+    ``load_many``: by ref, for the queue; without it each is loaded alone.
     """
 
     name: str
@@ -73,6 +74,7 @@ class ModeratedKind:
     load: Callable[[Session, str], Contribution | None]
     conceal: Conceal
     text_fields: tuple[str, ...] = ("text",)
+    load_many: Callable[[Session, Sequence[str]], Mapping[str, Contribution]] | None = None
 
 
 Kinds = Mapping[str, ModeratedKind]
@@ -105,4 +107,16 @@ def load_contribution(kinds: Kinds, session: Session, ref: str) -> Contribution:
     found = kind_for(kinds, ref).load(session, ref)
     if found is None:
         raise NotFound()
+    return found
+
+
+def load_all(kinds: Kinds, session: Session, refs: Sequence[str]) -> dict[str, Contribution]:
+    """By ref, of whatever kinds; what is not there (any more) is left out."""
+    found: dict[str, Contribution] = {}
+    for name, kind in kinds.items():
+        mine = [ref for ref in refs if kind_of(ref) == name]
+        if mine and kind.load_many is not None:
+            found |= kind.load_many(session, mine)
+        elif mine:
+            found |= {ref: one for ref in mine if (one := kind.load(session, ref)) is not None}
     return found

@@ -20,6 +20,8 @@ from ..processes.models import Process
 LONGEST_REF = 60
 WORDS_LENGTH = (10, 1_000)
 POLICY_LENGTH = 4_000
+LONGEST_DAYS = 90
+"""Of a block."""
 Texts = dict[str, str]
 
 
@@ -83,6 +85,14 @@ WITHHOLDING = frozenset({Act.REFUSED, Act.HIDDEN})
 class AppealOutcome(StrEnum):
     UPHELD = "upheld"
     OVERTURNED = "overturned"
+
+
+class Sign(StrEnum):
+    """What posts of a burst have in common."""
+
+    NETWORK = "network"
+    TEXT = "text"
+    NEW_ACCOUNTS = "new_accounts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +193,11 @@ class Case(Model):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def ref_of_case(self) -> str:
+        """Subject and scope of entries about flags: they name no contribution, and nobody is known by them."""
+        return f"moderation_case/{self.public_id}"
+
     def wait(self, reason: Waiting, *, since: datetime) -> None:
         """Put the case into the queue, or leave it where it stands."""
         if self.waits_for is not reason:
@@ -201,7 +216,11 @@ class Flag(Model):
     """
 
     __tablename__ = "moderation_flag"
-    __table_args__ = (UniqueConstraint("case_id", "account_id"), Index("ix_moderation_flag_network", "network", "at"))
+    __table_args__ = (
+        UniqueConstraint("case_id", "account_id"),
+        Index("ix_moderation_flag_network", "network", "at"),
+        {"info": {"housekeeping": "that there was a flag is in the log; its words and network go by themselves"}},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("moderation_case.id"))

@@ -10,6 +10,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
+from flask import current_app, request
+
 from ..kernel.codes import Digests
 
 KEPT = timedelta(days=7)
@@ -20,6 +22,11 @@ def sketch(address: str | None, *, digests: Digests, now: datetime) -> str | Non
     """The sketch of an address on this day (UTC); None where there is none to be known."""
     network = _network(address)
     return digests("network", now.date().isoformat(), network)[:_LENGTH] if network else None
+
+
+def sender(now: datetime) -> str | None:
+    """The sketch of the network from which the present request comes; for views, which hand it to operations."""
+    return sketch(request.remote_addr, digests=Digests(str(current_app.secret_key)), now=now)
 
 
 def _network(address: str | None) -> str | None:

@@ -19,7 +19,7 @@ from .kinds import Contribution
 from .models import Act, Appeal, Block, Standing
 from .models import Decision as Judgement
 
-SIGN_IN = _l("Sign in first: pointing something out has a name, which only moderators see.")
+SIGN_IN = _l("Sign in first: one person reports one thing once, and that needs an account. Nobody is told who you are.")
 MODERATORS_ONLY = _l("Only moderators and coordinators of the city judge what people write.")
 OWN = _l("This is your own contribution. Another moderator judges it.")
 OWN_ORGANISATION = _l("You speak for the organisation that wrote this. Another moderator judges it.")

@@ -52,19 +52,22 @@ def screen(
     ref: str | None = None,
     place: str | None = None,
     network: str | None = None,
+    is_typed: bool = True,
 ) -> Standing:
     """SHOWN, or HELD with a case in the queue and an entry in the log. No operation: others call it inside theirs.
 
     ``text``: everything that people would read, title and all. ``ref``: of the contribution; needed to hold it, so
     give it. ``place``: ref of the thread, proposal or session in which it stands. ``network``: ``networks.sketch`` of
-    the sender's address, if known. Raises Blocked and TooMany.
+    the sender's address, if known. ``is_typed``: False for what nobody typed into a form (imports, demonstrations): it
+    is not measured by time, nor looked at for repetition. Raises Blocked and TooMany.
     """
     if actor.account_id is None:
         return Standing.SHOWN
     refuse_blocked(session, process, actor=actor, now=now)
     rules = queries.rules_of(session, process)
-    _refuse_haste(session, process, rules, actor.account_id, place, now)
-    holds = _holds(session, process, rules, actor.account_id, text, now) if ref else []
+    if is_typed:
+        _refuse_haste(session, process, rules, actor.account_id, place, now)
+    holds = _holds(session, process, rules, actor.account_id, text, now, is_typed) if ref else []
     _note(session, process, actor.account_id, kind, ref, place, text, network, now, is_cleared=not holds)
     if not holds or ref is None:
         return Standing.SHOWN
@@ -112,14 +115,16 @@ def _refuse_haste(
             )
 
 
-def _holds(session: Session, process: Process, rules: Rules, account_id: int, text: str, now: datetime) -> list[Hold]:
+def _holds(
+    session: Session, process: Process, rules: Rules, account_id: int, text: str, now: datetime, is_typed: bool
+) -> list[Hold]:
     """Why a moderator should read this first, in the order of Hold."""
     found = {
         Hold.BEFORE_PUBLICATION: rules.mode is Mode.BEFORE,
         Hold.FIRST_POST: bool(rules.first_posts)
         and queries.count_cleared(session, process, account_id) < rules.first_posts,
         Hold.LINKS: suspicion.count_links(text) > rules.most_links,
-        Hold.REPEATED: _is_repeated(session, process, account_id, text, now),
+        Hold.REPEATED: is_typed and _is_repeated(session, process, account_id, text, now),
         Hold.SHOUTING: suspicion.is_shouting(text),
     }
     return [hold for hold, holds in found.items() if holds]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from .models import Act, AppealOutcome, Hold, Mode, Reason, Standing, Waiting
+from ..kernel.i18n import listed
+from .models import Act, AppealOutcome, Hold, Mode, Reason, Sign, Standing, Waiting
 
 REASONS: dict[Reason, Any] = {
     Reason.SPAM: _l("Advertising or spam"),
@@ -33,7 +35,7 @@ HOLDS: dict[Hold, Any] = {
 }
 WAITINGS: dict[Waiting, Any] = {
     Waiting.HELD: _l("Held back"),
-    Waiting.FLAGGED: _l("Pointed out"),
+    Waiting.FLAGGED: _l("Reported"),
     Waiting.APPEALED: _l("Appeal"),
 }
 STANDINGS: dict[Standing, Any] = {
@@ -48,11 +50,70 @@ ACTS: dict[Act, Any] = {
     Act.RESTORED: _l("Shown again"),
     Act.KEPT: _l("Left as it is"),
 }
+DEEDS: dict[Act, Any] = {
+    Act.PUBLISHED: _l("Publish"),
+    Act.REFUSED: _l("Do not publish"),
+    Act.HIDDEN: _l("Hide"),
+    Act.RESTORED: _l("Show again"),
+    Act.KEPT: _l("Leave as it is"),
+}
 OUTCOMES: dict[AppealOutcome, Any] = {
     AppealOutcome.UPHELD: _l("The decision stands"),
     AppealOutcome.OVERTURNED: _l("The decision is taken back"),
 }
 MODES: dict[Mode, Any] = {
-    Mode.AFTER: _l("They appear at once; moderators look at what is pointed out"),
+    Mode.AFTER: _l("They appear at once; moderators look at what is reported"),
     Mode.BEFORE: _l("They appear when a moderator has read them"),
 }
+
+SIGNS: dict[Sign, Any] = {
+    Sign.NETWORK: _l("Many people of one network"),
+    Sign.TEXT: _l("The same text again"),
+    Sign.NEW_ACCOUNTS: _l("Many new accounts at once"),
+}
+
+
+def holds_in_words(codes: Iterable[str]) -> str:
+    """Why something was held back, as part of a sentence."""
+    return listed([HOLDS[hold] for hold in Hold if hold.value in set(codes)])
+
+
+POLICY: list[tuple[Any, Any]] = [
+    (
+        _l("What we want"),
+        _l(
+            "Say what you think about the city, as clearly as you like. Speak about things and reasons, not against "
+            "people. Whoever disagrees with you is a neighbour."
+        ),
+    ),
+    (
+        _l("What we hide"),
+        _l(
+            "Advertising and the same text again and again; insults and threats; what is private about somebody, such "
+            "as an address or a telephone number; what breaks the law; what has nothing to do with this process. "
+            "An opinion is never a reason, and criticism of the city least of all."
+        ),
+    ),
+    (
+        _l("Who decides"),
+        _l(
+            "People, by name of their office, never a machine. Many reports hide nothing: they only bring a text to a "
+            "moderator. Nobody judges what they wrote themselves, nor what their own organisation wrote."
+        ),
+    ),
+    (
+        _l("What you can do"),
+        _l(
+            "When something of yours is hidden, you get a mail with the reason. You can still read it, and appeal "
+            "once: another moderator decides. Whoever is blocked for a time can still read, vote and appeal."
+        ),
+    ),
+    (
+        _l("What stays on record"),
+        _l(
+            "Each decision stands in the public log with its reason, and below as a number. A hidden text leaves the "
+            "log, too; that it was hidden does not."
+        ),
+    ),
+]
+"""What a city says that has written nothing of its own: headings and texts."""

@@ -17,6 +17,7 @@ from ..processes.models import Process
 from . import policies, queries
 from .models import Proposal, ProposalState
 
+NOT_SHOWN = _l("A proposal that is not shown")
 WITHDRAWN = _l("This proposal has been withdrawn. What was said stays readable.")
 
 
@@ -33,6 +34,9 @@ def _load(session: Session, ref: str, actor: Actor, now: datetime) -> Topic | No
 
 
 def _topic(proposal: Proposal) -> Topic:
+    """What moderation has hidden is named to nobody and takes no comments; what was said of it stays readable."""
+    if proposal.is_concealed:
+        return Topic(proposal.ref, proposal.process, NOT_SHOWN, proposal.language, refusal=NOT_SHOWN)
     return Topic(
         ref=proposal.ref,
         process=proposal.process,
@@ -52,6 +56,6 @@ KIND = Discussed(_l("Proposal"), _load, _address)
 
 def _panel(proposal: Proposal) -> Markup | None:
     """The discussion of a proposal that was sent; the page has loaded its process with phases."""
-    if proposal.is_draft:
+    if proposal.is_draft or proposal.is_concealed:
         return None
     return panel(Place(_topic(proposal), KIND, _address(proposal.process, proposal.ref)))

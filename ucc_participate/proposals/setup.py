@@ -13,7 +13,8 @@ from ..kernel import clock, web
 from ..kernel.clock import utc_text
 from ..kernel.db import perform
 from ..kernel.identity import system_actor
-from . import discussing, merging, operations, policies, queries
+from ..moderation import kinds
+from . import discussing, merging, moderating, operations, policies, queries
 from .models import Proposal
 from .views import fragments
 
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
     drift.register(app, "ucc.proposal/1", queries.live_states)
     fragments.init_app(app)
     discussing.init_app(app)
+    kinds.register(app, moderating.MODERATED)
     app.extensions["ucc.unanswered"] = queries.count_unanswered
     app.extensions["ucc.organisation_stages"]["proposed"] = queries.organisations_proposing
     app.extensions["ucc.news"].append(queries.answer_news)

@@ -260,7 +260,7 @@ class Report:
         outcome = state.get("outcome")
         return {
             "number": self._number(state.get("number") or 0),
-            "title": _clean(state.get("title") or _("(withheld)")),
+            "title": _clean(state.get("title") or self._withheld(state)),
             "summary": _clean(state.get("summary") or ""),
             "facts": " · ".join(self._proposal_facts(state)),
             "outcome": str(OUTCOMES[outcome]) if outcome else "",
@@ -268,6 +268,11 @@ class Report:
             "answer": _clean(state.get("reason") or "") if outcome else None,
             "answered_by": f"{_clean(state.get('answered_by') or '')} · {self._day(state.get('answered_at'))}",
         }
+
+    def _withheld(self, state: verify.Fields) -> str:
+        """What stands in place of a title that the log does not open."""
+        moderated = {"hidden": _("(hidden by moderation)"), "held": _("(waits for a moderator)")}
+        return str(moderated.get(str(state.get("standing")), _("(withheld)")))
 
     def _proposal_facts(self, state: verify.Fields) -> list[str]:
         facts = [_clean(state.get("author") or _("a resident"))]

@@ -37,7 +37,9 @@ def flag_contribution(
     actor: Actor,
     now: datetime,
 ) -> Flag:
-    """Once for each person and contribution; a second time changes nothing. Nothing is hidden by any number of flags.
+    """Point out a contribution, once for each person; the log names neither it nor, anywhere else, the person.
+
+    A second time changes nothing. Nothing is hidden by any number of flags.
 
     ``network``: sketch of the sender's address. Raises Invalid (``words``) when another reason is not said.
     """
@@ -51,7 +53,7 @@ def flag_contribution(
     if known is not None:
         return known
     if queries.count_flags_by(session, actor, since=now - timedelta(days=1)) >= MOST_A_DAY:
-        raise TooMany(_l("You have pointed out many contributions today. Write to the moderators instead."))
+        raise TooMany(_l("You have reported many contributions today. Write to the moderators instead."))
     return _flag(session, contribution, case, reason, said, network, actor, now)
 
 
@@ -78,8 +80,8 @@ def _flag(
         session,
         ModerationEvent.FLAGGED,
         actor=actor,
-        subject=contribution.ref,
-        scope=f"{contribution.ref}/flags",
+        subject=case.ref_of_case,
+        scope=case.ref_of_case,
         process=contribution.process.ref,
         payload={"kind": contribution.kind, "reason": reason.value},
         schema=ACT,

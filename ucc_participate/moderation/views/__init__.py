@@ -1,6 +1,6 @@
 """Pages of moderation, one file per subject."""
 
-from . import flagging
+from . import blocking, desk, flagging, ruling
 from .blueprint import bp
 
-__all__ = ["bp", "flagging"]
+__all__ = ["blocking", "bp", "desk", "flagging", "ruling"]

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, current_app, url_for
 from werkzeug.wrappers import Response
 
-from ...kernel.codes import Digests
 from ...kernel.db import db
 from ...kernel.web import current_actor
 from ...processes.models import Process
 from ...processes.queries import get_process
 from ...settings import Settings
-from .. import networks
 from ..deciding import Addresses
 
 bp = Blueprint("moderation", __name__)
@@ -34,8 +30,3 @@ def addresses() -> Addresses:
         own=lambda process, case: pattern.replace(_PLACE, process.public_id).replace(_CASE, case),
         site=settings.public_url,
     )
-
-
-def network(now: datetime) -> str | None:
-    """The sketch of the sender's network on this day."""
-    return networks.sketch(request.remote_addr, digests=Digests(str(current_app.secret_key)), now=now)

@@ -23,6 +23,7 @@ from ...kernel.forms import (
 )
 from ...kernel.i18n import LANGUAGE_NAMES, reader
 from ...kernel.text import clean_line
+from ...moderation.forms import ScreenedForm
 from ...stakeholders.models import Organisation
 from ...vocabularies.uccn import AREAS, BENEFICIARIES, DIMENSIONS, OBJECTIVES
 from ..models import (
@@ -60,10 +61,15 @@ class OnSending:
             self.check(form, field)
 
 
-class ProposalForm(Idempotent):
+class ProposalForm(ScreenedForm, Idempotent):
     """A proposal as its author writes it. ``is_sent`` says whether it goes to the city or stays a draft."""
 
     is_sent = False
+
+    @property
+    def is_screened(self) -> bool:
+        """A draft may be kept as often and as quickly as one likes."""
+        return self.is_sent
 
     title = StringField(
         _l("Title"),

@@ -29,6 +29,8 @@ PLACE_LENGTH = 160
 REASON_LENGTH = (30, 4_000)
 LARGEST_COST = 10**15
 LISTED = "listed"
+_CONCEALED = dict.fromkeys(("title", "summary", "body", "place", "author"))
+"""What the log does not hold of a proposal that moderation withholds (moderating.TEXTS)."""
 
 
 class ProposalState(StrEnum):
@@ -113,6 +115,7 @@ class Proposal(Model):
     ``number`` counts the submitted ones of a process from 1 and orders lists. ``author_name`` is what the public reads
     and the log keeps: the organisation's name at the time, the name of a resident who wants to be named, or None.
     ``cost`` is in whole units of ``currency``. Titles of imports may be longer than those that people may type.
+    ``standing``: whether everybody reads it, or moderation holds it back or has hidden it.
     ``on_ballot_at``: when a vote over it was announced first; from then on it stays.
     """
 
@@ -172,10 +175,17 @@ class Proposal(Model):
         return self.status is ProposalState.DRAFT
 
     @property
+    def is_concealed(self) -> bool:
+        """Whether moderation holds it back or has hidden it."""
+        return self.standing in (Standing.HELD, Standing.HIDDEN)
+
+    @property
     def tags(self) -> frozenset[str]:
-        """What lists are filtered by, as ``area:AREA-3``. A draft has none, what was withdrawn has only that."""
+        """What lists are filtered by, as ``area:AREA-3``. A draft has none; withdrawn or concealed, only that."""
         if self.is_draft:
             return frozenset()
+        if self.is_concealed:
+            return frozenset({f"moderation:{self.standing}"})
         if self.status is ProposalState.WITHDRAWN:
             return frozenset({"state:withdrawn"})
         lists = {"objective": self.objectives, "area": self.areas, "dimension": self.dimensions, "for": self.for_whom}
@@ -194,7 +204,7 @@ class Proposal(Model):
 
     @property
     def can_be_voted_on(self) -> bool:
-        return self.status in (ProposalState.SUBMITTED, ProposalState.ANSWERED)
+        return self.status in (ProposalState.SUBMITTED, ProposalState.ANSWERED) and not self.is_concealed
 
     def put_on_ballot(self, *, at: datetime) -> None:
         """A vote over it is announced: it cannot be withdrawn any more. Raises Conflict unless it is on the list."""
@@ -243,7 +253,7 @@ class Proposal(Model):
                 "answered_by": self.answered_by,
                 "answered_at": _text(self.answered_at),
             }
-        return state
+        return state | _CONCEALED | {"standing": self.standing.value} if self.is_concealed else state
 
 
 class ProposalTag(Model):

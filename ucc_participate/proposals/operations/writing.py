@@ -19,6 +19,7 @@ from ..content import write
 from ..events import ProposalEvent
 from ..handing_in import hand_in, take_back
 from ..models import Content, Proposal, ProposalState
+from ..moderating import screened
 from ..recording import record_draft, role_of
 
 
@@ -67,10 +68,12 @@ def submit_proposal(
     currency: str,
     key: str | None = None,
     draft: Proposal | None = None,
+    network: str | None = None,
 ) -> Proposal:
     """Hand an idea to the city: a new one, or the ``draft`` that it comes from. It gets the next number of its process.
 
     Once sent it is only returned: the second press of a button, with the same draft or ``key``, changes nothing.
+    Moderation may hold it back; ``network``: sketch of the sender's (moderating.screened).
     """
     known = draft or queries.by_key(session, key, actor.account_id)
     if known is not None and not known.is_draft:
@@ -80,6 +83,7 @@ def submit_proposal(
     require(policies.can_edit(actor, proposal, now=now))
     write(session, proposal, content, actor=actor, now=now)
     _join_author(session, process, actor=actor, now=now)
+    screened(session, process, proposal, actor=actor, network=network, now=now)
     hand_in(session, process, proposal, actor=actor, now=now)
     return proposal
 

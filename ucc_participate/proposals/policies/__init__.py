@@ -1,5 +1,6 @@
 """Who may do what with a proposal: role × visibility × phase × state, the first refusal wins."""
 
+from .moderating import knows_of, reads_text
 from .writing import (
     AUTHORS_ONLY,
     COORDINATORS_ONLY,
@@ -34,4 +35,6 @@ __all__ = [
     "can_submit",
     "can_view",
     "can_withdraw",
+    "knows_of",
+    "reads_text",
 ]

@@ -15,6 +15,7 @@ from ...processes import policies as processes
 from ...processes.models import Capability, PhaseKind, Process, ProcessState
 from ...processes.policies import GUESTS_COMMENT
 from ..models import Proposal, ProposalState
+from .moderating import knows_of
 
 SIGN_IN = _l("Sign in first. What you have typed is kept as a draft once you are signed in.")
 COORDINATORS_ONLY = _l("Only a coordinator of the city answers proposals.")
@@ -23,7 +24,7 @@ AUTHORS_ONLY = _l("Only its author may do this.")
 
 def can_view(actor: Actor, proposal: Proposal, *, now: datetime) -> Decision:
     """A draft exists for its author alone; needs ``process`` loaded."""
-    if proposal.is_draft and not _is_author(actor, proposal):
+    if (proposal.is_draft and not _is_author(actor, proposal)) or not knows_of(actor, proposal):
         return Denied(None, NotFound)
     return processes.can_view(actor, proposal.process, now=now)
 
@@ -199,6 +200,8 @@ def _before_the_vote(process: Process, now: datetime) -> Decision:
 
 
 def _is_open_for_answers(proposal: Proposal) -> Decision:
+    if proposal.is_concealed:
+        return Denied(_l("Moderation withholds this proposal. It is answered once everybody can read it."), Conflict)
     if proposal.status is ProposalState.WITHDRAWN:
         return Denied(_l("This proposal has been withdrawn. It needs no answer."), Conflict)
     if proposal.status is ProposalState.DRAFT or proposal.process.status is not ProcessState.OPEN:

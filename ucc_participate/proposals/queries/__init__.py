@@ -1,5 +1,6 @@
 """Reading proposals: lists, one by one, and as a whole."""
 
+from .authors import author_ids
 from .lists import (
     PAGE,
     Counts,
@@ -47,6 +48,7 @@ __all__ = [
     "Page",
     "Receipt",
     "answer_news",
+    "author_ids",
     "browse",
     "by_ids",
     "by_key",

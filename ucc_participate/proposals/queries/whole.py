@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ...accounts.models import Account
 from ...kernel.identity import Actor
+from ...moderation.models import Standing
 from ...outreach.models import NewsKind
 from ...outreach.news import WINDOW, News
 from ...processes.models import Process
@@ -27,8 +28,12 @@ def list_own(session: Session, actor: Actor, *, limit: int = MOST_OWN) -> list[P
 
 
 def count_unanswered(session: Session, process: Process) -> int:
-    """Counted from the proposals themselves: a gate depends on it."""
-    waiting = (Proposal.process_id == process.id, Proposal.status == ProposalState.SUBMITTED)
+    """Counted from the proposals themselves: a gate depends on it. Held ones count: somebody must read them first."""
+    waiting = (
+        Proposal.process_id == process.id,
+        Proposal.status == ProposalState.SUBMITTED,
+        Proposal.standing != Standing.HIDDEN,
+    )
     return session.scalar(select(func.count()).where(*waiting)) or 0
 
 
@@ -37,7 +42,9 @@ def shortlist_candidates(session: Session, process: Process) -> list[Proposal]:
     adopted = Proposal.outcome.in_([Outcome.ADOPTED, Outcome.PARTLY_ADOPTED])
     answered = (Proposal.status == ProposalState.ANSWERED) & adopted
     query = select(Proposal).where(
-        Proposal.process_id == process.id, or_(Proposal.status == ProposalState.SUBMITTED, answered)
+        Proposal.process_id == process.id,
+        Proposal.standing == Standing.SHOWN,
+        or_(Proposal.status == ProposalState.SUBMITTED, answered),
     )
     return list(session.scalars(query.order_by(Proposal.number)))
 
@@ -82,7 +89,8 @@ def organisations_proposing(process: Process) -> Select[Any]:
 
 def answer_news(session: Session, now: datetime) -> Iterator[News]:
     """Answers that the city gave lately, for those who follow the process; their authors are told at once."""
-    query = select(Proposal).where(Proposal.status == ProposalState.ANSWERED, Proposal.answered_at > now - WINDOW)
+    answered = (Proposal.status == ProposalState.ANSWERED, Proposal.standing == Standing.SHOWN)
+    query = select(Proposal).where(*answered, Proposal.answered_at > now - WINDOW)
     for proposal in session.scalars(query.order_by(Proposal.answered_at).limit(MOST_NEWS)):
         others = select(Account.id).where(Account.id != proposal.author_id) if proposal.author_id else None
         key = f"answer/{proposal.public_id}"

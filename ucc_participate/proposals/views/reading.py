@@ -82,6 +82,8 @@ def _address(endpoint: str, process: Process, asked: dict[str, str], place: str,
 @shared_by_visitors
 def show(process_id: str, public_id: str) -> str:
     process, proposal = load(process_id, public_id)
+    if not policies.reads_text(current_actor(), proposal):
+        return render_template("proposals/hidden.html", process=process, proposal=proposal, wording=wording)
     history = queries.history(db.session(), proposal)
     receipt = queries.receipt_of(db.session(), history) if can("see_receipt", proposal) else None
     return render_template(

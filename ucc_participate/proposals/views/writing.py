@@ -19,6 +19,8 @@ from ...kernel.errors import Conflict, Invalid
 from ...kernel.i18n import reader
 from ...kernel.identity import Actor
 from ...kernel.web import current_actor, decide, limiter, say, see_other
+from ...moderation.networks import sender
+from ...moderation.screening import Blocked, TooMany
 from ...processes.frame import phases_of
 from ...processes.models import Process
 from ...processes.queries import process_to_change
@@ -56,7 +58,7 @@ def _write(process: Process, draft: Proposal | None) -> Answer:
         return _page(form, process, draft, status=422 if form.errors else 200)
     try:
         made = perform(_sending(form, process, draft) if form.is_sent else _keeping(form, process, draft))
-    except (Conflict, Invalid) as refusal:
+    except (Blocked, Conflict, Invalid, TooMany) as refusal:
         form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
         return _page(form, process, draft, status=refusal.status)
     return _next(process.public_id, made)
@@ -74,6 +76,7 @@ def _sending(form: ProposalForm, process: Process, draft: Proposal | None) -> Ca
     """The unit of work behind "send": for a draft that is already there, or for a form without one."""
     actor, now, content = current_actor(), clock.now(), form.content()
     facts: dict[str, Any] = {"currency": settings().currency, "key": form.idempotency_key.data}
+    facts["network"] = sender(now)
 
     def work(session: Session) -> Proposal:
         here = process_to_change(session, process.public_id, actor=actor)
@@ -110,6 +113,9 @@ def _next(process_id: str, made: Proposal) -> Response:
     if made.is_draft:
         say(_("Your draft is kept. Nobody else can see it. Send it when it is ready."))
         return see_other("proposals.edit", process_id=process_id, public_id=made.public_id)
+    if made.is_concealed:
+        say(_("Your proposal has been sent. A moderator reads it before others do; you get a mail."))
+        return see_other("proposals.show", process_id=process_id, public_id=made.public_id)
     say(_("Your proposal has been sent. You find your receipt below; the city answers every proposal."))
     return see_other("proposals.show", process_id=process_id, public_id=made.public_id)
 
