@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.accounts.making import acting, make_account, sign_in
 from tests.deliberation.making import REASON
+from tests.moderation.making import ADDRESSES, WORDS, set_rules
+from tests.proposals.making import official
 from ucc_participate.deliberation import moderating, operations, queries
-from ucc_participate.deliberation.models import Stance
+from ucc_participate.deliberation.models import Stance, Voice
 from ucc_participate.kernel.errors import Conflict
 from ucc_participate.kernel.identity import Role
-from ucc_participate.moderation.models import Standing
+from ucc_participate.moderation import operations as moderation
+from ucc_participate.moderation.models import Mode, Reason, Standing
 
 SPAM = "Buy looms at https://a.example https://b.example https://c.example https://d.example now"
 
@@ -109,3 +114,42 @@ def test_moderators_find_a_comment_by_its_ref_until_its_author_takes_it_back(hal
     hall.change(made, operations.withdraw_comment)
     assert hall.read(lambda s: moderating.load_comment(s, made.ref)) is None
     assert hall.read(lambda s: moderating.load_comment(s, "comment/nobody23")) is None
+
+
+def test_a_moderator_hides_a_comment_with_its_earlier_words_and_translations_and_shows_it_again(
+    hall, moderator, told, drift, app
+):
+    made = hall.say("Sara")
+    hall.edit(made, "They stand still in the evening: let the young ones in.")
+    hall.change(
+        made, operations.translate_comment, "Elles dorment le soir.", who="Reza", language="fr", shows_name=True
+    )
+    [translation] = hall.read(lambda s: queries.translations_of(s, made))
+    judging: dict[str, Any] = {"addresses": ADDRESSES, "actor": moderator[1], "now": hall.clock.now()}
+    kinds = app.extensions["ucc.moderated"]
+    why = {"reason": Reason.INSULT, "words": WORDS}
+    hall.perform(lambda s: moderation.hide_contribution(s, kinds, made.ref, **why, **judging))
+    assert [payload.get("text") for kind, payload, _r in told(made.ref) if kind.startswith("comment.")] == [None] * 3
+    assert [payload.get("text") for _kind, payload, _role in told(translation.ref)] == [None, None]
+    assert drift() == []
+    hall.perform(lambda s: moderation.restore_contribution(s, kinds, made.ref, **judging))
+    [restored] = [payload for kind, payload, _role in told(made.ref) if kind == "comment.restored"]
+    assert restored["text"].startswith("They stand still")
+    assert told(translation.ref)[-1][1]["text"] == "Elles dorment le soir."
+    assert drift() == []
+
+
+def test_what_a_moderator_has_read_before_publication_stays_as_it_was_read(hall, moderator, perform):
+    set_rules(perform, hall.process, now=hall.clock.now(), mode=Mode.BEFORE)
+    made = hall.say("Sara")
+    assert made.standing is Standing.HELD
+    hall.edit(made, "They stand still in the evening: let the young ones in.")
+    conceal(hall, made, Standing.SHOWN, moderator)
+    with pytest.raises(Conflict):
+        hall.edit(made, "Something that nobody has read beforehand.")
+
+
+def test_the_city_is_not_screened(hall, perform):
+    set_rules(perform, hall.process, now=hall.clock.now(), mode=Mode.BEFORE)
+    leila = official(perform, now=hall.clock.now())
+    assert hall.say(leila, "The council meets on Monday.", Stance.REMARK, voice=Voice.CITY).standing is Standing.SHOWN

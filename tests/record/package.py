@@ -179,7 +179,8 @@ def reaching_out(city: City) -> City:
 
 def discussing(city: City) -> City:
     """A proposal under discussion: a side with its reason, a guest's reply, a comment that was withdrawn."""
-    state = {"about": "proposal/x1", "in_reply_to": None, "stance": "for", "voice": "resident", "author": "Sara"}
+    state: dict[str, Any] = {"about": "proposal/x1", "in_reply_to": None, "stance": "for", "author": "Sara"}
+    state |= {"voice": "resident"}
     state |= {"text": 'کارگاه‌ها شب خالی است, "always"', "language": "fa", "edition": 1, "status": "posted"}
     state |= {"standing": "shown", "written_at": "2026-03-21T08:00:00Z"}
     reply = {"in_reply_to": "comment/c1", "stance": None, "voice": "guest", "author": "Léa", "city": "Lyon"}

@@ -277,7 +277,6 @@ LABELS: dict[str, Any] = {
     "type": _l("What happened"),
     "unchanged": _l("Unchanged"),
     "unchecked_because": _l("Why nobody is checked"),
-    "until": _l("Until"),
     "url": _l("Address"),
     "vote": _l("Vote"),
     "voters": _l("Voters"),

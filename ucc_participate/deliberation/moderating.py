@@ -8,9 +8,13 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
+from ..audit.events import LogEvent
+from ..audit.log import settle
+from ..audit.operations import withhold_fields
 from ..kernel.identity import Actor
 from ..moderation.kinds import Contribution, ModeratedKind, register
 from ..moderation.models import Standing
+from ..moderation.queries import concealments
 from . import queries
 from .events import CommentEvent, TranslationEvent
 from .models import Comment, CommentTranslation
@@ -38,6 +42,35 @@ def conceal_comment(session: Session, ref: str, standing: Standing, *, actor: Ac
     count(session, found, was_public)
     event = CommentEvent.RESTORED if standing is Standing.SHOWN else CommentEvent.CONCEALED
     record_comment(session, event, found, actor=actor, now=now)
+    _carry_over(session, found, actor=actor, now=now)
+
+
+def _carry_over(session: Session, comment: Comment, *, actor: Actor, now: datetime) -> None:
+    """Translations say what the comment says: they are hidden and shown with it, unless hidden by themselves."""
+    translations = queries.translations_of(session, comment)
+    judged = concealments(session, [each.ref for each in translations])
+    moving = [each for each in translations if each.ref not in judged and each.standing is not comment.standing]
+    if comment.standing is not Standing.SHOWN and moving:
+        _withhold(session, comment, [each.ref for each in moving], actor=actor, now=now)
+    for each in moving:
+        each.standing, each.comment = comment.standing, comment
+        event = TranslationEvent.RESTORED if comment.is_public else TranslationEvent.CONCEALED
+        record_translation(session, event, each, comment, actor=actor, now=now)
+
+
+def _withhold(session: Session, comment: Comment, refs: list[str], *, actor: Actor, now: datetime) -> None:
+    settle(session)
+    for process, fields in queries.logged_fields(session, refs, ["text"]).items():
+        withhold_fields(
+            session,
+            fields,
+            actor=actor,
+            now=now,
+            event=LogEvent.REDACTION_DECLARED,
+            subject=process,
+            process=process,
+            reason="Moderation has hidden the comment that these translate.",
+        )
 
 
 def load_translation(session: Session, ref: str) -> Contribution | None:

@@ -15,7 +15,8 @@ from ...kernel.errors import Conflict, Invalid
 from ...kernel.i18n import lazy_number
 from ...kernel.identity import Actor, new_public_id
 from ...kernel.text import clean_text
-from ...moderation.models import Standing
+from ...moderation.models import Mode, Standing
+from ...moderation.queries import rules_of
 from ...moderation.screening import refuse_blocked, screen
 from ...processes.participation import join
 from ...stakeholders.queries import get_organisation
@@ -123,6 +124,8 @@ def edit_comment(session: Session, comment: Comment, text: str, *, actor: Actor,
     words = _checked(text, comment.stance)
     if words == comment.text:
         return
+    if comment.is_public and rules_of(session, comment.process).mode is Mode.BEFORE:
+        raise Conflict(_l("A moderator has read this text, so it stays. Withdraw it, or add something in a reply."))
     if links_in(words) - links_in(comment.text):
         raise Invalid(_l("Links cannot be added afterwards. Write a reply with the link instead."), field="text")
     tally = queries.tally_of(session, comment.id)
@@ -204,10 +207,11 @@ def _publish(
     addresses: Addresses | None,
     network: str | None,
 ) -> None:
-    """Have it screened, write it, note it, count it, tell those whom it answers, and take its draft away."""
+    """Have it screened unless the city speaks, write it, note it, count it, tell whom it answers; its draft goes."""
     words = "\n".join(filter(None, [comment.quote, comment.text]))
-    about = {"ref": comment.ref, "place": topic.ref, "network": network}
-    comment.standing = screen(session, topic.process, actor=actor, text=words, kind="comment", now=now, **about)
+    if comment.voice is not Voice.CITY:
+        about: dict[str, Any] = {"kind": "comment", "ref": comment.ref, "place": topic.ref, "network": network}
+        comment.standing = screen(session, topic.process, actor=actor, text=words, now=now, **about)
     session.add(comment)
     session.flush()
     counted = {"comment_id": comment.id, "thread_id": comment.thread_id, "stance": comment.stance}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -45,7 +46,7 @@ def translate_comment(
     translation.text, translation.edition, translation.written_at = words, comment.edition, now
     _sign(session, translation, shows_name, actor)
     if existing is None:
-        facts = {"kind": "translation", "ref": translation.ref, "place": comment.thread.subject}
+        facts: dict[str, Any] = {"kind": "translation", "ref": translation.ref, "place": comment.thread.subject}
         translation.standing = screen(session, comment.process, actor=actor, text=words, now=now, **facts)
     session.add(translation)
     comment.thread.version += 1
