@@ -14,7 +14,7 @@ from ..kernel import clock, web
 from ..kernel.clock import utc_text
 from ..kernel.db import perform
 from ..kernel.identity import system_actor
-from . import moderating, operations, policies, queries
+from . import merging, moderating, operations, policies, queries
 from .models import Comment, Guest
 from .views import panels
 from .wording import STANCES, STATES, VOICES
@@ -36,6 +36,7 @@ def init_app(app: Flask) -> None:
     drift.register(app, "ucc.guest/1", queries.live_guests)
     app.extensions["ucc.organisation_stages"]["commented"] = queries.organisations_commenting
     app.extensions["ucc.erasers"].append(operations.forget_author)
+    app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
     app.extensions["ucc.personal_data"].append(_said_by)
     app.extensions["ucc.personal_words"].update(
         {

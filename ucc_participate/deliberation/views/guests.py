@@ -16,6 +16,7 @@ from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid
 from ...kernel.web import current_actor, limiter, public, say, see_other
 from ...processes import wording as process_wording
+from ...processes.frame import process_desk_menu
 from ...processes.models import Process
 from ...processes.queries import process_in_brief
 from .. import operations, policies, queries
@@ -70,7 +71,13 @@ def _invite(form: GuestForm, public_id: str) -> None:
 def _page(form: GuestForm, process: Process, *, status: int) -> Answer:
     found = queries.list_guests(db.session(), process)
     page = render_template(
-        "deliberation/guests.html", form=form, process=process, guests=found, now=clock.now(), wording=process_wording
+        "deliberation/guests.html",
+        form=form,
+        process=process,
+        guests=found,
+        now=clock.now(),
+        wording=process_wording,
+        staff_navigation=process_desk_menu(process),
     )
     return page, status
 
