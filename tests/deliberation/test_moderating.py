@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flask import url_for
 
 from tests.accounts.making import acting, make_account, sign_in
 from tests.deliberation.making import REASON
@@ -153,3 +154,15 @@ def test_the_city_is_not_screened(hall, perform):
     set_rules(perform, hall.process, now=hall.clock.now(), mode=Mode.BEFORE)
     leila = official(perform, now=hall.clock.now())
     assert hall.say(leila, "The council meets on Monday.", Stance.REMARK, voice=Voice.CITY).standing is Standing.SHOWN
+
+
+def test_comments_and_translations_can_be_pointed_out_to_moderators(hall, client):
+    made = hall.say("Sara")
+    facts = {"language": "fr", "shows_name": True}
+    hall.change(made, operations.translate_comment, "Elles dorment le soir.", who="Reza", **facts)
+    [translation] = hall.read(lambda s: queries.translations_of(s, made))
+    assert f"/report/{made.ref}" in client.get(hall.url).text
+    for ref in (made.ref, translation.ref):
+        with hall.app.test_request_context():
+            address = url_for("moderation.flag", ref=ref)
+        assert hall.browser("Nima").get(address).status_code == 200

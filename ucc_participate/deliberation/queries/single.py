@@ -193,7 +193,8 @@ def comment_by_ref_to_change(session: Session, ref: str) -> Comment | None:
 
 def translation_to_read(session: Session, ref: str) -> CommentTranslation | None:
     query = select(CommentTranslation).where(CommentTranslation.public_id == ref.partition("/")[2])
-    return session.scalar(query.options(joinedload(CommentTranslation.comment).joinedload(Comment.process)))
+    process = joinedload(CommentTranslation.comment).joinedload(Comment.process).selectinload(Process.phases)
+    return session.scalar(query.options(process))
 
 
 def _lock_thread(session: Session, public_id: str) -> None:
