@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.accounts.making import CITY
 from tests.moderation.making import judge, person, set_rules
+from ucc_participate.kernel.identity import VISITOR
 from ucc_participate.moderation import operations, queries, suspicion
 from ucc_participate.moderation.models import Case, Mode, Standing, Waiting
-from ucc_participate.moderation.screening import TooMany
+from ucc_participate.moderation.screening import TooMany, screen
 
 PLAIN = "The workshops of the bazaar should stay open in the evening, so that pupils can come after school."
 LINKS = "Buy at https://a.example and https://b.example and www.c.example today"
@@ -100,3 +102,39 @@ def test_what_changes_a_text_a_little_keeps_most_of_its_sketch():
     assert len(set(one) & set(two)) >= suspicion.least_alike(two)
     other = suspicion.shingles("A museum of carpets belongs into the old customs house at the harbour of the town.")
     assert not set(one) & set(other)
+
+
+def test_a_text_that_was_changed_is_looked_at_again_under_the_same_case(perform, read, process, sara, now):
+    def look(text, at):
+        def work(session):
+            return screen(session, process, actor=sara, text=text, kind="note", ref="note/one", now=at)
+
+        return perform(work)
+
+    assert look(LINKS, now) is Standing.HELD
+    later = now + timedelta(minutes=5)
+    assert look(PLAIN, later) is Standing.HELD
+    assert case(read, "note/one").held_because == ("links",)
+    assert look("CAPITALS FROM THE BEGINNING TO THE END OF IT", later) is Standing.HELD
+    found = case(read, "note/one")
+    assert (found.held_because, found.waiting_since) == (("shouting",), now)
+
+
+def test_a_text_that_its_author_changes_is_no_repetition_of_itself(perform, process, sara, now):
+    def look(text):
+        return perform(lambda s: screen(s, process, actor=sara, text=text, kind="note", ref="note/one", now=now))
+
+    assert look(PLAIN) is Standing.SHOWN
+    assert look(PLAIN + " Please.") is Standing.SHOWN
+
+
+def test_who_has_no_account_is_screened_too_and_the_system_is_not(perform, read, process, now):
+    def look(actor, ref, text=PLAIN):
+        return perform(lambda s: screen(s, process, actor=actor, text=text, kind="note", ref=ref, now=now))
+
+    assert look(VISITOR, "note/guest") is Standing.SHOWN
+    assert look(VISITOR, "note/links", LINKS) is Standing.HELD
+    set_rules(perform, process, now=now, mode=Mode.BEFORE, first_posts=1)
+    assert look(VISITOR, "note/second") is Standing.HELD
+    assert look(CITY, "note/system") is Standing.SHOWN
+    assert case(read, "note/second").held_because == ("before_publication", "first_post")

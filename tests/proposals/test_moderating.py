@@ -212,6 +212,29 @@ def test_a_limit_keeps_what_was_typed_on_the_page(app, perform, read, clock, now
     assert "keep your text" in again.text
 
 
+def test_a_proposal_has_a_page_to_report_it_and_its_author_one_to_appeal(
+    app, perform, read, clock, now, process_and_now, moderator, client
+):
+    process, at = process_and_now
+    clock.advance(days=8)
+    account, sara = person(perform, "Sara", now=now)
+    shown = submit(perform, process, sara, now=at, body=SECRET)
+    assert f"/report/{shown.ref}" in client.get(f"/p/{process.public_id}/proposals/{shown.public_id}").text
+    other = sign_in(app, person(perform, "Ali", now=now)[0], now=at)
+    assert shown.title in other.get(f"/report/{shown.ref}").text
+    assert other.post(f"/report/{shown.ref}", data={"reason": "spam"}).status_code == 303
+    hide(perform, shown, moderator, at)
+    assert other.get(f"/report/{shown.ref}").status_code == 404
+    page = sign_in(app, account, now=at).get(f"/p/{process.public_id}/proposals/{shown.public_id}").text
+    own = page.partition(f"/p/{process.public_id}/moderation/case/")[2].partition('"')[0]
+    found = sign_in(app, account, now=at).get(f"/p/{process.public_id}/moderation/case/{own}")
+    assert SECRET in found.text
+    assert "Send the appeal" in found.text
+    receipt = sign_in(app, account, now=at).get(f"/p/{process.public_id}/proposals/{shown.public_id}/receipt.json")
+    assert receipt.status_code == 200
+    assert SECRET not in receipt.text
+
+
 def test_withdrawing_a_hidden_proposal_does_not_bring_its_text_back(
     app, perform, read, clock, now, process_and_now, moderator, client, drift
 ):

@@ -22,6 +22,7 @@ from ..kernel.identity import Actor, new_public_id
 from ..processes.models import Process
 from . import queries, suspicion
 from .events import ACT, ModerationEvent
+from .kinds import kind_of
 from .models import Block, Case, Hold, Mode, Post, Rules, Shingle, Standing, Waiting
 from .wording import REASONS
 
@@ -61,18 +62,19 @@ def screen(
     the sender's address, if known. ``is_typed``: False for what nobody typed into a form (imports, demonstrations): it
     is not measured by time, nor looked at for repetition. Raises Blocked and TooMany.
     """
-    if actor.account_id is None:
+    if actor.is_system:
         return Standing.SHOWN
     refuse_blocked(session, process, actor=actor, now=now)
     rules = queries.rules_of(session, process)
-    if is_typed:
+    if is_typed and actor.account_id is not None:
         _refuse_haste(session, process, rules, actor.account_id, place, now)
-    holds = _holds(session, process, rules, actor.account_id, text, now, is_typed) if ref else []
-    _note(session, process, actor.account_id, kind, ref, place, text, network, now, is_cleared=not holds)
-    if not holds or ref is None:
-        return Standing.SHOWN
-    _hold(session, process, ref, holds, actor=actor, now=now)
-    return Standing.HELD
+    holds = _holds(session, process, rules, actor.account_id, ref, text, now, is_typed) if ref else []
+    waits = ref is not None and (bool(holds) or queries.is_held(session, ref))
+    if actor.account_id is not None:
+        _note(session, process, actor.account_id, kind, ref, place, text, network, now, is_cleared=not waits)
+    if ref is not None and waits:
+        _hold(session, process, ref, holds, actor=actor, now=now)
+    return Standing.HELD if waits else Standing.SHOWN
 
 
 def refuse_blocked(session: Session, process: Process, *, actor: Actor, now: datetime) -> None:
@@ -116,26 +118,46 @@ def _refuse_haste(
 
 
 def _holds(
-    session: Session, process: Process, rules: Rules, account_id: int, text: str, now: datetime, is_typed: bool
+    session: Session,
+    process: Process,
+    rules: Rules,
+    account_id: int | None,
+    ref: str,
+    text: str,
+    now: datetime,
+    is_typed: bool,
 ) -> list[Hold]:
     """Why a moderator should read this first, in the order of Hold."""
     found = {
         Hold.BEFORE_PUBLICATION: rules.mode is Mode.BEFORE,
-        Hold.FIRST_POST: bool(rules.first_posts)
-        and queries.count_cleared(session, process, account_id) < rules.first_posts,
+        Hold.FIRST_POST: _is_new_here(session, process, rules, account_id),
         Hold.LINKS: suspicion.count_links(text) > rules.most_links,
-        Hold.REPEATED: is_typed and _is_repeated(session, process, account_id, text, now),
+        Hold.REPEATED: is_typed and _is_repeated(session, process, account_id, ref, text, now),
         Hold.SHOUTING: suspicion.is_shouting(text),
     }
     return [hold for hold, holds in found.items() if holds]
 
 
-def _is_repeated(session: Session, process: Process, account_id: int, text: str, now: datetime) -> bool:
+def _is_new_here(session: Session, process: Process, rules: Rules, account_id: int | None) -> bool:
+    """Whether first contributions wait and this is one; who has no account is always new."""
+    if not rules.first_posts or account_id is None:
+        return bool(rules.first_posts)
+    return queries.count_cleared(session, process, account_id) < rules.first_posts
+
+
+def _is_repeated(
+    session: Session, process: Process, account_id: int | None, ref: str, text: str, now: datetime
+) -> bool:
     sketch = suspicion.shingles(text)
     if not sketch:
         return False
     alike = queries.posts_alike(
-        session, process, sketch, least=suspicion.least_alike(sketch), since=now - REPETITION_WINDOW
+        session,
+        process,
+        sketch,
+        least=suspicion.least_alike(sketch),
+        since=now - REPETITION_WINDOW,
+        besides=ref,
     )
     return account_id in alike or len(alike) >= OTHERS
 
@@ -172,18 +194,12 @@ def _note(
 
 
 def _hold(session: Session, process: Process, ref: str, holds: list[Hold], *, actor: Actor, now: datetime) -> None:
-    case = Case(
-        public_id=new_public_id(),
-        process_id=process.id,
-        ref=ref,
-        kind=ref.partition("/")[0],
-        author_id=actor.account_id,
-        held_because=tuple(hold.value for hold in holds),
-        opened_at=now,
-    )
+    """Into the queue, and into the log; a held text that its author changes keeps its case and its place."""
+    because = [hold.value for hold in holds]
+    case = queries.case_to_change(session, ref) or _open_case(process, ref, actor=actor, now=now)
+    case.held_because = tuple(because) or case.held_because
     case.wait(Waiting.HELD, since=now)
     session.add(case)
-    because = [hold.value for hold in holds]
     record(
         session,
         ModerationEvent.HELD,
@@ -193,4 +209,15 @@ def _hold(session: Session, process: Process, ref: str, holds: list[Hold], *, ac
         now=now,
         payload={"kind": case.kind, "because": because},
         schema=ACT,
+    )
+
+
+def _open_case(process: Process, ref: str, *, actor: Actor, now: datetime) -> Case:
+    return Case(
+        public_id=new_public_id(),
+        process_id=process.id,
+        ref=ref,
+        kind=kind_of(ref),
+        author_id=actor.account_id,
+        opened_at=now,
     )

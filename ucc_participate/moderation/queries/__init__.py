@@ -19,6 +19,7 @@ from .cases import (
     get_case,
     get_decision,
     has_flag_from,
+    is_held,
     open_appeal,
     opened_texts,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "get_case",
     "get_decision",
     "has_flag_from",
+    "is_held",
     "judges",
     "lines_of",
     "list_blocks",

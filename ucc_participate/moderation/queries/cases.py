@@ -28,6 +28,12 @@ def case_to_change(session: Session, ref: str) -> Case | None:
     return session.scalar(select(Case).where(Case.ref == ref).with_for_update())
 
 
+def is_held(session: Session, ref: str) -> bool:
+    """Whether a contribution waits for a moderator already: changing it does not let it slip through."""
+    held = (Case.ref == ref, Case.waits_for == Waiting.HELD)
+    return session.scalar(select(Case.id).where(*held)) is not None
+
+
 def get_case(session: Session, process: Process, public_id: str) -> Case:
     """Raises NotFound."""
     found = session.scalar(select(Case).where(Case.public_id == public_id, Case.process_id == process.id))

@@ -46,8 +46,13 @@ def count_cleared(session: Session, process: Process, account_id: int) -> int:
     return session.scalar(select(func.count()).select_from(Post).where(*mine)) or 0
 
 
-def posts_alike(session: Session, process: Process, sketch: Sequence[int], *, least: int, since: datetime) -> list[int]:
-    """Accounts of posts that share at least ``least`` shingles with a sketch, one for each post."""
+def posts_alike(
+    session: Session, process: Process, sketch: Sequence[int], *, least: int, since: datetime, besides: str | None
+) -> list[int]:
+    """Accounts of posts that share at least ``least`` shingles with a sketch, one for each post.
+
+    ``besides``: the ref that is looked at: a text that its author changes is no repetition of itself.
+    """
     shared = (
         select(Shingle.post_id)
         .where(Shingle.process_id == process.id, Shingle.shingle.in_(sketch))
@@ -55,4 +60,6 @@ def posts_alike(session: Session, process: Process, sketch: Sequence[int], *, le
         .having(func.count() >= least)
     )
     query = select(Post.account_id).where(Post.id.in_(shared), Post.at > since)
+    if besides is not None:
+        query = query.where(Post.ref.is_(None) | (Post.ref != besides))
     return list(session.scalars(query.limit(20)))

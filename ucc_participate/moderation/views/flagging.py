@@ -48,7 +48,7 @@ def flag(ref: str) -> Answer:
     again = known is not None and queries.flag_of(db.session(), known, actor) is not None
     page = render_template(
         "moderation/flag.html",
-        process=contribution.process,
+        process=load(contribution.process.public_id),
         contribution=contribution,
         kind=kinds[contribution.kind],
         form=form,
