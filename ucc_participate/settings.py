@@ -133,6 +133,7 @@ class Settings:
     quiet_until: int = _setting(_hour, 8, "Hour at which the quiet ends; the same as the other: there is none.")
     max_upload_bytes: int = _setting(_whole, 10_000_000, "Largest upload.")
     smallest_group: int = _setting(_whole, 5, "Figures of fewer people than this are not published.")
+    comment_edit_minutes: int = _setting(_whole, 15, "Minutes in which people may change the words of a comment.")
     profile_months: int = _setting(_whole, 12, "Months that sex, age, district are kept after the last process.")
     unused_ask_months: int = _setting(_whole, 24, "Months without a sign-in after which a person is asked to stay.")
     unused_erase_months: int = _setting(_whole, 27, "Months without a sign-in after which an account is erased.")

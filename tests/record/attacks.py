@@ -567,6 +567,17 @@ def what_was_taken_back_stands_in_the_table_of_outreach(folder):
     return seal(folder, {**files, "data/tables/outreach.csv": head + first + rewritten})
 
 
+@attack(23, ("tables", "data/tables/comments.csv row 4 text"))
+def words_that_were_taken_back_stand_in_the_table_of_comments(folder):
+    files = package.files_of(package.discussing(sample()))
+    table = files["data/tables/comments.csv"]
+    assert b"too loud" not in table
+    *before, last = table.splitlines(keepends=True)
+    cells = last.split(b",")
+    cells[11] = b"It is too loud"
+    return seal(folder, {**files, "data/tables/comments.csv": b"".join(before) + b",".join(cells)})
+
+
 @attack(23, ("tables", "data/record.json tables.outreach"), ("tables", "data/tables/outreach.csv"))
 def the_table_of_outreach_is_left_out(folder):
     return seal(folder, package.without_outreach(package.reaching_out(sample())))

@@ -191,12 +191,31 @@ def asking(city: City) -> City:
     return city
 
 
+def discussing(city: City) -> City:
+    """A proposal under discussion: a side with its reason, a guest's reply, a comment that was withdrawn."""
+    state: dict[str, Any] = {"about": "proposal/x1", "in_reply_to": None, "stance": "for", "author": "Sara"}
+    state |= {"voice": "resident"}
+    state |= {"text": 'کارگاه‌ها شب خالی است, "always"', "language": "fa", "edition": 1, "status": "posted"}
+    state |= {"standing": "shown", "written_at": "2026-03-21T08:00:00Z"}
+    reply = {"in_reply_to": "comment/c1", "stance": None, "voice": "guest", "author": "Léa", "city": "Lyon"}
+    city.add("comment.posted", "comment/c1", state)
+    city.add("comment.posted", "comment/c2", {**state, **reply, "quote": "شب خالی", "quoted_edition": 1})
+    city.add("comment.posted", "comment/c3", {**state, "stance": "against", "text": "It is too loud"})
+    city.add("comment.withdrawn", "comment/c3", {**state, "stance": "against", "text": None, "status": "withdrawn"})
+    return city
+
+
 def without_outreach(city: City) -> dict[str, bytes]:
     """The files of a record as they were written before there was a table of outreach."""
+    return without_table(city, "outreach")
+
+
+def without_table(city: City, name: str) -> dict[str, bytes]:
+    """The files of a record as they were written before there was this table."""
     files = files_of(city)
-    del files["data/tables/outreach.csv"]
+    del files[f"data/tables/{name}.csv"]
     record = json.loads(files["data/record.json"])
-    del record["tables"]["outreach"]
+    del record["tables"][name]
     return {**files, "data/record.json": json.dumps(record, ensure_ascii=False).encode()}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.record import package
 from tests.record.package import PROCESS, City, sample
 from ucc_participate.record import provenance, verify
 
@@ -137,3 +138,13 @@ def test_what_is_withheld_leaves_no_trace_but_the_entity():
         "prov:type": {"$": "ucc:Proposal", "type": "prov:QUALIFIED_NAME"},
         "ucc:number": 1,
     }
+
+
+def test_comments_come_from_what_they_are_about_and_from_nobody_by_name():
+    document = written(story_of(package.discussing(sample())))
+    assert_prov_json(document)
+    derived = {each["prov:generatedEntity"]: each["prov:usedEntity"] for each in document["wasDerivedFrom"].values()}
+    speakers = {each["prov:entity"]: each["prov:agent"] for each in document["wasAttributedTo"].values()}
+    assert derived["ucc:comment/c2"] == "ucc:comment/c1"
+    assert (speakers["ucc:comment/c1"], speakers["ucc:comment/c2"]) == ("ucc:residents", "ucc:guests")
+    assert "Sara" not in json.dumps(document)

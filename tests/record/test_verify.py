@@ -394,6 +394,7 @@ def test_the_tables_say_what_the_log_says():
         "presence",
         "outreach",
         "statements",
+        "comments",
     ]
     assert [row[0] for row in tables["process"]] == ["part", "process", "phase"]
     assert tables["process"][1][2] == "شهر موسیقی / City of Music"
@@ -442,6 +443,28 @@ def test_a_result_that_is_none_leaves_the_table_without_numbers():
 
 def test_a_record_from_before_the_table_of_outreach_stays_valid(tmp_path):
     report = seal(tmp_path, package.without_outreach(sample())).verify()
+    assert (report.failed, report.exit) == ([], 0)
+
+
+def test_a_record_from_before_the_table_of_comments_stays_valid(tmp_path):
+    report = seal(tmp_path, package.without_table(sample(), "comments")).verify()
+    assert (report.failed, report.exit) == ([], 0)
+
+
+def test_the_table_of_comments_holds_what_is_public_now_and_no_more(tmp_path):
+    city = package.discussing(sample())
+    own = [(i, d.kind, d.subject, d.time) for i, d in enumerate(city.drafts) if d.process == PROCESS]
+    heads, *rows = verify.derive_tables(own, {i: d.payload for i, d in enumerate(city.drafts)})["comments"]
+    side, reply, gone = (dict(zip(heads, row, strict=True)) for row in rows)
+    assert (side["comment"], side["stance"], side["author"]) == ("comment/c1", "for", "Sara")
+    assert (reply["in_reply_to"], reply["voice"], reply["city"], reply["quote"]) == (
+        "comment/c1",
+        "guest",
+        "Lyon",
+        "شب خالی",
+    )
+    assert (gone["status"], gone["text"]) == ("withdrawn", "")
+    report = sealed(tmp_path, city).verify()
     assert (report.failed, report.exit) == ([], 0)
 
 

@@ -205,6 +205,18 @@ def test_a_record_with_outreach_and_one_from_before_it_pass_alike(opened, tmp_pa
         assert (found["exit"], found["failed"]) == (0, [])
 
 
+def test_a_record_with_a_discussion_and_one_from_before_it_pass_alike(opened, tmp_path):
+    for number, files in enumerate(
+        [package.files_of(package.discussing(sample())), package.without_table(sample(), "comments")]
+    ):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        case = seal(folder, files)
+        found = check(opened, case)
+        assert_same(found, by_python(case))
+        assert (found["exit"], found["failed"]) == (0, [])
+
+
 def test_an_exported_record_passes_and_is_complete_up_to_a_kept_checkpoint(app, process, exported, opened, tmp_path):
     """The product's own export, with the checkpoints that it carries and one that was kept outside."""
     with zipfile.ZipFile(exported.path) as record:

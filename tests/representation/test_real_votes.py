@@ -118,7 +118,7 @@ def test_a_city_by_district_and_band_agrees_with_plain_counting_and_hides_what_i
     counted = Counter((_sex(row), _band(row), row.get("neighborhood") or None, row["voting_method"]) for row in rows)
     people = [Someone(*key, frozenset({"joined", "voting"}), number) for key, number in counted.items()]
     true = tally(people, measures, fold)
-    [joined, _proposing, voting] = renew(true, measures, [], floor=5, at="2026-07-01T08:00:00Z")
+    [joined, _proposing, _commenting, voting] = renew(true, measures, [], floor=5, at="2026-07-01T08:00:00Z")
     shown = {cell["group"]: cell["count"] for cell in joined["cells"]}
     assert shown["all"] == len(rows)
     plain = Counter(row.get("neighborhood") or "" for row in rows)

@@ -206,6 +206,7 @@ def crowd(rng: random.Random, number: int) -> list[Someone]:
     found = []
     for _ in range(number):
         stages = {"joined", *(["proposing"] if rng.random() < 0.4 else []), *(["voting"] if rng.random() < 0.5 else [])}
+        stages |= {"commenting"} if rng.random() < 0.3 else set()
         found.append(
             Someone(
                 sex=rng.choice(["female", "female", "male", "male", "male", None, "other"]),
@@ -236,7 +237,12 @@ def test_a_week_of_published_pages_betrays_no_group(seed: int) -> None:
         assert list(_attack_page(axis, groups, figures, truths)) == []
 
 
-STAGES = {"joined": "people_joined", "proposing": "people_proposing", "voting": "people_voting"}
+STAGES = {
+    "joined": "people_joined",
+    "proposing": "people_proposing",
+    "commenting": "people_commenting",
+    "voting": "people_voting",
+}
 
 
 def _said(groups: list[str], figures: list[Any]) -> tuple[list[Known], list[Known], dict[tuple[str, int, str], int]]:

@@ -35,7 +35,10 @@ class LinkPurpose(StrEnum):
 
 
 class Account(Model):
-    """Somebody who can sign in. ``session_version`` rises to sign out everywhere."""
+    """Somebody who can sign in. ``session_version`` rises to sign out everywhere.
+
+    ``guest_of``: public id of the process that somebody from another city may comment on, and do nothing else.
+    """
 
     __tablename__ = "account"
 
@@ -49,6 +52,7 @@ class Account(Model):
     calendar: Mapped[str | None] = mapped_column(String(10))
     session_version: Mapped[int] = mapped_column(default=1)
     is_active: Mapped[bool] = mapped_column(default=True)
+    guest_of: Mapped[str | None] = mapped_column(String(12))
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -76,7 +80,7 @@ class Account(Model):
         self.public_id = new_public_id()
         self.email = f"{self.public_id}@{ERASED_DOMAIN}"
         self.display_name = "—"
-        self.function = self.password_hash = self.calendar = None
+        self.function = self.password_hash = self.calendar = self.guest_of = None
         self.is_active = False
         self.session_version += 1
 

@@ -141,6 +141,27 @@ def kinds(settings: Settings) -> list[DataKind]:
             "proposal.author_id proposal.author_name",
         ),
         _kind(
+            "comments",
+            _l("What you say in discussions, translate, and find helpful"),
+            _l("So that people can weigh reasons before the city decides."),
+            _TASK,
+            _l("Comments for good, or until you erase their words. Your name on them, drafts and marks of helpfulness,"
+               " until you erase your account."),
+            _l("Comments: everybody, with your name if you chose so. Drafts: only you. What you marked: nobody."),
+            "comment.author_id comment.author_name comment_draft.account_id comment_draft.text helpful_mark.account_id"
+            " comment_translation.translator_id comment_translation.translator_name",
+        ),
+        _kind(
+            "guests",
+            _l("That you are a guest from another city"),
+            _l("So that guests can comment, and are counted nowhere among the people of the city."),
+            _CONSENT,
+            _l("Your mail address until you have come or the invitation is ended; your name until you erase your"
+               " account."),
+            _l("Everybody: name and city beside what you say. The log keeps the city, not the name."),
+            "guest.account_id guest.name guest.email account.guest_of",
+        ),
+        _kind(
             "participation",
             _l("In which processes you took part"),
             _l("To count who was heard."),
@@ -257,7 +278,8 @@ def kinds(settings: Settings) -> list[DataKind]:
             " guardian_consent.recorded_by intake.clerk_id assisted_item.entered_by assisted_item.checked_by"
             " nomination.answered_by organisation_tag.added_by population.added_by organisation_merge.merged_by"
             " organisation_apart.noted_by register_import.brought_by register_import.done_by activity.recorded_by"
-            " moderation_decision.decided_by_id moderation_appeal.decided_by_id moderation_block.blocked_by_id",
+            " moderation_decision.decided_by_id moderation_appeal.decided_by_id moderation_block.blocked_by_id"
+            " guest.invited_by",
         ),
         _kind(
             "looks",

@@ -23,7 +23,8 @@ class Page(StrEnum):
 def actor_of(account: Account, *roles: Role) -> Actor:
     """The account acting for itself."""
     held = frozenset({Role.RESIDENT, *roles})
-    return Actor(account.key, account_id=account.id, roles=held, name=account.display_name)
+    name, guest_of = account.display_name, account.guest_of
+    return Actor(account.key, account_id=account.id, roles=held, name=name, guest_of=guest_of)
 
 
 def account_ref(session: Session, account: Account) -> str:

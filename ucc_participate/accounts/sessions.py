@@ -35,6 +35,7 @@ class SignedIn:
     locale: str
     calendar: str | None
     roles: frozenset[Role]
+    guest_of: str | None = None
 
     is_authenticated = True
     is_active = True
@@ -84,7 +85,9 @@ def load_actor() -> Actor | None:
     if not user.is_authenticated:
         return None
     roles = user.roles | {Role.RESIDENT}
-    actor = Actor(f"account:{user.account_id}", account_id=user.account_id, roles=roles, name=user.display_name)
+    name, guest_of = user.display_name, user.guest_of
+    key, at = f"account:{user.account_id}", user.account_id
+    actor = Actor(key, account_id=at, roles=roles, name=name, guest_of=guest_of)
     for facts in current_app.extensions["ucc.actor_facts"]:
         actor = _with_facts(actor, facts(user.account_id, clock.now()))
     return actor
@@ -147,4 +150,5 @@ def _signed_in(account: Account, roles: frozenset[Role]) -> SignedIn:
         locale=account.locale,
         calendar=account.calendar,
         roles=roles,
+        guest_of=account.guest_of,
     )

@@ -9,7 +9,20 @@ from ..kernel.db import db
 from ..processes.models import Process
 from ..processes.timetable import first_day
 from ..record import exporting
-from . import census, ideas, moderation, opinions, organisations, outreach, people, processes, register, seats, votes
+from . import (
+    census,
+    discussions,
+    ideas,
+    moderation,
+    opinions,
+    organisations,
+    outreach,
+    people,
+    processes,
+    register,
+    seats,
+    votes,
+)
 from .city import City, text
 from .timeline import Timeline
 
@@ -31,6 +44,7 @@ def load() -> City:
     outreach.reach_out(city)
     for process in WITH_IDEAS:
         ideas.propose(city, process)
+    discussions.talk(city)
     moderation.moderate(city)
     opinions.ask(city)
     votes.hold(city)

@@ -31,6 +31,7 @@ class Actor:
 
     ``key``: ``account:17``, ``system:closing-job`` or ``visitor``: resolved to a random pseudonym per scope in the log.
     ``delegations``: public ids of the organisations for which the account may act now.
+    ``guest_of``: public id of the one process in which a guest from another city may comment, and do nothing else.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     delegations: frozenset[str] = field(default_factory=frozenset)
     name: str | None = None
+    guest_of: str | None = None
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -45,6 +47,10 @@ class Actor:
     @property
     def is_signed_in(self) -> bool:
         return self.account_id is not None
+
+    @property
+    def is_guest(self) -> bool:
+        return self.guest_of is not None
 
     @property
     def is_staff(self) -> bool:

@@ -49,6 +49,12 @@ def public(view: ViewT) -> ViewT:
     return view
 
 
+def takes_long_texts(view: ViewT) -> ViewT:
+    """Mark a view that reads texts far too long, to give them back to their authors: “shorten this” in place of 413."""
+    view.takes_long_texts = True  # type: ignore[attr-defined]
+    return view
+
+
 def current_actor() -> Actor:
     """Who asks: loaded once per request by the accounts domain, or a visitor."""
     if "actor" not in g:
@@ -100,6 +106,12 @@ def _refuse_null_characters() -> None:
     """No address of ours holds one, and PostgreSQL takes none: such an address leads nowhere."""
     if "\0" in request.path or any("\0" in value for _name, value in request.args.items(multi=True)):
         abort(404)
+
+
+def _allow_long_texts() -> None:
+    """Before anything reads the form, its token too."""
+    if getattr(current_app.view_functions.get(request.endpoint or ""), "takes_long_texts", False):
+        request.max_form_memory_size = request.max_content_length
 
 
 def _require_sign_in() -> Response | None:
@@ -159,6 +171,7 @@ def init_app(app: Flask, *, behind_proxy: int, rate_limits: bool) -> None:
     if behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind_proxy, x_proto=behind_proxy, x_host=behind_proxy)  # type: ignore[method-assign]
     app.config["RATELIMIT_ENABLED"] = rate_limits
+    app.before_request(_allow_long_texts)
     csrf.init_app(app)
     limiter.init_app(app)
     app.before_request(_refuse_null_characters)

@@ -99,6 +99,7 @@ def _account_menu(process_id: str | None, *, in_vote: str | None) -> list[Link]:
         _link(_("Vote now"), "voting.index", process_id=in_vote) if in_vote else None,
         _link(_("My account"), "accounts.account"),
         _link(_("My proposals"), "proposals.drafts"),
+        _link(_("Your comments"), "deliberation.own"),
         _link(_("For whom I speak"), "stakeholders.seats") if actor.delegations else None,
     ]
     if actor.has(Role.COORDINATOR):

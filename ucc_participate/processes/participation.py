@@ -9,9 +9,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from ..audit.log import pseudonym, record
+from ..kernel.errors import Forbidden
 from ..kernel.identity import Actor
 from .events import ParticipantEvent
 from .models import Participation, Process, WayIn
+from .policies import GUESTS_COMMENT
 
 
 def join(
@@ -27,7 +29,10 @@ def join(
 
     ``actor`` is who acts, the person itself or a clerk for it. Two first acts at once make one participant.
     The log names the way in of those who did not come by themselves.
+    Raises Forbidden for a guest from another city: guests comment, and are counted nowhere.
     """
+    if actor.is_guest:
+        raise Forbidden(GUESTS_COMMENT)
     if session.get(Participation, (process.id, account_id)) is not None:
         return False
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite

@@ -16,6 +16,7 @@ from .timetable import OPEN_KINDS, open_days, too_short
 from .wording import PHASE_KINDS
 
 COORDINATORS_ONLY = _l("Only a coordinator of the city may do this.")
+GUESTS_COMMENT = _l("Guests from other cities comment; everything else is for the people of this city.")
 CLOSED = _l("This process is closed. Its record is complete.")
 BEFORE_CLOSING = OPEN_KINDS | {PhaseKind.VOTE}
 

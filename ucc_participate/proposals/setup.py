@@ -14,7 +14,7 @@ from ..kernel.clock import utc_text
 from ..kernel.db import perform
 from ..kernel.identity import system_actor
 from ..moderation import kinds
-from . import merging, moderating, operations, policies, queries
+from . import discussing, merging, moderating, operations, policies, queries
 from .models import Proposal
 from .views import fragments
 
@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     web.register_policies(app, policies, Proposal)
     drift.register(app, "ucc.proposal/1", queries.live_states)
     fragments.init_app(app)
+    discussing.init_app(app)
     kinds.register(app, moderating.MODERATED)
     app.extensions["ucc.unanswered"] = queries.count_unanswered
     app.extensions["ucc.organisation_stages"]["proposed"] = queries.organisations_proposing

@@ -1,7 +1,7 @@
 """data/prov.json: who and what the record came from, as W3C PROV in its JSON form (PROV-JSON, W3C member submission).
 
-Process, votes and the export are activities; proposals, answers, results and tables are entities; city, organisations
-and residents (together, never one by one) are agents. Written statement by statement, in the order of the log.
+Process, votes and the export are activities; proposals, answers, results and tables are entities; city, organisations,
+residents and guests (together, never one by one) are agents. Written statement by statement, in the order of the log.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 from . import verify
 
 Statement = tuple[str, dict[str, Any]]
-CITY, RESIDENTS, EXPORTER, LOG, EXPORT = "ucc:city", "ucc:residents", "ucc:exporter", "ucc:log", "ucc:export"
+CITY, RESIDENTS, GUESTS = "ucc:city", "ucc:residents", "ucc:guests"
+EXPORTER, LOG, EXPORT = "ucc:exporter", "ucc:log", "ucc:export"
 
 
 def chunks(summary: dict[str, Any], story: verify.Story) -> Iterator[bytes]:
@@ -62,6 +63,8 @@ class History:
             yield f"ucc:{ref}", _typed("Proposal") | _label(state.get("title")) | _given(state, "number")
             if state.get("outcome"):
                 yield _answer(ref), _typed("Answer") | _given(state, "outcome")
+        for ref, state in self._story.comments.items():
+            yield f"ucc:{ref}", _typed("Comment") | _given(state, "stance") | _given(state, "voice")
         for vote in self._votes(counted=True):
             yield _result(vote), _typed("Result")
         for name in self._tables:
@@ -71,9 +74,12 @@ class History:
         process = self._story.process
         yield CITY, _prov_type("prov:Organization") | _label(process.get("decision_maker"))
         yield RESIDENTS, _typed("Residents")
+        if any(state.get("voice") == "guest" for state in self._story.comments.values()):
+            yield GUESTS, _typed("Guests")
         yield EXPORTER, _prov_type("prov:SoftwareAgent") | _label("ucc_participate")
         names = {row.get("organisation"): row.get("name") for row in self._story.stakeholders.values()}
-        authors = {state["organisation"]: None for state in self._story.proposals.values() if state.get("organisation")}
+        written = [*self._story.proposals.values(), *self._story.comments.values()]
+        authors = {state["organisation"]: None for state in written if state.get("organisation")}
         for organisation, name in (authors | names).items():
             if organisation:
                 yield f"ucc:{organisation}", _prov_type("prov:Organization") | _label(name)
@@ -93,6 +99,8 @@ class History:
             yield _generated(f"ucc:{ref}", self._process, state.get("submitted_at"))
             if state.get("outcome"):
                 yield _generated(_answer(ref), self._process, state.get("answered_at"))
+        for ref, state in self._story.comments.items():
+            yield _generated(f"ucc:{ref}", self._process, state.get("written_at"))
         for vote in self._votes(counted=True):
             yield _generated(_result(vote), f"ucc:{vote.ref}", None)
         for name in self._tables:
@@ -109,6 +117,10 @@ class History:
         for ref, state in self._story.proposals.items():
             if state.get("outcome"):
                 yield {"prov:generatedEntity": _answer(ref), "prov:usedEntity": f"ucc:{ref}"}
+        for ref, state in self._story.comments.items():
+            source = state.get("in_reply_to") or state.get("about")
+            if source in self._story.comments or source in self._story.proposals:
+                yield {"prov:generatedEntity": f"ucc:{ref}", "prov:usedEntity": f"ucc:{source}"}
         for name in self._tables:
             yield {"prov:generatedEntity": name, "prov:usedEntity": LOG}
 
@@ -119,6 +131,8 @@ class History:
             yield {"prov:entity": f"ucc:{ref}", "prov:agent": f"ucc:{organisation}" if organisation else RESIDENTS}
             if state.get("outcome"):
                 yield {"prov:entity": _answer(ref), "prov:agent": CITY}
+        for ref, state in self._story.comments.items():
+            yield {"prov:entity": f"ucc:{ref}", "prov:agent": _speaker(state)}
 
     def _associations(self) -> Iterator[dict[str, Any]]:
         for activity in (self._process, *(f"ucc:{vote.ref}" for vote in self._votes())):
@@ -127,6 +141,13 @@ class History:
 
     def _votes(self, *, counted: bool = False) -> list[verify.Vote]:
         return [vote for vote in self._story.votes.values() if vote.state and (vote.result or not counted)]
+
+
+def _speaker(state: verify.Fields) -> str:
+    """Whose words a comment is: an organisation's, the city's, or those of residents or guests, never one by one."""
+    if state.get("organisation"):
+        return f"ucc:{state['organisation']}"
+    return {"city": CITY, "guest": GUESTS}.get(str(state.get("voice")), RESIDENTS)
 
 
 def _answer(proposal: str) -> str:

@@ -768,6 +768,7 @@ class Story:
         self.proposals: dict[str, Fields] = {}
         self.opinion_maps: dict[str, Fields] = {}
         self.statements: dict[str, Fields] = {}
+        self.comments: dict[str, Fields] = {}
         self.votes: dict[str, Vote] = {}
         self.figures: Any = None
         self.overrides: list[Fields] = []
@@ -795,6 +796,8 @@ class Story:
             self.opinion_maps[subject] = fields
         elif noun == "statement":
             self.statements[subject] = fields
+        elif noun == "comment":
+            self.comments[subject] = fields
         elif noun in ("vote", "roll", "ballot", "ballots"):
             ref = "/".join(subject.split("/")[:2])
             self._tell_vote(self.votes.setdefault(ref, Vote(ref)), index, kind, subject, fields)
@@ -875,8 +878,13 @@ TABLES: dict[str, list[str]] = {
         *("statement", "map", "map_title", "number", "text", "language", "by", "author", "organisation", "standing"),
         *("added_at", "agrees", "disagrees", "passes", "is_accepted"),
     ],
+    "comments": [
+        *("comment", "about", "in_reply_to", "stance", "voice", "author", "organisation", "sector", "city", "country"),
+        *("language", "text", "quote", "quoted", "quoted_edition", "edition", "status", "standing", "written_at"),
+        *("changed_at",),
+    ],
 }
-LATER_TABLES = {"outreach", "statements"}
+LATER_TABLES = {"comments", "outreach", "statements"}
 """Tables that records made before them do not have: such a record is whole without them, if its log has none of it."""
 
 Table = list[list[str]]
@@ -908,6 +916,7 @@ def tables_of(story: Story) -> dict[str, Table]:
         "presence": _presence_rows(story.figures),
         "outreach": story.outreach.values(),
         "statements": _statement_rows(story),
+        "comments": ({**state, "comment": subject} for subject, state in story.comments.items()),
     }
     return {
         name: [columns, *([_cell(row.get(column)) for column in columns] for row in rows[name])]

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 from ..accounts.models import Profile
 from ..audit.models import LogEntry, LogOpening, LogQueue
 from ..audit.queries import visible_fields
+from ..deliberation.queries import organisations_commenting, people_commenting
 from ..kernel.clock import from_utc_text
 from ..kernel.db import table_of
 from ..kernel.errors import NotFound
@@ -32,7 +33,17 @@ from .snapshots import PERSON_STAGES, Measures, Someone
 from .suppression import suppress
 
 PUBLIC_STATES = (ProposalState.SUBMITTED, ProposalState.ANSWERED)
-ORGANISATION_STAGES = ("invited", "opened", "answered", "attended", "proposing", "voting", "present", "declined")
+ORGANISATION_STAGES = (
+    "invited",
+    "opened",
+    "answered",
+    "attended",
+    "proposing",
+    "commenting",
+    "voting",
+    "present",
+    "declined",
+)
 KINDS = ("womens_group", "youth_group")
 SCHEMA = "ucc.figures/1"
 _entries = table_of(LogEntry)
@@ -186,9 +197,11 @@ def _organisations(session: Session, process: Process) -> dict[str, set[int]]:
             .where(Vote.process_id == process.id)
         )
     )
-    for name in ("proposing", "voting"):
+    sets["commenting"] = set(session.scalars(organisations_commenting(process)))
+    for name in ("proposing", "commenting", "voting"):
         sets[name] = {survivor.get(each, each) for each in sets[name]}
-    sets["present"] = sets["answered"] | sets["attended"] | sets["proposing"] | sets["voting"]
+    acts = ("answered", "attended", "proposing", "commenting", "voting")
+    sets["present"] = set().union(*(sets[name] for name in acts))
     return sets
 
 
@@ -230,13 +243,16 @@ def count_people(session: Session, process: Process) -> list[Someone]:
         .where(Vote.process_id == process.id, RollEntry.has_voted, RollEntry.account_id.is_not(None))
         .subquery()
     )
+    speakers = people_commenting(process).distinct().subquery()
     by = (Profile.sex, Profile.birth_band, Profile.district, Participation.way_in)
-    reached = (proposers.c.account_id.is_not(None), voters.c.account_id.is_not(None))
+    sources = {"proposing": proposers, "commenting": speakers, "voting": voters}
+    reached = [source.c.account_id.is_not(None).label(f"is_{name}") for name, source in sources.items()]
     query = (
-        select(*by, reached[0].label("has_proposed"), reached[1].label("has_voted"), func.count())
+        select(*by, *reached, func.count())
         .select_from(Participation)
         .outerjoin(Profile, Profile.account_id == Participation.account_id)
         .outerjoin(proposers, proposers.c.account_id == Participation.account_id)
+        .outerjoin(speakers, speakers.c.account_id == Participation.account_id)
         .outerjoin(voters, voters.c.account_id == Participation.account_id)
         .where(Participation.process_id == process.id)
         .group_by(*by, *reached)
@@ -247,10 +263,12 @@ def count_people(session: Session, process: Process) -> list[Someone]:
             birth_band=birth_band,
             district=district,
             way=way.value,
-            stages=frozenset({"joined", *(["proposing"] if proposed else []), *(["voting"] if voted else [])}),
+            stages=frozenset(
+                {"joined", *(name for name, has_reached in zip(sources, rest, strict=True) if has_reached)}
+            ),
             number=number,
         )
-        for sex, birth_band, district, way, proposed, voted, number in session.execute(query)
+        for sex, birth_band, district, way, *rest, number in session.execute(query)
     ]
 
 

@@ -18,7 +18,7 @@ SEXES: Final = ("female", "male", "other", "not_stated")
 HALVES: Final = ("age:under_30", "age:30_plus", "age:not_stated")
 WAYS: Final = ("internet", "paper", "workshop", "phone", "counter")
 ROWS: Final = ("sex:female", "sex:male", "sex:rest")
-NARROW: Final = ("proposing", "voting")
+NARROW: Final = ("proposing", "commenting", "voting")
 PERSON_STAGES: Final = ("joined", *NARROW)
 ELSEWHERE: Final = "district:elsewhere"
 

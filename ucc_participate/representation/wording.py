@@ -37,11 +37,13 @@ STAGES: dict[str, Any] = {
     "organisations_answered": _l("Organisations that said yes"),
     "organisations_attended": _l("Organisations that came to a meeting"),
     "organisations_proposing": _l("Organisations that proposed"),
+    "organisations_commenting": _l("Organisations that commented"),
     "organisations_voting": _l("Organisations that voted"),
     "organisations_present": _l("Organisations present"),
     "organisations_declined": _l("Organisations that declined"),
     "people_joined": _l("People who took part"),
     "people_proposing": _l("People who proposed"),
+    "people_commenting": _l("People who commented"),
     "people_voting": _l("People who voted"),
 }
 DEFINITIONS: dict[str, Any] = {
@@ -50,11 +52,13 @@ DEFINITIONS: dict[str, Any] = {
     "organisations_answered": _l("The organisation answered its invitation with yes."),
     "organisations_attended": _l("Somebody was at a meeting for the organisation, and it was noted."),
     "organisations_proposing": _l("A delegate handed in a proposal for the organisation."),
+    "organisations_commenting": _l("A delegate commented for the organisation."),
     "organisations_voting": _l("A delegate cast the organisation’s ballot."),
-    "organisations_present": _l("The organisation said yes, came, proposed or voted."),
+    "organisations_present": _l("The organisation said yes, came, proposed, commented or voted."),
     "organisations_declined": _l("The organisation answered its invitation with no."),
     "people_joined": _l("People with at least one act in this process, each counted once."),
     "people_proposing": _l("People who handed in a proposal of their own."),
+    "people_commenting": _l("People who said something in a discussion for themselves; guests are not counted."),
     "people_voting": _l("People whose slot on a roll was used."),
 }
 SUGGESTIONS: dict[str, tuple[Any, ...]] = {

@@ -11,6 +11,7 @@ from ..kernel.errors import Conflict, NotFound, SignInNeeded
 from ..kernel.i18n import lazy_end, lazy_moment
 from ..kernel.identity import Actor, Role
 from ..processes.models import CAPABILITIES, Capability, Process, ProcessState
+from ..processes.policies import GUESTS_COMMENT
 from .models import Franchise, Vote, VoteState
 
 COORDINATORS_ONLY = _l("Only a coordinator of the city may do this.")
@@ -102,7 +103,9 @@ def can_view(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
 
 
 def _signed_in(actor: Actor) -> Decision:
-    return ALLOWED if actor.is_signed_in else Denied(_l("Sign in to vote."), SignInNeeded)
+    if not actor.is_signed_in:
+        return Denied(_l("Sign in to vote."), SignInNeeded)
+    return Denied(GUESTS_COMMENT) if actor.is_guest else ALLOWED
 
 
 def _of_franchise(vote: Vote, franchise: Franchise) -> Decision:

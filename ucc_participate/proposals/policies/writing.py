@@ -13,6 +13,7 @@ from ...kernel.i18n import lazy_end, lazy_moment
 from ...kernel.identity import Actor, Role
 from ...processes import policies as processes
 from ...processes.models import Capability, PhaseKind, Process, ProcessState
+from ...processes.policies import GUESTS_COMMENT
 from ..models import Proposal, ProposalState
 from .moderating import knows_of
 
@@ -138,6 +139,8 @@ def _is_resident(actor: Actor) -> Decision:
         return Denied(SIGN_IN, SignInNeeded)
     if actor.has(Role.EVALUATOR):
         return Denied(_l("Evaluators read everything and take no part. Use an account of your own."))
+    if actor.is_guest:
+        return Denied(GUESTS_COMMENT)
     return ALLOWED
 
 

@@ -24,6 +24,7 @@ from .single import (
     last_number,
     logged_authors,
     proposal_to_change,
+    proposal_to_discuss,
     receipt_of,
 )
 from .whole import (
@@ -66,6 +67,7 @@ __all__ = [
     "neighbours",
     "organisations_proposing",
     "proposal_to_change",
+    "proposal_to_discuss",
     "receipt_of",
     "shortlist_candidates",
     "written_by",

@@ -64,6 +64,12 @@ def _one(
     return found
 
 
+def proposal_to_discuss(session: Session, public_id: str) -> Proposal | None:
+    """A proposal with its process and phases, for its discussion."""
+    query = select(Proposal).where(Proposal.public_id == public_id)
+    return session.scalar(query.options(joinedload(Proposal.process).selectinload(Process.phases)))
+
+
 def by_key(session: Session, key: str | None, author_id: int | None) -> Proposal | None:
     """What this person made with this form before, with process, organisation and author; None for a new form."""
     if key is None or author_id is None:

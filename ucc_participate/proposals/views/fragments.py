@@ -6,15 +6,14 @@ needs full rows only for the cards that are not known.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app
 from markupsafe import Markup
 
 from ...kernel.db import db
+from ...kernel.fragments import Fragments
 from ...kernel.i18n import reader
 from ...processes.models import Process
 from ...vocabularies import uccn
@@ -23,29 +22,6 @@ from ..forms import ListForm
 from ..queries import Filters, Page
 
 EXTENSION = "ucc.proposal_fragments"
-MOST_FRAGMENTS = 4_000
-
-
-class Fragments:
-    """The most recently used fragments of one process of the server."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, Markup] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def find(self, key: Hashable) -> Markup | None:
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
-
-    def keep(self, key: Hashable, fragment: Markup) -> Markup:
-        with self._lock:
-            self._kept[key] = fragment
-            if len(self._kept) > MOST_FRAGMENTS:
-                self._kept.popitem(last=False)
-        return fragment
 
 
 def init_app(app: Flask) -> None:

@@ -48,6 +48,7 @@ class Story {
     this.proposals = new Map();
     this.opinionMaps = new Map();
     this.statements = new Map();
+    this.comments = new Map();
     this.votes = new Map();
     this.figures = null;
     this.withheldLists = [];
@@ -77,6 +78,7 @@ class Story {
     else if (noun === "proposal") this.proposals.set(subject, fields);
     else if (noun === "opinion_map") this.opinionMaps.set(subject, fields);
     else if (noun === "statement") this.statements.set(subject, fields);
+    else if (noun === "comment") this.comments.set(subject, fields);
     else if (["vote", "roll", "ballot", "ballots"].includes(noun))
       tellVote(this.vote(twoParts(subject)), index, kind, subject, fields);
     else if (kind === "figures.published") this.figures = get(fields, "figures");
@@ -149,9 +151,13 @@ const TABLES = {
     "statement map map_title number text language by author organisation standing added_at agrees disagrees passes " +
       "is_accepted",
   ),
+  comments: columns(
+    "comment about in_reply_to stance voice author organisation sector city country language text quote quoted " +
+      "quoted_edition edition status standing written_at changed_at",
+  ),
 };
 /* Records made before these tables do not have them: such a record is whole without them, if its log has none of it. */
-const LATER_TABLES = new Set(["outreach", "statements"]);
+const LATER_TABLES = new Set(["comments", "outreach", "statements"]);
 
 /** The tables of what has been told, header rows first, by name. */
 function tablesOf(story) {
@@ -165,6 +171,7 @@ function tablesOf(story) {
     presence: [...presenceRows(story.figures)],
     outreach: [...story.outreach.values()],
     statements: [...statementRows(story)],
+    comments: [...story.comments].map(([comment, state]) => ({ ...state, comment })),
   };
   return new Map(
     Object.entries(TABLES).map(([name, heads]) => [
