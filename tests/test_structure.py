@@ -21,7 +21,7 @@ SUBJECTS = {
     "accounts": "download jobs leftovers links looks passwords personal_data purposes readable references retention sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
     "documents": "attaching uploads",
-    "notifications": "mailbox outbox sending sms writing",
+    "notifications": "layout mailbox outbox sending sms writing",
     "assisted": "entry sheet wording",
     "outreach": "addresses digests entry jobs letters merging news notes quiet sheet typesetting wording",
     "eligibility": "reading telephones wording",
@@ -39,8 +39,8 @@ SUBJECTS = {
 OUTSIDE_DOMAINS = {"kernel", "static"}
 NOWHERE = {"utils", "util", "helpers", "helper", "services", "service", "manager", "managers", "common", "misc", "lib"}
 
-# Written into packages (a record, a person's own data): no server sends them, and they must look right alone.
-OPENED_FROM_A_FOLDER = {"record/readme.html", "accounts/download.html"}
+# Written into packages (a record, a person's own data) or into mails: no server sends them, and they must look right alone.
+OPENED_FROM_A_FOLDER = {"record/readme.html", "accounts/download.html", "notifications/_frame.html"}
 
 FLASK = {"flask", "flask_login", "flask_wtf", "flask_limiter", "wtforms"}
 BABEL_FORMATTERS = re.compile(
