@@ -93,9 +93,7 @@ def _make_newsletters() -> None:
         sa.Column("title", sa.JSON(), nullable=False),
         sa.Column("text", sa.JSON(), nullable=False),
         sa.Column("segment", sa.JSON(), nullable=False),
-        sa.Column(
-            "status", _kinds_of("draft", "sending", "stopped", "sent", name="newsletterstate"), nullable=False
-        ),
+        sa.Column("status", _kinds_of("draft", "sending", "stopped", "sent", name="newsletterstate"), nullable=False),
         sa.Column("written_by", sa.String(length=120), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("sent_at", MOMENT, nullable=True),

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from email import message_from_bytes
 from email.policy import default
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,8 @@ LINK: dict[str, Any] = {"link": "http://127.0.0.1:8000/x", "minutes": 30}
 class _Conversation(socketserver.StreamRequestHandler):
     """SMTP that does to each mail what ``server.fate(address)`` says.
 
-    ``taken`` · ``later`` (451) · ``nobody`` (550) · ``closing`` (421) · ``spam`` (554 after DATA) · ``silent`` (takes it
-    and hangs up before saying so) · ``stuck`` (gets it and says nothing for ever).
+    ``taken`` · ``later`` (451) · ``nobody`` (550) · ``closing`` (421) · ``spam`` (554 after DATA) · ``silent`` (takes
+    it and hangs up before saying so) · ``stuck`` (gets it and says nothing for ever).
     """
 
     server: Any
@@ -171,13 +172,18 @@ def test_who_is_put_off_is_asked_again_after_each_pause_and_given_up_after_days(
     smtp: Any, queue: Any, send: Any, rows: Any, clock: FrozenClock
 ) -> None:
     asked: list[datetime] = []
-    smtp.fate = lambda _address: asked.append(clock.now()) or "later"
+
+    def put_off(_address: str) -> str:
+        asked.append(clock.now())
+        return "later"
+
+    smtp.fate = put_off
     queue("sara@a.example")
     run_dry(send)
     for pause in outbox.PAUSES:
         clock.at += pause
         run_dry(send)
-    assert [after - before for before, after in zip(asked, asked[1:], strict=False)] == list(outbox.PAUSES)
+    assert [after - before for before, after in pairwise(asked)] == list(outbox.PAUSES)
     assert rows() == {1: (MessageState.FAILED, "SMTPRecipientsRefused: 451 later")}
     clock.advance(days=5)
     run_dry(send)

@@ -65,11 +65,14 @@ NEWS = [
     ["phase", "Propose", "هنرها", "21 March", f"{SITE}/p/a"],
     ["answer", "کوره‌ها", "Crafts", "", f"{SITE}/p/a/proposals/b"],
     ["vote", "Budget", "Crafts", "21 March", f"{SITE}/p/a"],
+    *([kind, "کوره‌ها", "Crafts", "21 March", f"{SITE}/p/{kind}"] for kind in ("version", "comment", "merged")),
+    *([kind, "Evening", "هنرها", "21 March", f"{SITE}/p/{kind}"] for kind in ("meeting", "minutes")),
 ]
+STOPS = [["کوره‌ها", f"{SITE}/stop/y"]]
 SAMPLES: dict[str, dict[str, Any]] = {
     "ballot_waits": {"organisation": "Nour", "title": "بودجه", "path": "/p/a/votes/b"},
     "change_email": {"link": f"{SITE}/x?a=1&b=2", "minutes": 30},
-    "digest": {"name": "زهرا", "news": NEWS, "stop_link": f"{SITE}/stop/x"},
+    "digest": {"name": "زهرا", "news": NEWS, "stops": STOPS, "stop_everything": f"{SITE}/stop/x"},
     "email_changed": {},
     "invitation": INVITED,
     "invitation_reminder": INVITED,

@@ -72,7 +72,7 @@ class Layout:
 
 
 def prose(letter: dict[str, str]) -> str:
-    """For templates: a letter ``{"text": Markdown, "language": …}`` of which the HTML keeps headings, lists and links."""
+    """For templates: a letter ``{"text": Markdown, "language": …}``; the HTML keeps its headings, lists and links."""
     return f"{_BEGIN}{letter['language']}\n{letter['text']}\n{_END}"
 
 

@@ -56,7 +56,7 @@ def undelivered(session: Session, since: datetime) -> list[Undelivered]:
     groups: dict[tuple[str, Mishap, bool], int] = {}
     rows = session.execute(query.group_by(OutboxMessage.template, OutboxMessage.state, OutboxMessage.error))
     for template, state, error, count in rows:
-        key = (template, mishap_of(error), state is MessageState.FAILED)
+        key = (template, mishap_of(error or ""), state is MessageState.FAILED)
         groups[key] = groups.get(key, 0) + count
     return [Undelivered(*key, count) for key, count in sorted(groups.items())]
 

@@ -14,13 +14,13 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from ..accounts.models import Account
 from ..kernel.codes import Digests
 from ..kernel.i18n import site_timezone, zone
-from ..processes.models import Process
 from ..settings import Settings
 from .models import ReminderWish
 from .operations import Addresses
 from .quiet import QuietHours
 
-ACCOUNT, CONTACT = "account", "contact"
+ACCOUNT, CONTACT, FOLLOWING, NEWSLETTERS = "account", "contact", "following", "newsletters"
+STOPPABLE = (ACCOUNT, CONTACT, FOLLOWING, NEWSLETTERS)
 _PLACE = "place"
 
 
@@ -29,21 +29,24 @@ class Links:
     """Makes public addresses from a pattern each; ``signer``: of links that stop mails."""
 
     cover: str
-    process: str
     stop: str
     signer: Any
+    site: str
 
     def of_invitation(self, code: str) -> str:
         return self.cover.replace(_PLACE, code)
-
-    def of_process(self, process: Process) -> str:
-        return self.process.replace(_PLACE, process.public_id)
 
     def stop_contact(self, address: str) -> str:
         return self._stop(CONTACT, address)
 
     def stop_account(self, account: Account) -> str:
         return self._stop(ACCOUNT, account.public_id)
+
+    def stop_following(self, account: Account, subject: str) -> str:
+        return self._stop(FOLLOWING, f"{account.public_id} {subject}")
+
+    def stop_newsletters(self, account: Account) -> str:
+        return self._stop(NEWSLETTERS, account.public_id)
 
     def _stop(self, kind: str, name: str) -> str:
         return self.stop.replace(_PLACE, self.signer.dumps([kind, name]))
@@ -64,9 +67,9 @@ def digests() -> Digests:
 def links() -> Links:
     return Links(
         _public("outreach.cover", code=_PLACE),
-        _public("processes.show", public_id=_PLACE),
         _public("outreach.stop", token=_PLACE),
         _signer(),
+        settings().public_url,
     )
 
 
@@ -87,12 +90,15 @@ def _signer() -> URLSafeSerializer:
 
 
 def read_stop_token(token: str) -> tuple[str, str] | None:
-    """Whose mails a link stops: (ACCOUNT, public id), (CONTACT, digest of an address), or None: not a link of ours."""
+    """Whose mails a link stops, or None: not a link of ours.
+
+    (ACCOUNT, public id), (FOLLOWING, public id and ref), (NEWSLETTERS, public id), (CONTACT, digest of an address).
+    """
     try:
         kind, name = _signer().loads(token)
     except (BadSignature, ValueError, TypeError):
         return None
-    return (kind, name) if kind in (ACCOUNT, CONTACT) and isinstance(name, str) else None
+    return (kind, name) if kind in STOPPABLE and isinstance(name, str) else None
 
 
 def city_quiet() -> QuietHours:

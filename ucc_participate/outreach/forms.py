@@ -36,7 +36,7 @@ from ..vocabularies.uccn import SECTORS, Sector
 from .entry import MOST_REACHED, NewActivity
 from .models import Activity, ActivityKind, Counted, NewsKind
 from .queries import Stage, StageFilter
-from .wording import ACTIVITY_KINDS, COUNTED, GROUPS, NEWS, STAGES
+from .wording import ACTIVITY_KINDS, COUNTED, DAILY_NEWS, GROUPS, NEWS, STAGES
 
 ANSWERS = {InvitationState.ANSWERED: _l("We take part"), InvitationState.DECLINED: _l("We decline")}
 
@@ -245,8 +245,9 @@ def _hours() -> list[tuple[int, str]]:
 
 
 class WishesForm(Form):
-    """Of what to be told, and when not."""
+    """Of what to be told, of which of it at once, and when not."""
 
     kinds = CheckboxesField(_l("Tell me when"), choices=NEWS, coerce=NewsKind)
+    at_once = CheckboxesField(_l("Of this at once, not once a day"), choices=DAILY_NEWS, coerce=NewsKind)
     quiet_from = SelectField(_l("No mails from"), choices=_hours, coerce=int, blank=_l("As the city does"))
     quiet_until = SelectField(_l("until"), choices=_hours, coerce=int, blank=_l("As the city does"))

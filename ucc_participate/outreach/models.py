@@ -212,7 +212,8 @@ class Following(Model):
 class ReminderWish(Model):
     """Of what an account wants to be told in what it follows; without a row of everything.
 
-    ``at_once``: kinds of which it is told as soon as they are known, not once a day. ``quiet_from`` and ``quiet_until``: hours of the day in the city, None: those of the city.
+    ``at_once``: kinds of which it is told as soon as they are known, not once a day.
+    ``quiet_from`` and ``quiet_until``: hours of the day in the city, None: those of the city.
     ``stopped_at``: they want to be told nothing until they say so again.
     """
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from .models import NewsKind
+from .models import NARROW_KINDS, NewsKind
 
 WINDOW = timedelta(days=3)
 """How old news may be and still be told: wider than the longest quiet hours and the longest halt of the job."""
@@ -18,10 +18,12 @@ WINDOW = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something that followers of a process are told once. ``key``: the same whenever it is found again.
+    """Something that followers are told once. ``key``: the same whenever it is found again.
 
-    ``title``: of the phase, proposal or vote, in one or several languages; ``at``: when it ends, where that matters.
-    ``accounts``: a select of the ids of those whom it concerns, None: all who follow the process.
+    ``title``: of the phase, proposal, vote or meeting, in one or several languages; ``at``: when it ends or takes
+    place, where that matters. ``accounts``: a select of the ids of those whom it concerns, None: all who follow.
+    ``subject``: what it happened to (``proposal/…``), None: the process. Who follows the process is told of its parts,
+    too, but for NARROW_KINDS. The subject's name leads to where it is read (``subjects``).
     """
 
     process_id: int
@@ -30,6 +32,13 @@ class News:
     title: dict[str, str] | str
     at: datetime | None = None
     accounts: Select[Any] | None = None
+    subject: str | None = None
+
+    def followed_as(self, process: str) -> tuple[str, ...]:
+        """What one follows to be told of it; ``process``: the ref of its process."""
+        if self.subject is None or self.subject == process:
+            return (process,)
+        return (self.subject,) if self.kind in NARROW_KINDS else (self.subject, process)
 
 
 NewsSource = Callable[[Session, datetime], Iterable[News]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask, render_template, url_for
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
@@ -15,11 +15,14 @@ from ..audit import drift
 from ..kernel import clock
 from ..kernel.clock import utc_text
 from ..kernel.db import db, perform
+from ..kernel.errors import NotFound
 from ..kernel.identity import Actor, system_actor
 from ..kernel.web import current_actor
 from ..processes.models import Process, ProcessState
+from ..processes.queries import process_in_brief
 from ..settings import Settings
 from . import jobs, merging, operations, queries
+from .subjects import Followed
 from .wording import NEWS
 
 TELL_SECONDS = 300.0
@@ -30,11 +33,14 @@ TIDY_SECONDS = 3600.0
 def init_app(app: Flask) -> None:
     """``ucc.organisation_stages``: stage → callable (process) → select of ids of organisations that have reached it.
 
-    ``ucc.news``: callables (session, now) → what followers of processes are to be told (``news.News``).
+    ``ucc.news``: callables (session, now) → what followers are to be told (``news.News``).
+    ``ucc.followable``: first part of a ref → what can be followed (``subjects.Followable``).
     """
     drift.register(app, "ucc.outreach/1", queries.live_activities)
     app.extensions.setdefault("ucc.organisation_stages", {})
     app.extensions.setdefault("ucc.news", []).append(queries.phase_news)
+    app.extensions.setdefault("ucc.followable", {})["process"] = _process
+    app.jinja_env.globals.update(is_followed=_is_followed)
     app.extensions.setdefault("ucc.process_panels", []).append(_panel)
     app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_wishes)
@@ -60,24 +66,43 @@ def _panel(process: Process) -> Markup | None:
     """What was done to reach people, and a button for whoever wants to be told what happens."""
     if process.status is ProcessState.DRAFT or process.is_imported:
         return None
-    session, actor = db.session(), current_actor()
-    follows = actor.account_id is not None and queries.is_following(session, actor.account_id, process)
-    totals = queries.reached(session, process)
+    totals = queries.reached(db.session(), process)
     page = render_template(
         "outreach/_panel.html",
         process=process,
-        follows=follows,
         activities=sum(each.activities for each in totals),
         people=sum(each.people for each in totals),
     )
     return Markup(page)  # noqa: S704  # a template has just escaped it
 
 
+def _process(session: Session, ref: str, actor: Actor) -> Followed | None:
+    """A public process that is the city's own."""
+    try:
+        process = process_in_brief(session, ref.partition("/")[2], actor=actor)
+    except NotFound:
+        return None
+    if process.status is ProcessState.DRAFT or process.is_imported:
+        return None
+    return Followed(process.title, url_for("processes.show", public_id=process.public_id), process)
+
+
+def _is_followed(ref: str) -> bool:
+    """Whether the present reader follows it, for templates."""
+    actor = current_actor()
+    return actor.account_id is not None and queries.is_following(db.session(), actor.account_id, ref)
+
+
 def _wishes(session: Session, account: Account) -> dict[str, Any]:
     """Of what the account wants to be told and was told, as data for that person."""
     wish = queries.wish_of(session, account)
     followed = [
-        {"process": each.process.public_id, "title": each.process.title, "since": utc_text(each.since)}
+        {
+            "subject": each.subject,
+            "process": each.process.public_id if each.process else None,
+            "title": each.process.title if each.process else None,
+            "since": utc_text(each.since),
+        }
         for each in queries.followed_by(session, account)
     ]
     told = [{"about": each.key, "at": utc_text(each.told_at)} for each in queries.told_to(session, account)]

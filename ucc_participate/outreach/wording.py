@@ -51,4 +51,12 @@ NEWS: dict[NewsKind, Any] = {
     NewsKind.PHASE: _l("A phase begins"),
     NewsKind.ANSWER: _l("The city answers a proposal"),
     NewsKind.VOTE: _l("A vote is about to close and I have not voted"),
+    NewsKind.VERSION: _l("A proposal that I follow has a new version"),
+    NewsKind.COMMENT: _l("Somebody comments on a proposal that I follow"),
+    NewsKind.MERGED: _l("A proposal that I follow goes on in another one"),
+    NewsKind.MEETING: _l("A meeting is announced"),
+    NewsKind.MINUTES: _l("The minutes of a meeting can be read"),
+    NewsKind.NEWSLETTER: _l("The city writes a newsletter"),
 }
+DAILY_NEWS: dict[NewsKind, Any] = {kind: words for kind, words in NEWS.items() if kind is not NewsKind.NEWSLETTER}
+"""What can be told at once instead of once a day; a newsletter is a mail of its own in any case."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, url_for
 from sqlalchemy.orm import Session
 
 from ..accounts.models import Account
@@ -12,9 +12,10 @@ from ..audit import drift
 from ..kernel import clock, web
 from ..kernel.clock import utc_text
 from ..kernel.db import perform
-from ..kernel.identity import system_actor
+from ..kernel.identity import Actor, system_actor
+from ..outreach.subjects import Followed
 from . import merging, operations, policies, queries
-from .models import Proposal
+from .models import Proposal, ProposalState
 from .views import fragments
 
 RECOUNT_SECONDS = 24 * 3600.0
@@ -32,6 +33,7 @@ def init_app(app: Flask) -> None:
     app.extensions["ucc.unanswered"] = queries.count_unanswered
     app.extensions["ucc.organisation_stages"]["proposed"] = queries.organisations_proposing
     app.extensions["ucc.news"].append(queries.answer_news)
+    app.extensions["ucc.followable"]["proposal"] = _followable
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_author)
     app.extensions.setdefault("ucc.personal_data", []).append(_written_by)
     app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
@@ -55,6 +57,17 @@ def _written_by(session: Session, account: Account) -> dict[str, Any]:
         for proposal in queries.written_by(session, account)
     ]
     return {"proposals": written}
+
+
+def _followable(session: Session, ref: str, actor: Actor) -> Followed | None:
+    """A proposal that stands on the list, or has left it by being merged: not a draft, not withdrawn."""
+    found = queries.find_by_ref(session, ref)
+    if found is None or found.is_draft or not policies.can_view(actor, found, now=clock.now()):
+        return None
+    if found.status is ProposalState.WITHDRAWN or found.process.is_imported:
+        return None
+    address = url_for("proposals.show", process_id=found.process.public_id, public_id=found.public_id)
+    return Followed(found.title, address, found.process)
 
 
 def _recount() -> None:

@@ -5,7 +5,17 @@ from .answering import (
     name_delegate,
     open_invitation,
 )
-from .following import follow, forget_wishes, set_wishes, stop_account, stop_contact, tell_news, unfollow
+from .following import (
+    Piece,
+    follow,
+    forget_wishes,
+    set_wishes,
+    stop_account,
+    stop_contact,
+    stop_newsletters,
+    tell_news,
+    unfollow,
+)
 from .inviting import (
     Addresses,
     Issued,
@@ -24,6 +34,7 @@ from .retaining import forget_notes, remove_stale
 __all__ = [
     "Addresses",
     "Issued",
+    "Piece",
     "Slip",
     "Terms",
     "answer_invitation",
@@ -44,6 +55,7 @@ __all__ = [
     "set_wishes",
     "stop_account",
     "stop_contact",
+    "stop_newsletters",
     "tell_news",
     "unfollow",
     "withdraw_batch",

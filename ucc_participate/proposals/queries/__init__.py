@@ -1,5 +1,6 @@
 """Reading proposals: lists, one by one, and as a whole."""
 
+from .following import find_by_ref
 from .lists import (
     PAGE,
     Counts,
@@ -53,6 +54,7 @@ __all__ = [
     "count_unanswered",
     "counts",
     "counts_by_tag",
+    "find_by_ref",
     "get_account",
     "get_proposal",
     "history",
