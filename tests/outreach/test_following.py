@@ -216,7 +216,8 @@ def test_a_proposal_is_followed_and_left_on_its_page_and_among_the_wishes(app, p
     wishes = browser.get("/account/reminders").text
     assert proposal.title in wishes
     assert "A city of crafts" in wishes
-    [mine] = browser.get("/account/data.json").json["followed"]
+    data: Any = browser.get("/account/data.json").json
+    [mine] = data["followed"]
     assert mine["subject"] == proposal.ref
     assert browser.post(f"/on/{proposal.ref}/unfollow", data={"next": "//evil.example"}).location == page
     assert read(lambda s: s.scalars(select(Following).where(Following.since == clock.now())).all())[1:] == []

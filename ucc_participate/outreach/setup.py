@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, render_template, url_for
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,8 @@ from ..processes.models import Process, ProcessState
 from ..processes.queries import process_in_brief
 from ..settings import Settings
 from . import jobs, merging, operations, queries
+from .feeds import Happening
+from .models import NewsKind
 from .subjects import Followed
 from .wording import NEWS
 
@@ -34,12 +37,14 @@ def init_app(app: Flask) -> None:
     """``ucc.organisation_stages``: stage → callable (process) → select of ids of organisations that have reached it.
 
     ``ucc.news``: callables (session, now) → what followers are to be told (``news.News``).
+    ``ucc.feeds``: callables (session, process, now) → what happened, for the feed of the process (``feeds.Happening``).
     ``ucc.followable``: first part of a ref → what can be followed (``subjects.Followable``).
     """
     drift.register(app, "ucc.outreach/1", queries.live_activities)
     app.extensions.setdefault("ucc.organisation_stages", {})
     app.extensions.setdefault("ucc.news", []).append(queries.phase_news)
     app.extensions.setdefault("ucc.followable", {})["process"] = _process
+    app.extensions.setdefault("ucc.feeds", []).append(_steps)
     app.jinja_env.globals.update(is_followed=_is_followed)
     app.extensions.setdefault("ucc.process_panels", []).append(_panel)
     app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
@@ -85,6 +90,22 @@ def _process(session: Session, ref: str, actor: Actor) -> Followed | None:
     if process.status is ProcessState.DRAFT or process.is_imported:
         return None
     return Followed(process.title, url_for("processes.show", public_id=process.public_id), process)
+
+
+def _steps(session: Session, process: Process, now: datetime) -> list[Happening]:
+    """The steps of the process itself and the phases that have begun. Needs ``phases`` loaded."""
+    path = url_for("processes.show", public_id=process.public_id)
+    steps = (
+        ("published", _l("A process is announced"), process.published_at),
+        ("opened", _l("A process is open"), process.opened_at),
+        ("closed", _l("A process is closed"), process.closed_at),
+    )
+    found = [Happening(f"{process.ref}/{name}", what, process.title, at, path) for name, what, at in steps if at]
+    begun = [phase for phase in process.phases if process.opened_at and phase.starts_at <= now]
+    return found + [
+        Happening(f"{process.ref}/phase/{phase.kind.value}", NEWS[NewsKind.PHASE], phase.title, phase.starts_at, path)
+        for phase in begun
+    ]
 
 
 def _is_followed(ref: str) -> bool:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, url_for
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from ..accounts.models import Account
 from ..audit import drift
 from ..kernel import clock, web
+from ..kernel.atom import MOST_ENTRIES
 from ..kernel.clock import utc_text
 from ..kernel.db import perform
 from ..kernel.identity import Actor, system_actor
+from ..outreach.feeds import Happening
 from ..outreach.subjects import Followed
+from ..processes.models import Process
 from . import merging, operations, policies, queries
 from .models import Proposal, ProposalState
 from .views import fragments
@@ -34,6 +39,7 @@ def init_app(app: Flask) -> None:
     app.extensions["ucc.organisation_stages"]["proposed"] = queries.organisations_proposing
     app.extensions["ucc.news"].append(queries.answer_news)
     app.extensions["ucc.followable"]["proposal"] = _followable
+    app.extensions["ucc.feeds"].append(_answers)
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_author)
     app.extensions.setdefault("ucc.personal_data", []).append(_written_by)
     app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
@@ -68,6 +74,21 @@ def _followable(session: Session, ref: str, actor: Actor) -> Followed | None:
         return None
     address = url_for("proposals.show", process_id=found.process.public_id, public_id=found.public_id)
     return Followed(found.title, address, found.process)
+
+
+def _answers(session: Session, process: Process, now: datetime) -> list[Happening]:
+    """The newest answers, for the feed of the process."""
+    return [
+        Happening(
+            f"{proposal.ref}/answer",
+            _l("The city has answered"),
+            proposal.title,
+            proposal.answered_at or now,
+            url_for("proposals.show", process_id=process.public_id, public_id=proposal.public_id),
+            proposal.reason,
+        )
+        for proposal in queries.newest_answers(session, process, limit=MOST_ENTRIES)
+    ]
 
 
 def _recount() -> None:

@@ -1,6 +1,6 @@
 """Reading proposals: lists, one by one, and as a whole."""
 
-from .following import find_by_ref
+from .following import find_by_ref, newest_answers
 from .lists import (
     PAGE,
     Counts,
@@ -64,6 +64,7 @@ __all__ = [
     "live_states",
     "logged_authors",
     "neighbours",
+    "newest_answers",
     "organisations_proposing",
     "proposal_to_change",
     "receipt_of",

@@ -1,4 +1,4 @@
-"""A proposal by the name under which the log and its followers know it."""
+"""What followers and feeds ask for: a proposal by its name in the log, and the newest answers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from ...processes.models import Process
-from ..models import Proposal
+from ..models import Proposal, ProposalState
 
 
 def find_by_ref(session: Session, ref: str) -> Proposal | None:
@@ -14,3 +14,9 @@ def find_by_ref(session: Session, ref: str) -> Proposal | None:
     query = select(Proposal).where(Proposal.public_id == ref.partition("/")[2])
     whole = joinedload(Proposal.process).selectinload(Process.phases)
     return session.scalar(query.options(whole, joinedload(Proposal.organisation)))
+
+
+def newest_answers(session: Session, process: Process, *, limit: int) -> list[Proposal]:
+    """Proposals that the city answered, the newest answer first."""
+    query = select(Proposal).where(Proposal.process_id == process.id, Proposal.status == ProposalState.ANSWERED)
+    return list(session.scalars(query.order_by(Proposal.answered_at.desc(), Proposal.id.desc()).limit(limit)))
