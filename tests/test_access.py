@@ -25,7 +25,8 @@ PUBLIC = {
     "audit": "checkpoint index proof tile vkey",
     "documents": "show",
     "notifications": "mail mails",
-    "outreach": "activities activity answer cover delegate feed invitation open_code stop stop_now type_code",
+    "outreach": "activities activity answer cover delegate feed invitation newsletter newsletter_list open_code stop"
+    " stop_now type_code",
     "portal": "help_page home privacy set_language styleguide terms",
     "processes": "document index show",
     "proposals": "answers_feed feed index proposal_feed show",

@@ -23,7 +23,8 @@ SUBJECTS = {
     "documents": "attaching uploads",
     "notifications": "layout mailbox outbox sending sms writing",
     "assisted": "entry sheet wording",
-    "outreach": "addresses digests entry feeds jobs letters merging news notes quiet sheet subjects subscribing typesetting wording",
+    "outreach": "addresses digests entry feeds jobs letters merging news newsletter notes quiet segments sheet subjects subscribing"
+    " typesetting wording",
     "eligibility": "reading telephones wording",
     "objections": "checks facts wording",
     "portal": "frame home personal_words",

@@ -128,8 +128,18 @@ def kinds(settings: Settings) -> list[DataKind]:
             _CONSENT,
             _l("Until you stop it or erase your account. Of what you were told, thirty days."),
             _ONLY_YOU,
-            "following.account_id following.since reminder_wish.account_id reminder_wish.kinds"
-            " reminder_wish.quiet_from reminder_wish.quiet_until told.account_id told.key",
+            "following.account_id following.subject following.process_id following.since"
+            " reminder_wish.account_id reminder_wish.kinds reminder_wish.at_once"
+            " reminder_wish.quiet_from reminder_wish.quiet_until told.account_id told.key told.is_digest",
+        ),
+        _kind(
+            "newsletters",
+            _l("That a newsletter goes to you"),
+            _l("To send you what you follow or asked for, once, and to nobody who does not want it."),
+            _CONSENT,
+            _l("Thirty days after it has gone out to all, or until you erase your account."),
+            _l("Nobody. Counts of at least five people are published."),
+            "newsletter_recipient.account_id newsletter_recipient.address",
         ),
         _kind(
             "proposals",
@@ -245,7 +255,8 @@ def kinds(settings: Settings) -> list[DataKind]:
             " delegate.granted_by delegate.revoked_by verification.verified_by verification.revoked_by"
             " guardian_consent.recorded_by intake.clerk_id assisted_item.entered_by assisted_item.checked_by"
             " nomination.answered_by organisation_tag.added_by population.added_by organisation_merge.merged_by"
-            " organisation_apart.noted_by register_import.brought_by register_import.done_by activity.recorded_by",
+            " organisation_apart.noted_by register_import.brought_by register_import.done_by activity.recorded_by"
+            " newsletter.written_by",
         ),
         _kind(
             "looks",

@@ -25,6 +25,16 @@ _MARKS = re.compile("\x01[a-z]{2}\n|\x02\n?|[\x01-\x03]")
 _ISOLATE, _POP = "\u2068", "\u2069"
 _LINK_STYLE = Markup('<a style="color:#0a666c;text-decoration:underline" ')
 
+FRAMED = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'self'; form-action 'none'; frame-ancestors 'self'; "
+        "sandbox allow-top-navigation-by-user-activation"
+    ),
+    "X-Frame-Options": "SAMEORIGIN",
+    "Cache-Control": "no-store",
+}
+"""A mail has its styles at its elements; here it can do nothing else, and stand only in the frame on a page of ours."""
+
 BUTTON = _l("Open the page")
 BUTTONS: dict[str, Any] = {
     "sign_in": _l("Sign in"),
@@ -69,6 +79,11 @@ Block = Paragraph | Link | Letter
 class Layout:
     body: list[Block]
     foot: list[Block]
+
+
+def framed(html: str) -> str:
+    """The page of a mail for a frame on a page of ours: its links open in the whole window. Send it with FRAMED."""
+    return html.replace("<head>", '<head><base target="_top">', 1)
 
 
 def prose(letter: dict[str, str]) -> str:

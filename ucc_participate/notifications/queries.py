@@ -23,10 +23,11 @@ def messages_to(session: Session, owner: str) -> list[OutboxMessage]:
     return list(session.scalars(select(OutboxMessage).where(OutboxMessage.owner == owner).order_by(OutboxMessage.id)))
 
 
-def count_bulk_waiting(session: Session) -> int:
-    """How many mails to many people wait in the outbox, due or not."""
+def count_bulk_waiting(session: Session, now: datetime) -> int:
+    """How many mails to many people wait for the mail server, the first time or again; not for a morning."""
     waiting = (OutboxMessage.state == MessageState.WAITING, OutboxMessage.is_bulk)
-    return session.scalar(select(func.count()).where(*waiting)) or 0
+    held_up = (OutboxMessage.send_at <= now) | OutboxMessage.error.is_not(None)
+    return session.scalar(select(func.count()).where(*waiting, held_up)) or 0
 
 
 class Mishap(StrEnum):

@@ -8,22 +8,11 @@ from flask import Blueprint, Response, abort, current_app, render_template
 
 from ..kernel.web import public
 from ..settings import Settings
-from . import mailbox
+from . import layout, mailbox
 
 bp = Blueprint("notifications", __name__)
 
 SHOWN = 50
-
-
-FRAMED = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'self'; form-action 'none'; frame-ancestors 'self'; "
-        "sandbox allow-top-navigation-by-user-activation"
-    ),
-    "X-Frame-Options": "SAMEORIGIN",
-    "Cache-Control": "no-store",
-}
-"""A mail has its styles at its elements; here it can do nothing else, and stand only in the frame on our page."""
 
 
 @bp.get("/mails")
@@ -39,8 +28,7 @@ def mail(name: str) -> Response:
     found = mailbox.find(_folder(), name)
     if found is None or found.html is None:
         abort(404)
-    page = found.html.replace("<head>", '<head><base target="_top">', 1)
-    return Response(page, mimetype="text/html", headers=FRAMED)
+    return Response(layout.framed(found.html), mimetype="text/html", headers=layout.FRAMED)
 
 
 def _folder() -> Path:

@@ -14,14 +14,18 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from ..accounts.models import Account
 from ..kernel.codes import Digests
 from ..kernel.i18n import site_timezone, zone
+from ..kernel.i18n.readers import site_language
+from ..processes.models import Process
 from ..settings import Settings
-from .models import ReminderWish
+from .models import Newsletter, ReminderWish
+from .newsletter import Post
 from .operations import Addresses
+from .queries import Beyond
 from .quiet import QuietHours
 
 ACCOUNT, CONTACT, FOLLOWING, NEWSLETTERS = "account", "contact", "following", "newsletters"
 STOPPABLE = (ACCOUNT, CONTACT, FOLLOWING, NEWSLETTERS)
-_PLACE = "place"
+_PLACE, _OTHER_PLACE = "place", "spot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,10 @@ class Links:
     stop: str
     signer: Any
     site: str
+    letter: str
+
+    def of_newsletter(self, process: Process, letter: Newsletter) -> str:
+        return self.letter.replace(_OTHER_PLACE, letter.public_id).replace(_PLACE, process.public_id)
 
     def of_invitation(self, code: str) -> str:
         return self.cover.replace(_PLACE, code)
@@ -70,6 +78,7 @@ def links() -> Links:
         _public("outreach.stop", token=_PLACE),
         _signer(),
         settings().public_url,
+        _public("outreach.newsletter", public_id=_PLACE, letter_id=_OTHER_PLACE),
     )
 
 
@@ -110,3 +119,22 @@ def quiet_hours(wish: ReminderWish | None, city: QuietHours) -> QuietHours:
     if wish is None or wish.quiet_from is None or wish.quiet_until is None:
         return city
     return QuietHours(wish.quiet_from, wish.quiet_until, city.zone)
+
+
+def newsletter_post() -> Post:
+    """What mails of newsletters are made with."""
+    made, city = links(), city_quiet()
+    return Post(
+        digests=digests(),
+        locale=site_language().default_locale,
+        stops=lambda account: (made.stop_newsletters(account), made.stop_account(account)),
+        stops_contact=made.stop_contact,
+        address=made.of_newsletter,
+        quiet_end=lambda wish, moment: quiet_hours(wish, city).next_moment(moment),
+    )
+
+
+def beyond() -> Beyond:
+    """What higher domains say of who has done what."""
+    known = current_app.extensions
+    return Beyond(known["ucc.account_stages"], known["ucc.organisation_stages"])

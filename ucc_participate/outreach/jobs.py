@@ -20,10 +20,12 @@ from ..kernel.codes import Digests
 from ..kernel.db import db, perform
 from ..kernel.i18n import site_timezone
 from ..kernel.identity import system_actor
+from ..notifications.queries import count_bulk_waiting
 from ..processes.queries import process_to_change
 from . import operations, queries
-from .addresses import Links, city_quiet, digests, links, quiet_hours
+from .addresses import Links, city_quiet, digests, links, newsletter_post, quiet_hours
 from .news import News
+from .newsletter import Post
 from .operations import Piece
 from .queries import Due
 from .quiet import QuietHours
@@ -31,7 +33,10 @@ from .subjects import find_all
 
 ACTOR = system_actor("reminders")
 Ready = tuple[News, tuple[str, ...]]
+NEWSLETTERS = system_actor("newsletters")
 BATCH = 100
+MOST_WAITING = 200
+"""Mails of newsletters in the outbox that the server has not taken yet."""
 CODE_LIFE = timedelta(days=30)
 
 
@@ -122,6 +127,25 @@ def _tell_one(
         actor=ACTOR,
         now=this.now,
     )
+
+
+def send_newsletters() -> None:
+    """Put the next portion of each newsletter into the outbox; none at night, none while the last ones wait there.
+
+    So stopping one stops it, however long the mail server is away.
+    """
+    this, session, post = _round(), db.session(), newsletter_post()
+    if this.city.covers(this.now):
+        return
+    for key in queries.sending_newsletters(session):
+        if count_bulk_waiting(session, this.now) < MOST_WAITING:
+            perform(partial(_portion, key, post, this.now))
+            session.rollback()
+
+
+def _portion(key: int, post: Post, now: datetime, session: Session) -> None:
+    letter = queries.newsletter_in_turn(session, key)
+    operations.queue_portion(session, letter, post, limit=BATCH, actor=NEWSLETTERS, now=now)
 
 
 def remind_organisations() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from ..accounts.models import Account
 from ..accounts.retention import months_before
 from ..audit import drift
 from ..kernel import clock
+from ..kernel.atom import MOST_ENTRIES
 from ..kernel.clock import utc_text
 from ..kernel.db import db, perform
 from ..kernel.errors import NotFound
@@ -23,28 +25,34 @@ from ..processes.models import Process, ProcessState
 from ..processes.queries import process_in_brief
 from ..settings import Settings
 from . import jobs, merging, operations, queries
+from .addresses import settings
 from .feeds import Happening
 from .models import NewsKind
+from .newsletter import public_payload
 from .subjects import Followed
 from .wording import NEWS
 
 TELL_SECONDS = 300.0
 REMIND_SECONDS = 900.0
+NEWSLETTER_SECONDS = 15.0
 TIDY_SECONDS = 3600.0
 
 
 def init_app(app: Flask) -> None:
     """``ucc.organisation_stages``: stage → callable (process) → select of ids of organisations that have reached it.
 
+    ``ucc.account_stages``: the same of ids of accounts.
     ``ucc.news``: callables (session, now) → what followers are to be told (``news.News``).
     ``ucc.feeds``: callables (session, process, now) → what happened, for the feed of the process (``feeds.Happening``).
     ``ucc.followable``: first part of a ref → what can be followed (``subjects.Followable``).
     """
     drift.register(app, "ucc.outreach/1", queries.live_activities)
+    drift.register(app, "ucc.newsletter/1", _sent_newsletters)
     app.extensions.setdefault("ucc.organisation_stages", {})
+    app.extensions.setdefault("ucc.account_stages", {})
     app.extensions.setdefault("ucc.news", []).append(queries.phase_news)
     app.extensions.setdefault("ucc.followable", {})["process"] = _process
-    app.extensions.setdefault("ucc.feeds", []).append(_steps)
+    app.extensions.setdefault("ucc.feeds", []).extend([_steps, _newsletters])
     app.jinja_env.globals.update(is_followed=_is_followed)
     app.extensions.setdefault("ucc.process_panels", []).append(_panel)
     app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
@@ -54,6 +62,7 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.retention", {})["invitation_notes"] = _forget_notes
     app.extensions["ucc.jobs"].add("outreach.tidy", _tidy, every_seconds=TIDY_SECONDS)
     app.extensions["ucc.jobs"].add("outreach.tell", jobs.tell_followers, every_seconds=TELL_SECONDS)
+    app.extensions["ucc.jobs"].add("outreach.newsletters", jobs.send_newsletters, every_seconds=NEWSLETTER_SECONDS)
     app.extensions["ucc.jobs"].add("outreach.remind", jobs.remind_organisations, every_seconds=REMIND_SECONDS)
 
 
@@ -65,6 +74,7 @@ def _forget_notes(session: Session, settings: Settings, actor: Actor, now: datet
 def _tidy() -> None:
     actor, now = system_actor("tidy"), clock.now()
     perform(lambda session: operations.remove_stale(session, actor=actor, now=now))
+    perform(lambda session: operations.forget_recipients(session, actor=actor, now=now))
 
 
 def _panel(process: Process) -> Markup | None:
@@ -77,6 +87,7 @@ def _panel(process: Process) -> Markup | None:
         process=process,
         activities=sum(each.activities for each in totals),
         people=sum(each.people for each in totals),
+        has_newsletters=bool(queries.sent_newsletters(db.session(), process, limit=1)),
     )
     return Markup(page)  # noqa: S704  # a template has just escaped it
 
@@ -105,6 +116,27 @@ def _steps(session: Session, process: Process, now: datetime) -> list[Happening]
     return found + [
         Happening(f"{process.ref}/phase/{phase.kind.value}", NEWS[NewsKind.PHASE], phase.title, phase.starts_at, path)
         for phase in begun
+    ]
+
+
+def _sent_newsletters(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every newsletter that was sent, as the log should know it, for the drift check."""
+    smallest = settings().smallest_group
+    for ref, letter, _process in queries.live_newsletters(session):
+        yield ref, public_payload(letter, smallest)
+
+
+def _newsletters(session: Session, process: Process, now: datetime) -> list[Happening]:
+    """The newest newsletters, for the feed of the process."""
+    return [
+        Happening(
+            letter.ref(process),
+            _l("Newsletter"),
+            letter.title,
+            letter.sent_at or now,
+            url_for("outreach.newsletter", public_id=process.public_id, letter_id=letter.public_id),
+        )
+        for letter in queries.sent_newsletters(session, process, limit=MOST_ENTRIES)
     ]
 
 

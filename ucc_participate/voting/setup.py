@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
     app.extensions["ucc.seat_panels"].append(_open_votes)
     app.extensions["ucc.organisation_stages"]["voted"] = queries.organisations_voting
+    app.extensions["ucc.account_stages"]["voted"] = queries.accounts_voting
     app.extensions["ucc.news"].append(queries.closing_news)
     app.extensions["ucc.feeds"].append(_votes)
     app.extensions["ucc.jobs"].add("voting.open_and_close", jobs.open_and_close, every_seconds=CLOCK_SECONDS)

@@ -1,6 +1,6 @@
 """Reading proposals: lists, one by one, and as a whole."""
 
-from .following import find_by_ref, newest_answers
+from .following import accounts_proposing, find_by_ref, newest_answers
 from .lists import (
     PAGE,
     Counts,
@@ -46,6 +46,7 @@ __all__ = [
     "Neighbours",
     "Page",
     "Receipt",
+    "accounts_proposing",
     "answer_news",
     "browse",
     "by_ids",
