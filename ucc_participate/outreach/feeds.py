@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from ..kernel.atom import MOST_ENTRIES, Feed, FeedEntry
-from ..kernel.i18n import LOCALES, in_language
+from ..kernel.i18n import LOCALES
 from ..processes.models import Process
 from ..settings import Settings
+from .news import Titles, in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,10 @@ class Happening:
 
     name: str
     what: Any
-    title: dict[str, str] | str
+    title: Titles
     at: datetime
     path: str
-    text: dict[str, str] | str | None = None
+    text: Titles | None = None
 
 
 FeedSource = Callable[[Session, Process, datetime], Iterable[Happening]]
@@ -78,10 +79,6 @@ def public_address(path: str) -> str:
 
 def origin() -> str:
     return _settings().log_origin
-
-
-def in_words(title: dict[str, str] | str, locale: str) -> str:
-    return title if isinstance(title, str) else in_language(title, locale).text
 
 
 def _settings() -> Settings:

@@ -10,7 +10,11 @@ from typing import Any
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
+from ..kernel.i18n import in_language
 from .models import NARROW_KINDS, NewsKind
+
+Titles = dict[str, str] | str
+"""In several languages, or as somebody wrote it."""
 
 WINDOW = timedelta(days=3)
 """How old news may be and still be told: wider than the longest quiet hours and the longest halt of the job."""
@@ -29,7 +33,7 @@ class News:
     process_id: int
     kind: NewsKind
     key: str
-    title: dict[str, str] | str
+    title: Titles
     at: datetime | None = None
     accounts: Select[Any] | None = None
     subject: str | None = None
@@ -43,3 +47,8 @@ class News:
 
 NewsSource = Callable[[Session, datetime], Iterable[News]]
 """``source(session, now)``: news that is due now and not older than WINDOW."""
+
+
+def in_words(title: Titles, locale: str) -> str:
+    """A title in a reader's language, or in the best that there is."""
+    return title if isinstance(title, str) else in_language(title, locale).text

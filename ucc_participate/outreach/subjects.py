@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from ..kernel.identity import VISITOR, Actor
 from ..processes.models import Process
+from .news import Titles
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
     """Something that can be followed. ``address``: the path of its page; ``process``: of which it is a part."""
 
-    title: dict[str, str] | str
+    title: Titles
     address: str
     process: Process | None
 

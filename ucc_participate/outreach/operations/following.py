@@ -16,7 +16,7 @@ from ...accounts.references import account_ref
 from ...audit.log import record
 from ...kernel.decision import require
 from ...kernel.errors import Forbidden, Invalid
-from ...kernel.i18n import dates, in_language
+from ...kernel.i18n import dates
 from ...kernel.identity import Actor
 from ...notifications.operations import queue_mail
 from ...processes import policies as processes
@@ -24,11 +24,10 @@ from ...processes.models import Process
 from .. import queries
 from ..events import ReminderEvent
 from ..models import ContactStop, Following, NewsKind, NewsletterRecipient, ReminderWish, Told
-from ..news import News
+from ..news import News, Titles, in_words
 from ..subjects import Followed
 from ..subscribing import begin_following
 
-Titles = dict[str, str] | str
 MOST_NEWS = 20
 """In one mail; what is left over comes with the next one."""
 
@@ -172,10 +171,6 @@ def _lines(pieces: Iterable[Piece], locale: str, tz: str) -> list[list[str]]:
         if line not in lines:  # ten comments on one proposal are one sentence
             lines.append(line)
     return lines
-
-
-def in_words(title: Titles, locale: str) -> str:
-    return title if isinstance(title, str) else in_language(title, locale).text
 
 
 def forget_wishes(session: Session, account: Account, *, actor: Actor, now: datetime) -> None:
