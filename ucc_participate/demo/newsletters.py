@@ -65,7 +65,7 @@ def _write(city: City, process: str, facts: dict[str, Any], at: datetime) -> Non
 
     def send(session: Session, found: Process, **who: Any) -> None:
         letter: Newsletter = queries.newsletter_to_change(session, found, public_id)
-        facts = {"version": letter.version, "beyond": known, "smallest_group": SMALLEST_GROUP}
+        facts: dict[str, Any] = {"version": letter.version, "beyond": known, "smallest_group": SMALLEST_GROUP}
         operations.send_newsletter(session, found, letter, **facts, **who)
 
     city.change(process, at, send, actor=official)

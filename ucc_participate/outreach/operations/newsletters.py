@@ -94,17 +94,14 @@ def send_newsletter(
 
 
 def _address(session: Session, process: Process, letter: Newsletter, segment: Segment, beyond: Beyond) -> int:
-    """Write down who they are, in one statement however many; how many."""
+    """Write down who they are, in one statement however many; how many they are."""
     column = "account_id" if segment.is_of_people else "organisation_id"
     found = queries.addressees(process, segment, beyond).subquery()
     state = literal(RecipientState.WAITING.value, String)
     rows = select(literal(letter.id, Integer), found.c.id, state).order_by(found.c.id)
-    made = session.execute(
-        insert(table_of(NewsletterRecipient)).from_select(
-            ["newsletter_id", column, "state"], rows, include_defaults=False
-        )
-    )
-    return int(getattr(made, "rowcount", 0))
+    columns = ["newsletter_id", column, "state"]
+    session.execute(insert(table_of(NewsletterRecipient)).from_select(columns, rows, include_defaults=False))
+    return queries.progress(session, letter).waiting
 
 
 def stop_newsletter(session: Session, process: Process, letter: Newsletter, *, actor: Actor, now: datetime) -> None:
