@@ -290,7 +290,7 @@ def test_the_city_wrote_to_many_and_keeps_a_draft(look):
 
     letters = look(query)
     assert Counter(state for state, _addressed in letters) == {"sent": 3, "draft": 1}
-    assert all(addressed >= 5 for state, addressed in letters if state == "sent")
+    assert sum(addressed >= 5 for state, addressed in letters if state == "sent") == 2  # the third went to few
 
 
 def test_six_organisations_of_three_sectors_are_left_to_invite_where_proposals_are_taken(look):

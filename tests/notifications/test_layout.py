@@ -29,8 +29,8 @@ ALLOWED = {
     "tr",
     "td",
     "h1",
+    "h2",
     "h3",
-    "h4",
     "p",
     "a",
     "bdi",
@@ -241,6 +241,6 @@ def test_a_letter_keeps_its_headings_lists_and_links(app: Flask) -> None:
     [_hello, letter] = found.body
     assert isinstance(letter, layout.Letter)
     page = Reading(letter.html)
-    assert {"h3", "strong", "ul", "li", "a"} <= page.tags
+    assert {"h2", "strong", "ul", "li", "a"} <= page.tags
     assert page.links == ["https://example.org/plan"]
     assert layout.without_marks(marked) == f"Hello\n\n{LETTER['text']}\n{SITE}\n"

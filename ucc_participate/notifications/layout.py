@@ -23,6 +23,7 @@ FOOT = "\x03"
 _BEGIN, _END = "\x01", "\x02"
 _MARKS = re.compile("\x01[a-z]{2}\n|\x02\n?|[\x01-\x03]")
 _ISOLATE, _POP = "\u2068", "\u2069"
+_HEADING = re.compile(r"(</?h)([3-6])\b")
 _LINK_STYLE = Markup('<a style="color:#0a666c;text-decoration:underline" ')
 
 FRAMED = {
@@ -120,9 +121,14 @@ def _blocks(text: str, own_address: str) -> Iterator[Block]:
     if mark:
         head, _newline, rest = rest.partition("\n")
         letter, _end, after = rest.partition(_END)
-        html = Markup(markdown(letter.strip()).replace("<a ", _LINK_STYLE))  # noqa: S704  # both are safe already
-        yield Letter(html, head, text_direction(head))
+        html = _HEADING.sub(_raised, markdown(letter.strip()).replace("<a ", _LINK_STYLE))
+        yield Letter(Markup(html), head, text_direction(head))  # noqa: S704  # markdown has made it safe
         yield from _blocks(after, own_address)
+
+
+def _raised(tag: re.Match[str]) -> str:
+    """Headings of a letter stand directly below the mail's own."""
+    return f"{tag[1]}{int(tag[2]) - 1}"
 
 
 def _plain_blocks(text: str, own_address: str) -> Iterator[Block]:
