@@ -290,9 +290,7 @@ class NewsletterForm(Form):
         _l("Only organisations of the sector"), choices=SECTORS, coerce=Sector, blank=_l("All sectors")
     )
     group = SelectField(_l("Only"), choices=SEGMENT_GROUPS, coerce=Group, blank=_l("All organisations"))
-    not_yet = SelectField(
-        _l("Only those who"), choices=_asked_of, coerce=NotYet, blank=_l("have or have not done anything")
-    )
+    not_yet = SelectField(_l("Only those who"), choices=_asked_of, coerce=NotYet, blank=_l("All of them"))
 
     def letter(self) -> Letter:
         segment = Segment(self.kind.data, self.sector.data, self.group.data, self.not_yet.data)
