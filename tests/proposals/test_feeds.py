@@ -12,7 +12,7 @@ import pytest
 
 from tests.accounts.making import make_account, sign_in
 from tests.proposals import making
-from tests.stakeholders.making import acting
+from tests.stakeholders.making import acting, told
 from tests.voting.making import make_vote
 from ucc_participate.kernel.atom import Feed, FeedEntry, write_feed
 from ucc_participate.kernel.i18n import LOCALES
@@ -92,7 +92,7 @@ def valid_id(text: str | None) -> str:
 
 
 @pytest.fixture
-def place(perform, clock):
+def place(app, perform, clock):
     """A process with three proposals, one of them answered."""
     process, clock.at = making.proposing_process(perform, clock.now())
     _account, author = making.person(perform, "Omid", now=clock.now())
@@ -103,6 +103,7 @@ def place(perform, clock):
     official = making.official(perform, now=clock.now())
     clock.advance(hours=1)
     making.answer(perform, found[1], official, now=clock.now())
+    told(app)  # on PostgreSQL the log takes entries in a moment later
     return process, found, author
 
 
