@@ -173,9 +173,9 @@ def insert_into(table: str, **row: Any) -> None:
         connection.execute(insert, row)
 
 
-def column_values(*names: str, table: str = "organisation") -> list[tuple[Any, ...]]:
+def column_values(*names: str, table: str = "organisation", order: str = "id") -> list[tuple[Any, ...]]:
     with db.engine.connect() as connection:
-        found = connection.execute(text(f"SELECT {', '.join(names)} FROM {table} ORDER BY id"))
+        found = connection.execute(text(f"SELECT {', '.join(names)} FROM {table} ORDER BY {order}"))
         return [tuple(row) for row in found]
 
 
@@ -289,4 +289,31 @@ def test_invitations_outlive_the_tables_of_outreach(empty_app: Flask) -> None:
     assert column_values("status", "channel", table="invitation") == [("answered", "letter")]
     upgrade()
     assert column_values(*names, table="invitation") == [("answered", "letter", 0, None, None)]
+    assert differences() == []
+
+
+def test_what_was_followed_stays_followed_and_who_chose_kinds_keeps_the_choice(empty_app: Flask) -> None:
+    """Going back forgets newsletters and what was followed beside processes: older versions have no place for them."""
+    upgrade(revision="0014")
+    second = {**ACCOUNT, "id": 2, "public_id": "a2", "email": "b@b.example"}
+    insert({"account": ACCOUNT, "process": PROCESS})
+    insert({"account": second, "following": {"account_id": 1, "process_id": 1, "since": MOMENT}})
+    insert({"reminder_wish": {"account_id": 1, "kinds": '["phase", "answer", "vote"]'}})
+    insert({"reminder_wish": {"account_id": 2, "kinds": '["vote"]'}})
+    insert({"told": {"account_id": 1, "key": "phase/p1/propose", "told_at": MOMENT}})
+    upgrade(revision="telling")
+    assert column_values("account_id", "subject", "process_id", table="following", order="account_id") == [
+        (1, "process/p1", 1)
+    ]
+    kinds = dict(column_values("account_id", "kinds", table="reminder_wish", order="account_id"))
+    as_text = {account: str(chosen) for account, chosen in kinds.items()}
+    assert "newsletter" in as_text[1]
+    assert "newsletter" not in as_text[2]
+    assert [bool(value) for (value,) in column_values("is_digest", table="told", order="account_id")] == [True]
+    insert({"following": {"account_id": 1, "subject": "proposal/x", "process_id": 1, "since": MOMENT}})
+    downgrade(revision="0014")
+    assert column_values("account_id", "process_id", table="following", order="account_id") == [(1, 1)]
+    assert "newsletter" not in str(column_values("kinds", table="reminder_wish", order="account_id"))
+    upgrade()
+    assert column_values("subject", table="following", order="account_id") == [("process/p1",)]
     assert differences() == []

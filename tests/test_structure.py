@@ -17,15 +17,15 @@ TEMPLATES = ROOT / "templates"
 ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "views", "cli", "api", "setup"}
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
-    "demo": "census city discussions documents ideas loading moderation opinions organisations outreach people processes register seats timeline votes",
+    "demo": "census city discussions documents ideas loading moderation newsletters opinions organisations outreach people processes register seats timeline votes",
     "deliberation": "comparing merging moderating quoting recording subjects telling wording",
     "accounts": "download jobs leftovers links looks passwords personal_data purposes readable references retention sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
     "documents": "attaching uploads",
-    "notifications": "mailbox outbox sending sms writing",
+    "notifications": "layout mailbox outbox sending sms writing",
     "assisted": "entry sheet wording",
     "moderation": "deciding figures jobs kinds networks screening suspicion wording",
-    "outreach": "addresses digests entry jobs letters merging news notes quiet sheet typesetting wording",
+    "outreach": "addresses digests entry feeds jobs letters merging news newsletter notes quiet segments sheet subjects subscribing typesetting wording",
     "eligibility": "reading telephones wording",
     "objections": "checks facts wording",
     "opinions": "analysis choosing finding floors importing jobs likeness picture recording report wording",
@@ -42,8 +42,8 @@ SUBJECTS = {
 OUTSIDE_DOMAINS = {"kernel", "static"}
 NOWHERE = {"utils", "util", "helpers", "helper", "services", "service", "manager", "managers", "common", "misc", "lib"}
 
-# Written into packages (a record, a person's own data): no server sends them, and they must look right alone.
-OPENED_FROM_A_FOLDER = {"record/readme.html", "accounts/download.html"}
+# Written into packages (a record, a person's own data) or into mails: no server sends them, and they must look right alone.
+OPENED_FROM_A_FOLDER = {"record/readme.html", "accounts/download.html", "notifications/_frame.html"}
 
 FLASK = {"flask", "flask_login", "flask_wtf", "flask_limiter", "wtforms"}
 BABEL_FORMATTERS = re.compile(

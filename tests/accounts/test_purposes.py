@@ -24,6 +24,7 @@ NOBODY = {
     "organisation.identified_by",
     "register_import.identified_by",
     "activity.district",
+    "newsletter.addressed",
 }
 
 

@@ -20,7 +20,7 @@ from ucc_participate.demo.people import DELEGATE, RESIDENT
 from ucc_participate.kernel.db import db
 from ucc_participate.kernel.files import DOCUMENTS, recognise
 from ucc_participate.outreach import queries
-from ucc_participate.outreach.models import Activity, Following, InvitationBatch, NoteKind
+from ucc_participate.outreach.models import Activity, Following, InvitationBatch, Newsletter, NoteKind
 from ucc_participate.processes.models import Invitation, PhaseKind, Process, ProcessState, WayIn
 from ucc_participate.processes.policies import missing_requirements
 from ucc_participate.processes.queries import current_process, list_uninvited
@@ -278,7 +278,19 @@ def test_the_city_reached_out_and_says_how(look):
     assert {note.kind for note in notes} == set(NoteKind)
     assert sum(each.gap is not None and each.is_current for each in activities) >= 3
     assert [each.number for each in activities if each.corrected_because] == [2]
-    assert len(followers) == 1
+    of_process = [each for each in followers if each.subject.startswith("process/")]
+    assert len(of_process) >= 10
+    assert len(followers) > len(of_process)  # authors follow what they wrote
+
+
+def test_the_city_wrote_to_many_and_keeps_a_draft(look):
+    def query(session):
+        letters = session.scalars(select(Newsletter).order_by(Newsletter.id)).all()
+        return [(each.status.value, each.addressed) for each in letters]
+
+    letters = look(query)
+    assert Counter(state for state, _addressed in letters) == {"sent": 3, "draft": 1}
+    assert sum(addressed >= 5 for state, addressed in letters if state == "sent") == 2  # the third went to few
 
 
 def test_six_organisations_of_three_sectors_are_left_to_invite_where_proposals_are_taken(look):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from flask import request
 
 from ucc_participate.kernel import visitor_cache
 from ucc_participate.kernel.i18n import LANGUAGE_COOKIE
@@ -71,3 +72,24 @@ def test_a_page_that_is_asked_for_again_and_again_is_made_anew_in_time(app, page
     seen = [app.test_client().get("/counting").text for _visit in range(8)]
     assert seen[0] == "page 0"
     assert seen[-1] != "page 0"
+
+
+def test_a_kept_page_with_a_tag_answers_who_has_it_already(app):
+    made: list[int] = []
+
+    @public
+    @shared_by_visitors
+    def page():
+        made.append(1)
+        response = app.make_response("news")
+        response.set_etag("t", weak=True)
+        return response.make_conditional(request)
+
+    app.add_url_rule("/tagged", "tagged", page)
+    app.extensions["ucc.visitor_cache"].seconds = 60
+    tag = app.test_client().get("/tagged").headers["ETag"]
+    again = app.test_client().get("/tagged", headers={"If-None-Match": tag})
+    other = app.test_client().get("/tagged", headers={"If-None-Match": 'W/"old"'})
+    assert (again.status_code, again.data) == (304, b"")
+    assert (other.status_code, other.text, other.headers["ETag"]) == (200, "news", tag)
+    assert len(made) == 1

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from ucc_participate.kernel.clock import FrozenClock
-from ucc_participate.notifications import outbox
+from ucc_participate.notifications import outbox, queries
 from ucc_participate.notifications.models import MessageState, OutboxMessage
 from ucc_participate.notifications.operations import forget_messages, queue_mail
+from ucc_participate.notifications.queries import Mishap
 
 LINK = {"link": "http://127.0.0.1:8000/x", "minutes": 30}
 
@@ -78,7 +79,9 @@ def test_failures_wait_longer_each_time_and_end_after_the_last(
         clock.at += pause
     settle(perform, clock, claim(perform, clock)[0], "SMTPConnectError: no")
     [message] = messages()
-    assert (message.state, message.data, message.attempts) == (MessageState.FAILED, {}, 6)
+    assert (message.state, message.data, message.attempts) == (MessageState.FAILED, {}, outbox.MOST_ATTEMPTS)
+    assert message.to == ""
+    assert sum(outbox.PAUSES, timedelta()) > timedelta(days=4)
     assert message.error == "SMTPConnectError: no"
     clock.advance(days=2)
     assert claim(perform, clock) == []
@@ -122,3 +125,41 @@ def test_forgetting_an_address_leaves_the_mails_of_others(perform: Any, queue: A
     queue(1, to="omid@example.org")
     perform(lambda s: forget_messages(s, "account:1", ["sara@example.org"]))
     assert [message.to for message in messages()] == ["omid@example.org"]
+
+
+def test_one_domain_gets_a_portion_in_each_round_and_does_not_hold_up_the_others(
+    perform: Any, clock: FrozenClock, queue: Any
+) -> None:
+    queue(outbox.PER_DOMAIN + 5, to="sara@big.example")
+    queue(1, to="omid@small.example")
+    first = claim(perform, clock)
+    assert len(first) == outbox.PER_DOMAIN + 1
+    assert first[-1] == outbox.PER_DOMAIN + 6
+    assert len(claim(perform, clock)) == 5
+
+
+def test_a_mail_to_one_person_goes_before_a_letter_to_many(perform: Any, clock: FrozenClock) -> None:
+    def put(is_bulk: bool) -> None:
+        facts: dict[str, Any] = {"to": "s@example.org", "locale": "en", "template": "sign_in", "data": LINK}
+        perform(lambda s: queue_mail(s, **facts, now=clock.now(), is_bulk=is_bulk))
+
+    put(is_bulk=True)
+    clock.advance(minutes=1)
+    put(is_bulk=False)
+    assert claim(perform, clock) == [2, 1]
+
+
+def test_what_did_not_arrive_is_counted_by_kind_and_reason_without_an_address(
+    perform: Any, read: Any, clock: FrozenClock, queue: Any
+) -> None:
+    queue(3)
+    claim(perform, clock)
+    known = ("SMTPRecipientsRefused: 550 no", "SMTPRecipientsRefused: 450 later", "ConnectionRefusedError: 111")
+    outcomes = [outbox.Outcome(at, error, error.endswith("550 no")) for at, error in enumerate(known, start=1)]
+    perform(lambda s: outbox.settle(s, outcomes, now=clock.now()))
+    found = read(lambda s: queries.undelivered(s, clock.now() - outbox.KEPT))
+    assert [(each.template, each.mishap, each.is_given_up, each.count) for each in found] == [
+        ("sign_in", Mishap.NO_SUCH_ADDRESS, True, 1),
+        ("sign_in", Mishap.TURNED_AWAY, False, 1),
+        ("sign_in", Mishap.UNREACHABLE, False, 1),
+    ]

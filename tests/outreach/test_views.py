@@ -523,7 +523,7 @@ def test_somebody_follows_chooses_and_stops(app, perform, read, clock, now, proc
     data: Any = browser.get("/account/data.json").json
     assert (data["reminders"]["kinds"], data["followed"][0]["process"]) == (["phase", "vote"], process.public_id)
     assert browser.post(f"{page}/unfollow", data={"from": "wishes"}).location == "/account/reminders"
-    assert "You follow no process" in browser.get("/account/reminders").text
+    assert "You follow nothing" in browser.get("/account/reminders").text
     last = told(app)[-1]
     assert (last.type, last.values["process"], last.payload) == ("account.reminders_changed", None, {})
     browser.post(f"{page}/follow")

@@ -128,8 +128,18 @@ def kinds(settings: Settings) -> list[DataKind]:
             _CONSENT,
             _l("Until you stop it or erase your account. Of what you were told, thirty days."),
             _ONLY_YOU,
-            "following.account_id following.since reminder_wish.account_id reminder_wish.kinds"
-            " reminder_wish.quiet_from reminder_wish.quiet_until told.account_id told.key",
+            "following.account_id following.subject following.process_id following.since"
+            " reminder_wish.account_id reminder_wish.kinds reminder_wish.at_once"
+            " reminder_wish.quiet_from reminder_wish.quiet_until told.account_id told.key told.is_digest",
+        ),
+        _kind(
+            "newsletters",
+            _l("That a newsletter goes to you"),
+            _l("To send you what you follow or asked for, once, and to nobody who does not want it."),
+            _CONSENT,
+            _l("Thirty days after it has gone out to all, or until you erase your account."),
+            _l("Nobody. Counts of at least five people are published."),
+            "newsletter_recipient.account_id newsletter_recipient.address",
         ),
         _kind(
             "proposals",
@@ -279,7 +289,8 @@ def kinds(settings: Settings) -> list[DataKind]:
             " nomination.answered_by organisation_tag.added_by population.added_by organisation_merge.merged_by"
             " organisation_apart.noted_by register_import.brought_by register_import.done_by activity.recorded_by"
             " moderation_decision.decided_by_id moderation_appeal.decided_by_id moderation_block.blocked_by_id"
-            " guest.invited_by",
+            " guest.invited_by"
+            " newsletter.written_by",
         ),
         _kind(
             "looks",

@@ -14,6 +14,7 @@ from . import (
     discussions,
     ideas,
     moderation,
+    newsletters,
     opinions,
     organisations,
     outreach,
@@ -42,6 +43,7 @@ def load() -> City:
     register.keep(city)
     processes.announce_all(city)
     outreach.reach_out(city)
+    newsletters.write_to_many(city)
     for process in WITH_IDEAS:
         ideas.propose(city, process)
     discussions.talk(city)

@@ -20,7 +20,15 @@ from .i18n import CALENDAR_COOKIE, LANGUAGE_COOKIE
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 MOST_PAGES = 500
-KEPT_HEADERS = ("Content-Type", "Cache-Control", "Content-Security-Policy", "Content-Encoding", "Vary")
+KEPT_HEADERS = (
+    "Content-Type",
+    "Content-Language",
+    "Cache-Control",
+    "Content-Security-Policy",
+    "Content-Encoding",
+    "Vary",
+    "ETag",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,8 @@ class VisitorCache:
         if page is None or page.good_until < time.monotonic():
             return None
         g.is_from_visitor_cache = True
-        return current_app.response_class(page.body, headers=page.headers)
+        response = current_app.response_class(page.body, headers=page.headers)
+        return response.make_conditional(request) if "ETag" in page.headers else response
 
     def keep(self, response: Response) -> Response:
         """Keep the page that answers this request, if it may be shared. A kept one lives no longer for it."""

@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 FOLDER = "mails"
+_NAME = re.compile(r"\d{1,20}")
 _ADDRESS = re.compile(r"(https?://[^\s<>\"\u2068\u2069]+)")
 
 
@@ -26,6 +27,8 @@ class StoredMail:
     language: str
     sent_at: datetime
     body: str
+    name: str
+    html: str | None
 
     @property
     def pieces(self) -> list[tuple[str, bool]]:
@@ -58,13 +61,22 @@ def newest(folder: Path, *, limit: int) -> list[StoredMail]:
     return list(_read(found[:limit]))
 
 
+def find(folder: Path, name: str) -> StoredMail | None:
+    """One mail by the name under which it was stored."""
+    path = folder / file_name(name)
+    return next(_read([path])) if _NAME.fullmatch(name) and path.is_file() else None
+
+
 def _read(paths: list[Path]) -> Iterator[StoredMail]:
     for path in paths:
         mail = message_from_bytes(path.read_bytes(), policy=default)
+        text, page = mail.get_body(("plain",)), mail.get_body(("html",))
         yield StoredMail(
+            name=path.stem,
             to=str(mail["To"]),
             subject=str(mail["Subject"]),
             language=str(mail["Content-Language"]),
             sent_at=parsedate_to_datetime(str(mail["Date"])),
-            body=mail.get_content(),
+            body=str(text.get_content()) if text is not None else "",
+            html=str(page.get_content()) if page is not None else None,
         )

@@ -26,14 +26,15 @@ class Medium(StrEnum):
 class OutboxMessage(Model):
     """One mail to one address, or one text to one telephone (+98…).
 
-    ``data`` fills ``templates/notifications/<template>.txt``; sending empties address and data.
+    ``data`` fills ``templates/notifications/<template>.txt``; sending and giving up empty address and data.
+    ``is_bulk``: one of many (a newsletter): mails to single people go first. ``error`` names no address.
     ``owner`` stays, so that erasing finds the message: the account's key, or ``address:<digest>`` while nobody has an
     account with the address.
     """
 
     __tablename__ = "outbox_message"
     __table_args__ = (
-        Index("ix_outbox_message_due", "state", "send_at"),
+        Index("ix_outbox_message_due", "state", "is_bulk", "send_at"),
         {"info": {"housekeeping": "sending is not an act of anybody; the act that wrote the message is in the log"}},
     )
 
@@ -46,6 +47,7 @@ class OutboxMessage(Model):
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[MessageState] = mapped_column(choice(MessageState), default=MessageState.WAITING)
     send_at: Mapped[datetime]
+    is_bulk: Mapped[bool] = mapped_column(default=False)
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(200))

@@ -5,6 +5,7 @@ None of it is an operation of its own: a mail is a part of the act that causes i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,20 +19,26 @@ from . import mailbox
 from .models import Medium, MessageState, OutboxMessage
 
 BATCH = 50
-PATIENCE = timedelta(minutes=5)
+LOOK_AHEAD = 500
+"""Among so many that are due a round chooses, so that one domain does not hold up the others."""
+PER_DOMAIN = 20
+"""Mails to one domain in one round: large providers turn away who sends too much at once."""
+PATIENCE = timedelta(minutes=6)
 """How long a claimed mail is left alone. Who dies while sending gives it back by then."""
-PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 600))
-"""Waiting after the first, second, … failure. After one failure more than these it is given up."""
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240, 480, 960, 1440, 1440, 1440))
+"""Waiting after the first, second, … failure, four days and some hours in all (RFC 5321 §4.5.4.1 asks for that).
+After one failure more than these it is given up."""
 MOST_ATTEMPTS = len(PAUSES) + 1
 KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How sending one mail went; ``error`` is None when it was handed over."""
+    """How sending one mail went; ``error`` is None when it was handed over. ``is_final``: trying again is no use."""
 
     message_id: int
     error: str | None
+    is_final: bool = False
 
 
 def queue_mail(
@@ -44,19 +51,21 @@ def queue_mail(
     now: datetime,
     owner: str | None = None,
     not_before: datetime | None = None,
+    is_bulk: bool = False,
 ) -> None:
     """Write a mail in the transaction of the act that causes it; a job sends it after the COMMIT.
 
     ``data``: strings, numbers and lists of them for ``templates/notifications/<template>.txt``, whose first line is the
     subject. ``stop_link`` among them is the address that stops such mails: it goes into the mail’s head (RFC 8058).
     ``owner``: the key of the account that it is for, None for an address that belongs to no account yet.
-    ``not_before``: the end of quiet hours.
+    ``not_before``: the end of quiet hours. ``is_bulk``: one of many; mails to single people go first.
     An address under ``.invalid`` (RFC 2606) belongs to somebody who has none: nothing is written.
     """
     if to.endswith(".invalid"):
         return
     due = max(now, not_before or now)
-    _queue(session, Medium.MAIL, owner=owner, to=to, locale=locale, template=template, data=data, now=due)
+    facts: dict[str, Any] = {"locale": locale, "template": template, "data": data, "is_bulk": is_bulk}
+    _queue(session, Medium.MAIL, owner=owner, to=to, now=due, **facts)
 
 
 def queue_sms(
@@ -92,34 +101,52 @@ def hand_over_messages(session: Session, address: str, owner: str) -> None:
 
 
 def claim(session: Session, *, now: datetime, limit: int = BATCH) -> Sequence[OutboxMessage]:
-    """Take mails that are due, so that nobody else takes them within PATIENCE. One statement on both databases."""
+    """Take mails that are due, so that nobody else takes them within PATIENCE.
+
+    Those to single people before those to many, the oldest first, at most PER_DOMAIN to one domain.
+    """
     due = (
-        select(OutboxMessage.id)
+        select(OutboxMessage.id, OutboxMessage.to)
         .where(OutboxMessage.state == MessageState.WAITING, OutboxMessage.send_at <= now)
-        .order_by(OutboxMessage.send_at, OutboxMessage.id)
-        .limit(limit)
+        .order_by(OutboxMessage.is_bulk, OutboxMessage.send_at, OutboxMessage.id)
+        .limit(LOOK_AHEAD)
         .with_for_update(skip_locked=True)
     )
+    chosen = _in_turn([(row.id, row.to) for row in session.execute(due)])[:limit]
     taken = (
         update(OutboxMessage)
-        .where(OutboxMessage.id.in_(due))
-        .values(attempts=OutboxMessage.attempts + 1, send_at=now + PATIENCE)
+        .where(OutboxMessage.id.in_(chosen))
+        .values(send_at=now + PATIENCE)
         .returning(OutboxMessage)
         .execution_options(synchronize_session=False)
     )
-    return sorted(session.scalars(taken), key=lambda message: message.id)
+    places = {number: place for place, number in enumerate(chosen)}
+    return sorted(session.scalars(taken), key=lambda message: places[message.id])
+
+
+def _in_turn(due: Sequence[tuple[int, str]]) -> list[int]:
+    """Without what is too much for one domain in one round. A telephone number is a domain of its own."""
+    counts: Counter[str] = Counter()
+    chosen = []
+    for number, address in due:
+        domain = address.rpartition("@")[2].lower()
+        counts[domain] += 1
+        if counts[domain] <= PER_DOMAIN:
+            chosen.append(number)
+    return chosen
 
 
 def settle(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> None:
     """Note how sending went: sent, and address and data forgotten; or due again later; or given up."""
-    errors = {outcome.message_id: outcome.error for outcome in outcomes}
-    rows = select(OutboxMessage).where(OutboxMessage.id.in_(errors)).with_for_update()
+    known = {outcome.message_id: outcome for outcome in outcomes}
+    rows = select(OutboxMessage).where(OutboxMessage.id.in_(known)).with_for_update()
     for message in session.scalars(rows):
-        message.error = errors[message.id]
-        if message.error is None:
+        outcome = known[message.id]
+        message.error, message.attempts = outcome.error, message.attempts + 1
+        if outcome.error is None:
             message.state, message.sent_at, message.to, message.data = MessageState.SENT, now, "", {}
-        elif message.attempts >= MOST_ATTEMPTS:
-            message.state, message.data = MessageState.FAILED, {}
+        elif outcome.is_final or message.attempts >= MOST_ATTEMPTS:
+            message.state, message.to, message.data = MessageState.FAILED, "", {}
         else:
             message.send_at = now + PAUSES[message.attempts - 1]
 

@@ -23,3 +23,14 @@ class ReminderEvent(AuditEvent):
     """What a person wants to be told. Subject ``account/<pseudonym>``, never within a process."""
 
     CHANGED = "account.reminders_changed", _l("Somebody changed of what they want to be reminded.")
+
+
+class NewsletterEvent(AuditEvent):
+    """What the city writes to many: only ``sent`` has a payload, the letter itself."""
+
+    WRITTEN = "newsletter.written", _l("A newsletter was written.")
+    DISCARDED = "newsletter.discarded", _l("The draft of a newsletter was thrown away.")
+    SENT = "newsletter.sent", _l("A newsletter was sent.")
+    STOPPED = "newsletter.stopped", _l("The sending of a newsletter was stopped.")
+    RESUMED = "newsletter.resumed", _l("The sending of a newsletter goes on.")
+    FINISHED = "newsletter.finished", _l("A newsletter has gone out to all.")

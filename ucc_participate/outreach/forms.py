@@ -17,6 +17,7 @@ from ..kernel.forms import (
     Form,
     HiddenField,
     IntegerField,
+    LocalizedTextField,
     NumberRange,
     Optional,
     RadioField,
@@ -34,10 +35,23 @@ from ..processes.wording import CHANNELS, WAYS_IN
 from ..stakeholders.models import Organisation
 from ..vocabularies.uccn import SECTORS, Sector
 from .entry import MOST_REACHED, NewActivity
-from .models import Activity, ActivityKind, Counted, NewsKind
+from .models import Activity, ActivityKind, Counted, NewsKind, Newsletter
+from .newsletter import Letter
 from .queries import Stage, StageFilter
-from .wording import ACTIVITY_KINDS, COUNTED, GROUPS, NEWS, STAGES
+from .segments import Group, NotYet, Segment, SegmentKind
+from .wording import (
+    ACTIVITY_KINDS,
+    COUNTED,
+    DAILY_NEWS,
+    GROUPS,
+    NEWS,
+    NOT_YET,
+    SEGMENT_GROUPS,
+    SEGMENT_KINDS,
+    STAGES,
+)
 
+LONGEST_LETTER = 20_000
 ANSWERS = {InvitationState.ANSWERED: _l("We take part"), InvitationState.DECLINED: _l("We decline")}
 
 
@@ -245,8 +259,45 @@ def _hours() -> list[tuple[int, str]]:
 
 
 class WishesForm(Form):
-    """Of what to be told, and when not."""
+    """Of what to be told, of which of it at once, and when not."""
 
     kinds = CheckboxesField(_l("Tell me when"), choices=NEWS, coerce=NewsKind)
+    at_once = CheckboxesField(_l("Of this at once, not once a day"), choices=DAILY_NEWS, coerce=NewsKind)
     quiet_from = SelectField(_l("No mails from"), choices=_hours, coerce=int, blank=_l("As the city does"))
     quiet_until = SelectField(_l("until"), choices=_hours, coerce=int, blank=_l("As the city does"))
+
+
+def _asked_of() -> list[tuple[NotYet, Any]]:
+    """What this installation can ask: an empty room has nothing to say of anybody."""
+    stages = current_app.extensions
+    known = {"answered", *stages["ucc.account_stages"], *stages["ucc.organisation_stages"]}
+    return [(stage, words) for stage, words in NOT_YET.items() if stage.value in known]
+
+
+class NewsletterForm(Form):
+    """A newsletter and for whom it is."""
+
+    title = LocalizedTextField(_l("Subject"), [Required()], max_length=160)
+    text = LocalizedTextField(
+        _l("Text"),
+        [Required()],
+        description=_l("In one to three languages. An empty line makes a paragraph, “## ” a heading, “- ” a list."),
+        multiline=True,
+        max_length=LONGEST_LETTER,
+    )
+    kind = RadioField(_l("Who gets it"), [Required()], choices=SEGMENT_KINDS, coerce=SegmentKind)
+    sector = SelectField(
+        _l("Only organisations of the sector"), choices=SECTORS, coerce=Sector, blank=_l("All sectors")
+    )
+    group = SelectField(_l("Only"), choices=SEGMENT_GROUPS, coerce=Group, blank=_l("All organisations"))
+    not_yet = SelectField(_l("Only those who"), choices=_asked_of, coerce=NotYet, blank=_l("All of them"))
+
+    def letter(self) -> Letter:
+        segment = Segment(self.kind.data, self.sector.data, self.group.data, self.not_yet.data)
+        return Letter(dict(self.title.data), dict(self.text.data), segment)
+
+    @classmethod
+    def of(cls, letter: Newsletter) -> NewsletterForm:
+        segment = Segment.of(letter.segment)
+        chosen = {name: getattr(segment, name) for name in ("kind", "sector", "group", "not_yet")}
+        return cls(data={"title": letter.title, "text": letter.text, **chosen})

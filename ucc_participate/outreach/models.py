@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..kernel.clock import utc_text
 from ..kernel.db import Model, choice
+from ..kernel.errors import Conflict
 from ..processes.models import Channel, Invitation, Process
 
 
@@ -180,23 +181,38 @@ class NewsKind(StrEnum):
     PHASE = "phase"
     ANSWER = "answer"
     VOTE = "vote"
+    VERSION = "version"
+    COMMENT = "comment"
+    MERGED = "merged"
+    MEETING = "meeting"
+    MINUTES = "minutes"
+    NEWSLETTER = "newsletter"
+
+
+NARROW_KINDS = frozenset({NewsKind.VERSION, NewsKind.COMMENT, NewsKind.MERGED})
+"""Told to those who follow the very thing, and not to all who follow its process."""
 
 
 class Following(Model):
-    """That an account wants to be told what happens in a process."""
+    """That an account wants to be told what happens to something: ``process/…``, ``proposal/…``, ``meeting/…``, ….
+
+    ``process_id``: of which process it is a part, None for what is part of none (an organisation).
+    """
 
     __tablename__ = "following"
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
-    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(120), primary_key=True, index=True)
+    process_id: Mapped[int | None] = mapped_column(ForeignKey("process.id"), index=True)
     since: Mapped[datetime]
 
-    process: Mapped[Process] = relationship(lazy="raise")
+    process: Mapped[Process | None] = relationship(lazy="raise")
 
 
 class ReminderWish(Model):
-    """Of what an account wants to be told in the processes that it follows; without a row of everything.
+    """Of what an account wants to be told in what it follows; without a row of everything.
 
+    ``at_once``: kinds of which it is told as soon as they are known, not once a day.
     ``quiet_from`` and ``quiet_until``: hours of the day in the city, None: those of the city.
     ``stopped_at``: they want to be told nothing until they say so again.
     """
@@ -205,6 +221,7 @@ class ReminderWish(Model):
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
     kinds: Mapped[list[str]] = mapped_column(JSON)
+    at_once: Mapped[list[str]] = mapped_column(JSON, default=list)
     quiet_from: Mapped[int | None]
     quiet_until: Mapped[int | None]
     stopped_at: Mapped[datetime | None]
@@ -212,10 +229,14 @@ class ReminderWish(Model):
     def wants(self, kind: NewsKind) -> bool:
         return self.stopped_at is None and kind.value in self.kinds
 
+    def wants_at_once(self, kind: NewsKind) -> bool:
+        return kind.value in self.at_once
+
     def public_payload(self) -> dict[str, Any]:
         """As data for that person."""
         return {
             "kinds": self.kinds,
+            "at_once": self.at_once,
             "quiet_from": self.quiet_from,
             "quiet_until": self.quiet_until,
             "stopped_at": utc_text(self.stopped_at) if self.stopped_at else None,
@@ -223,7 +244,7 @@ class ReminderWish(Model):
 
 
 class Told(Model):
-    """That an account was told a piece of news, so that it is told once."""
+    """That an account was told a piece of news, so that it is told once. ``is_digest``: in the mail of the day."""
 
     __tablename__ = "told"
     __table_args__ = (
@@ -234,3 +255,96 @@ class Told(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
     told_at: Mapped[datetime]
+    is_digest: Mapped[bool] = mapped_column(default=True)
+
+
+class NewsletterState(StrEnum):
+    DRAFT = "draft"
+    SENDING = "sending"
+    STOPPED = "stopped"
+    SENT = "sent"
+
+
+TRANSITIONS = {
+    NewsletterState.DRAFT: {NewsletterState.SENDING},
+    NewsletterState.SENDING: {NewsletterState.STOPPED, NewsletterState.SENT},
+    NewsletterState.STOPPED: {NewsletterState.SENDING},
+    NewsletterState.SENT: set(),
+}
+
+
+class Newsletter(Model):
+    """A letter of the city to a part of those whom a process concerns. What was sent is public and stays as it is.
+
+    ``title``, ``text`` (Markdown): in one to three languages, both in the same ones. ``segment``: whom it is for
+    (``segments.Segment``). ``addressed``: how many that were when it was sent; ``written_by``: key of the actor.
+    """
+
+    __tablename__ = "newsletter"
+    __table_args__ = (
+        Index("ix_newsletter_process_id", "process_id", "id"),
+        CheckConstraint("(status = 'draft') = (sent_at IS NULL)", name="sent"),
+        CheckConstraint("(sent_at IS NULL) = (addressed IS NULL)", name="counted"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True)
+    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"))
+    title: Mapped[dict[str, str]] = mapped_column(JSON)
+    text: Mapped[dict[str, str]] = mapped_column(JSON)
+    segment: Mapped[dict[str, str]] = mapped_column(JSON)
+    status: Mapped[NewsletterState] = mapped_column(choice(NewsletterState), default=NewsletterState.DRAFT)
+    written_by: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    addressed: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    process: Mapped[Process] = relationship(lazy="raise")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def move_to(self, state: NewsletterState) -> None:
+        """Change the state along TRANSITIONS. Raises Conflict for any other step."""
+        if state not in TRANSITIONS[self.status]:
+            raise Conflict()
+        self.status = state
+
+    def ref(self, process: Process) -> str:
+        return f"{process.ref}/newsletter/{self.public_id}"
+
+    def number_for_others(self, smallest_group: int) -> int | None:
+        """How many it was written to, None where that is fewer than may be published."""
+        return self.addressed if self.addressed is not None and self.addressed >= smallest_group else None
+
+
+class RecipientState(StrEnum):
+    WAITING = "waiting"
+    QUEUED = "queued"
+    LEFT_OUT = "left_out"
+
+
+class NewsletterRecipient(Model):
+    """Somebody to whom a newsletter goes: an account, or the contact of an organisation.
+
+    ``address``: once its turn has come, the HMAC of the address; one newsletter goes to no address twice, whoever
+    shares it. ``left_out``: stopped, gone, without an address or written to already when its turn came.
+    """
+
+    __tablename__ = "newsletter_recipient"
+    __table_args__ = (
+        UniqueConstraint("newsletter_id", "account_id"),
+        UniqueConstraint("newsletter_id", "organisation_id"),
+        UniqueConstraint("newsletter_id", "address"),
+        CheckConstraint("(account_id IS NULL) <> (organisation_id IS NULL)", name="one"),
+        Index("ix_newsletter_recipient_turn", "newsletter_id", "state", "id"),
+        {"info": {"housekeeping": "sending is not an act of anybody; that it was decided is in the log"}},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    newsletter_id: Mapped[int] = mapped_column(ForeignKey("newsletter.id", ondelete="CASCADE"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    state: Mapped[RecipientState] = mapped_column(choice(RecipientState), default=RecipientState.WAITING)
+    address: Mapped[str | None] = mapped_column(String(64))

@@ -10,7 +10,11 @@ from typing import Any
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from .models import NewsKind
+from ..kernel.i18n import in_language
+from .models import NARROW_KINDS, NewsKind
+
+Titles = dict[str, str] | str
+"""In several languages, or as somebody wrote it."""
 
 WINDOW = timedelta(days=3)
 """How old news may be and still be told: wider than the longest quiet hours and the longest halt of the job."""
@@ -18,19 +22,33 @@ WINDOW = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something that followers of a process are told once. ``key``: the same whenever it is found again.
+    """Something that followers are told once. ``key``: the same whenever it is found again.
 
-    ``title``: of the phase, proposal or vote, in one or several languages; ``at``: when it ends, where that matters.
-    ``accounts``: a select of the ids of those whom it concerns, None: all who follow the process.
+    ``title``: of the phase, proposal, vote or meeting, in one or several languages; ``at``: when it ends or takes
+    place, where that matters. ``accounts``: a select of the ids of those whom it concerns, None: all who follow.
+    ``subject``: what it happened to (``proposal/…``), None: the process. Who follows the process is told of its parts,
+    too, but for NARROW_KINDS. The subject's name leads to where it is read (``subjects``).
     """
 
     process_id: int
     kind: NewsKind
     key: str
-    title: dict[str, str] | str
+    title: Titles
     at: datetime | None = None
     accounts: Select[Any] | None = None
+    subject: str | None = None
+
+    def followed_as(self, process: str) -> tuple[str, ...]:
+        """What one follows to be told of it; ``process``: the ref of its process."""
+        if self.subject is None or self.subject == process:
+            return (process,)
+        return (self.subject,) if self.kind in NARROW_KINDS else (self.subject, process)
 
 
 NewsSource = Callable[[Session, datetime], Iterable[News]]
 """``source(session, now)``: news that is due now and not older than WINDOW."""
+
+
+def in_words(title: Titles, locale: str) -> str:
+    """A title in a reader's language, or in the best that there is."""
+    return title if isinstance(title, str) else in_language(title, locale).text

@@ -85,3 +85,25 @@ def can_use_code(found: InvitationCode | None, process: Process | None, *, today
     if process.status is ProcessState.CLOSED:
         return Denied(_l("This process is closed. Its record is complete."), Conflict)
     return ALLOWED
+
+
+def can_see_newsletters(actor: Actor, process: Process, *, now: datetime) -> Decision:
+    """The desk with drafts and numbers."""
+    view = processes.can_view(actor, process, now=now)
+    return view if not view else processes.can_manage(actor, Process, now=now)
+
+
+def can_write_newsletter(actor: Actor, process: Process, *, now: datetime) -> Decision:
+    """Coordinators, in the city's own processes."""
+    decision = processes.can_create(actor, Process, now=now)
+    if decision and process.is_imported:
+        return Denied(_l("This process was held elsewhere."), Conflict)
+    return decision
+
+
+def can_send_newsletter(actor: Actor, process: Process, *, now: datetime) -> Decision:
+    """Once the process is public: the letter leads to its page."""
+    decision = can_write_newsletter(actor, process, now=now)
+    if decision and process.status is ProcessState.DRAFT:
+        return Denied(_l("Publish the process first: the e-mail leads to its page."), Conflict)
+    return decision

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ..kernel.identity import Actor, Role, new_public_id
+from ..outreach.subscribing import begin_following
 from ..processes.models import Process
 from . import queries, search
 from .content import public_values, require_complete
@@ -34,6 +35,8 @@ def hand_in(
     proposal.move_to(ProposalState.SUBMITTED, at=now)
     session.flush()
     search.enlist(session, [proposal])
+    if proposal.author_id is not None:
+        begin_following(session, proposal.author_id, proposal.ref, process.id, now=now)
     record_state(session, ProposalEvent.SUBMITTED, proposal, actor=actor, now=now, role=role or role_of(proposal))
 
 

@@ -434,6 +434,12 @@ def organisations_voting(process: Process) -> Select[Any]:
     return select(OpenBallot.organisation_id).join(Vote).where(Vote.process_id == process.id)
 
 
+def accounts_voting(process: Process) -> Select[Any]:
+    """A select of the ids of accounts that have voted in a vote of the process; the roll knows that, not what."""
+    voted = select(RollEntry.account_id).join(Vote, Vote.id == RollEntry.vote_id)
+    return voted.where(Vote.process_id == process.id, RollEntry.has_voted, RollEntry.account_id.is_not(None))
+
+
 def closing_news(session: Session, now: datetime) -> Iterator[News]:
     """Votes of residents that are about to close, for those on the roll who have not voted."""
     open_now = (Vote.status == VoteState.OPEN, Vote.franchise == Franchise.INDIVIDUAL)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask, render_template, url_for
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
@@ -14,9 +16,11 @@ from ..kernel import clock
 from ..kernel.clock import utc_text
 from ..kernel.db import db
 from ..kernel.web import current_actor, register_policies
+from ..outreach.feeds import Happening
+from ..processes.models import Process
 from . import drift as ballots_and_rolls
 from . import jobs, merging, operations, policies, queries
-from .models import Vote
+from .models import Vote, VoteState
 
 CLOCK_SECONDS = 1.0
 BATCH_SECONDS = 60.0
@@ -33,9 +37,23 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
     app.extensions["ucc.seat_panels"].append(_open_votes)
     app.extensions["ucc.organisation_stages"]["voted"] = queries.organisations_voting
+    app.extensions["ucc.account_stages"]["voted"] = queries.accounts_voting
     app.extensions["ucc.news"].append(queries.closing_news)
+    app.extensions["ucc.feeds"].append(_votes)
     app.extensions["ucc.jobs"].add("voting.open_and_close", jobs.open_and_close, every_seconds=CLOCK_SECONDS)
     app.extensions["ucc.jobs"].add("voting.batch", jobs.batch_waiting, every_seconds=BATCH_SECONDS)
+
+
+def _votes(session: Session, process: Process, now: datetime) -> list[Happening]:
+    """Votes that were opened and closed, for the feed of the process: that they were, and no figures."""
+    found = []
+    for vote in queries.list_votes(session, process):
+        path = url_for("voting.show", process_id=process.public_id, public_id=vote.public_id)
+        if vote.status is not VoteState.ANNOUNCED:
+            found.append(Happening(f"{vote.ref}/open", _l("A vote is open"), vote.title, vote.opens_at, path))
+        if vote.status is VoteState.CLOSED:
+            found.append(Happening(f"{vote.ref}/closed", _l("A vote is closed"), vote.title, vote.closes_at, path))
+    return found
 
 
 def _open_votes() -> Markup:

@@ -5,7 +5,17 @@ from .answering import (
     name_delegate,
     open_invitation,
 )
-from .following import follow, forget_wishes, set_wishes, stop_account, stop_contact, tell_news, unfollow
+from .following import (
+    Piece,
+    follow,
+    forget_wishes,
+    set_wishes,
+    stop_account,
+    stop_contact,
+    stop_newsletters,
+    tell_news,
+    unfollow,
+)
 from .inviting import (
     Addresses,
     Issued,
@@ -18,18 +28,31 @@ from .inviting import (
     remind,
     withdraw_batch,
 )
+from .newsletters import (
+    discard_newsletter,
+    forget_recipients,
+    queue_portion,
+    resume_newsletter,
+    send_newsletter,
+    stop_newsletter,
+    try_newsletter,
+    write_newsletter,
+)
 from .recording import correct_activity, import_activities, record_activity
 from .retaining import forget_notes, remove_stale
 
 __all__ = [
     "Addresses",
     "Issued",
+    "Piece",
     "Slip",
     "Terms",
     "answer_invitation",
     "correct_activity",
+    "discard_newsletter",
     "follow",
     "forget_notes",
+    "forget_recipients",
     "forget_wishes",
     "import_activities",
     "invite",
@@ -37,14 +60,21 @@ __all__ = [
     "note_attendance",
     "note_call",
     "open_invitation",
+    "queue_portion",
     "record_activity",
     "reissue_codes",
     "remind",
     "remove_stale",
+    "resume_newsletter",
+    "send_newsletter",
     "set_wishes",
     "stop_account",
     "stop_contact",
+    "stop_newsletter",
+    "stop_newsletters",
     "tell_news",
+    "try_newsletter",
     "unfollow",
     "withdraw_batch",
+    "write_newsletter",
 ]

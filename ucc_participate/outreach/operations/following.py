@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,34 +16,68 @@ from ...accounts.references import account_ref
 from ...audit.log import record
 from ...kernel.decision import require
 from ...kernel.errors import Forbidden, Invalid
-from ...kernel.i18n import dates, in_language
+from ...kernel.i18n import dates
 from ...kernel.identity import Actor
 from ...notifications.operations import queue_mail
 from ...processes import policies as processes
 from ...processes.models import Process
 from .. import queries
 from ..events import ReminderEvent
-from ..models import ContactStop, Following, NewsKind, ReminderWish, Told
-from ..news import News
+from ..models import ContactStop, Following, NewsKind, NewsletterRecipient, ReminderWish, Told
+from ..news import News, Titles, in_words
+from ..subjects import Followed
+from ..subscribing import begin_following
 
-ProcessAddress = Callable[[Process], str]
 MOST_NEWS = 20
 """In one mail; what is left over comes with the next one."""
 
 
-def follow(session: Session, process: Process, account: Account, *, actor: Actor, now: datetime) -> None:
-    """From now on the account is told what happens in the process; whoever had stopped everything begins again."""
-    require(processes.can_view(actor, process, now=now))
-    if not queries.is_following(session, account.id, process):
-        session.add(Following(account_id=account.id, process_id=process.id, since=now))
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of news with what its sentence needs; ``followed_as``: refs that one follows to be told of it.
+
+    ``known``: what these and all others of the round are.
+    """
+
+    news: News
+    followed_as: tuple[str, ...]
+    process_title: Titles
+    address: str
+    known: Mapping[str, Followed]
+
+    @property
+    def process_id(self) -> int:
+        return self.news.process_id
+
+
+def follow(
+    session: Session,
+    process: Process | None,
+    account: Account,
+    *,
+    subject: str | None = None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """From now on the account is told what happens to the subject; whoever had stopped everything begins again.
+
+    ``subject``: what the caller has found for this actor (``subjects.find_followed``), a part of the process, None: the
+    process itself.
+    """
+    _require_own(account, actor)
+    if process is not None:
+        require(processes.can_view(actor, process, now=now))
+    ref = subject or (process.ref if process is not None else "")
+    begin_following(session, account.id, ref, process.id if process is not None else None, now=now)
     wish = queries.wish_of(session, account)
     if wish is not None:
         wish.stopped_at = None
     _record(session, account, actor=actor, now=now)
 
 
-def unfollow(session: Session, process: Process, account: Account, *, actor: Actor, now: datetime) -> None:
-    found = session.get(Following, (account.id, process.id))
+def unfollow(session: Session, subject: str, account: Account, *, actor: Actor, now: datetime) -> None:
+    _require_own(account, actor)
+    found = session.get(Following, (account.id, subject))
     if found is not None:
         session.delete(found)
     _record(session, account, actor=actor, now=now)
@@ -53,17 +88,22 @@ def set_wishes(
     account: Account,
     *,
     kinds: Sequence[NewsKind],
+    at_once: Sequence[NewsKind] = (),
     quiet_from: int | None,
     quiet_until: int | None,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Of what to be told, and when not. Raises Invalid (``quiet_until``) when one hour is given without the other."""
+    """Of what to be told, of which of it at once, and when not.
+
+    Raises Invalid (``quiet_until``) when one hour is given without the other.
+    """
     _require_own(account, actor)
     if (quiet_from is None) != (quiet_until is None):
         raise Invalid(_l("Choose both hours, or neither."), field="quiet_until")
     wish = _wish(session, account)
     wish.kinds = [kind.value for kind in NewsKind if kind in kinds]
+    wish.at_once = [kind.value for kind in NewsKind if kind in at_once and kind in kinds]
     wish.quiet_from, wish.quiet_until, wish.stopped_at = quiet_from, quiet_until, None
     _record(session, account, actor=actor, now=now)
 
@@ -72,6 +112,14 @@ def stop_account(session: Session, account: Account, *, actor: Actor, now: datet
     """Tell the account nothing until it says so again."""
     _require_own(account, actor)
     _wish(session, account).stopped_at = now
+    _record(session, account, actor=actor, now=now)
+
+
+def stop_newsletters(session: Session, account: Account, *, actor: Actor, now: datetime) -> None:
+    """Send the account no more newsletters; it is told of everything else as before."""
+    _require_own(account, actor)
+    wish = _wish(session, account)
+    wish.kinds = [kind for kind in wish.kinds if kind != NewsKind.NEWSLETTER.value]
     _record(session, account, actor=actor, now=now)
 
 
@@ -84,34 +132,50 @@ def stop_contact(session: Session, address: str, *, actor: Actor, now: datetime)
 def tell_news(
     session: Session,
     account: Account,
-    news: Sequence[News],
-    processes_by_id: dict[int, Process],
+    news: Sequence[Piece],
     *,
-    address: ProcessAddress,
-    stop_link: str,
+    at_once: bool,
+    stops: Sequence[tuple[Titles, str]],
+    stop_everything: str,
     tz: str,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """One mail with all of it, and a note of each piece so that it is told once."""
-    told = sorted(news, key=lambda each: (each.process_id, list(NewsKind).index(each.kind), each.key))[:MOST_NEWS]
-    lines = [_line(each, processes_by_id[each.process_id], account.locale, address, tz) for each in told]
-    session.add_all([Told(account_id=account.id, key=each.key, told_at=now) for each in told])
-    data = {"name": account.display_name, "news": lines, "stop_link": stop_link}
+    """One mail with all of it, and a note of each piece so that it is told once.
+
+    ``at_once``: not the mail of the day. ``stops``: title of what is followed, and the link that stops just that.
+    """
+    order = sorted(news, key=lambda each: (each.process_id, list(NewsKind).index(each.news.kind), each.news.key))
+    told = order[:MOST_NEWS]
+    notes = [Told(account_id=account.id, key=each.news.key, told_at=now, is_digest=not at_once) for each in told]
+    session.add_all(notes)
+    own = [[in_words(title, account.locale), link] for title, link in stops]
+    data = {
+        "name": account.display_name,
+        "news": _lines(told, account.locale, tz),
+        "stops": own,
+        "stop_everything": stop_everything,
+        "stop_link": own[0][1] if len(own) == 1 else stop_everything,
+    }
     facts: dict[str, Any] = {"to": account.email, "owner": account.key, "locale": account.locale}
     queue_mail(session, **facts, template="digest", data=data, now=now)
 
 
-def _line(news: News, process: Process, locale: str, address: ProcessAddress, tz: str) -> list[str]:
-    """Kind, title, title of the process, until when, address: what the template makes a sentence of."""
-    title = news.title if isinstance(news.title, str) else in_language(news.title, locale).text
-    until = dates.moment(news.at, locale=locale, tz=tz) if news.at is not None else ""
-    return [news.kind.value, title, in_language(process.title, locale).text, until, address(process)]
+def _lines(pieces: Iterable[Piece], locale: str, tz: str) -> list[list[str]]:
+    """Kind, title, title of the process, moment, address: what the template makes a sentence of; each one once."""
+    lines = []
+    for piece in pieces:
+        moment = dates.moment(piece.news.at, locale=locale, tz=tz) if piece.news.at is not None else ""
+        title, process = in_words(piece.news.title, locale), in_words(piece.process_title, locale)
+        line = [piece.news.kind.value, title, process, moment, piece.address]
+        if line not in lines:  # ten comments on one proposal are one sentence
+            lines.append(line)
+    return lines
 
 
 def forget_wishes(session: Session, account: Account, *, actor: Actor, now: datetime) -> None:
     """When a person is erased: nothing says any more what they wanted to know."""
-    for table in (Following, ReminderWish, Told):
+    for table in (Following, ReminderWish, Told, NewsletterRecipient):
         session.execute(delete(table).where(table.account_id == account.id))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ...accounts.models import Account
@@ -15,14 +15,19 @@ from ...processes.models import Phase, Process, ProcessState
 from ..models import Following, NewsKind, ReminderWish, Told
 from ..news import WINDOW, News
 
+PORTION = 500
+"""Followers that are looked at together: of a hundred thousand, so many are in memory at a time."""
+Sought = Sequence[tuple[News, tuple[str, ...]]]
+"""Pieces of news, each with the refs that one follows to be told of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An account and the news of which it is to be told."""
+    """An account and the news of which it is to be told, each with what it follows that brings it."""
 
-    account: Account
+    account_id: int
     wish: ReminderWish | None
-    news: list[News]
+    news: list[tuple[News, tuple[str, ...]]]
 
 
 def wish_of(session: Session, account: Account) -> ReminderWish | None:
@@ -32,11 +37,17 @@ def wish_of(session: Session, account: Account) -> ReminderWish | None:
 def followed_by(session: Session, account: Account) -> list[Following]:
     """With their processes, oldest first."""
     query = select(Following).where(Following.account_id == account.id).options(joinedload(Following.process))
-    return list(session.scalars(query.order_by(Following.since, Following.process_id)))
+    return list(session.scalars(query.order_by(Following.since, Following.subject)))
 
 
-def is_following(session: Session, account_id: int, process: Process) -> bool:
-    return session.get(Following, (account_id, process.id)) is not None
+def is_following(session: Session, account_id: int, subject: str) -> bool:
+    return session.get(Following, (account_id, subject)) is not None
+
+
+def process_refs(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """How the processes with these keys are called."""
+    rows = session.execute(select(Process.id, Process.public_id).where(Process.id.in_(set(ids))))
+    return {row.id: f"process/{row.public_id}" for row in rows}
 
 
 def account_of_key(session: Session, public_id: str) -> Account | None:
@@ -56,38 +67,79 @@ def phase_news(session: Session, now: datetime) -> Iterator[News]:
         yield News(phase.process_id, NewsKind.PHASE, key, dict(phase.title), phase.ends_at)
 
 
-def due_accounts(session: Session, news: Iterable[News]) -> list[Due]:
-    """Whom to tell what: followers who want that kind and were not told. One query for each piece of news."""
-    found: dict[int, Due] = {}
-    for each in news:
-        for account, wish in session.execute(_followers(each)):
-            if wish is None or wish.wants(each.kind):
-                found.setdefault(account.id, Due(account, wish, [])).news.append(each)
-    return list(found.values())
+def due_accounts(session: Session, sought: Sought) -> Iterator[list[Due]]:
+    """Whom to tell what: followers who want that kind and were not told, a portion at a time.
+
+    A portion costs four queries and one for each piece of news that concerns some accounts only, however many follow.
+    """
+    last = 0
+    while sought and (ids := _next_followers(session, sought, last)):
+        last = ids[-1]
+        yield _due_among(session, ids, sought)
 
 
-def _followers(news: News) -> Any:
-    """SQL: account and wish of those who follow, and were not told."""
-    told = exists().where(Told.account_id == Account.id, Told.key == news.key)
-    query: Any = (
-        select(Account, ReminderWish)
-        .join(Following, and_(Following.account_id == Account.id, Following.process_id == news.process_id))
-        .outerjoin(ReminderWish, ReminderWish.account_id == Account.id)
-        .where(Account.is_active, ~told)
+def _next_followers(session: Session, sought: Sought, after: int) -> list[int]:
+    """The next accounts, by key, that follow what there is news of, were not told all of it and have not stopped."""
+    by_refs: dict[tuple[str, ...], list[str]] = {}
+    for news, refs in sought:
+        by_refs.setdefault(refs, []).append(news.key)
+    untold = [Following.subject.in_(refs) & (_told_of(keys) < len(keys)) for refs, keys in by_refs.items()]
+    stopped = exists().where(ReminderWish.account_id == Account.id, ReminderWish.stopped_at.is_not(None))
+    query = (
+        select(Account.id)
+        .join(Following, Following.account_id == Account.id)
+        .where(Account.is_active, Account.id > after, or_(*untold), ~stopped)
     )
-    return query if news.accounts is None else query.where(Account.id.in_(news.accounts))
+    return list(session.scalars(query.distinct().order_by(Account.id).limit(PORTION)))
+
+
+def _told_of(keys: Sequence[str]) -> Any:
+    count = select(func.count()).where(Told.account_id == Account.id, Told.key.in_(keys))
+    return count.correlate(Account).scalar_subquery()
+
+
+def _due_among(session: Session, ids: Sequence[int], sought: Sought) -> list[Due]:
+    follows = _subjects_of(session, ids, {ref for _news, refs in sought for ref in refs})
+    wishes = {wish.account_id: wish for wish in session.scalars(_wishes_of(ids))}
+    told = told_among(session, ids, [news.key for news, _refs in sought])
+    found: dict[int, Due] = {account_id: Due(account_id, wishes.get(account_id), []) for account_id in ids}
+    for news, refs in sought:
+        concerned = None if news.accounts is None else set(session.scalars(_concerned(news.accounts, ids)))
+        for account_id, due in found.items():
+            through = tuple(ref for ref in refs if ref in follows.get(account_id, ()))
+            wanted = due.wish is None or due.wish.wants(news.kind)
+            is_new = news.key not in told.get(account_id, ())
+            if through and wanted and is_new and (concerned is None or account_id in concerned):
+                due.news.append((news, through))
+    return [due for due in found.values() if due.news]
+
+
+def _subjects_of(session: Session, ids: Sequence[int], refs: set[str]) -> dict[int, set[str]]:
+    query = select(Following.account_id, Following.subject).where(Following.account_id.in_(ids))
+    found: dict[int, set[str]] = {}
+    for account_id, subject in session.execute(query.where(Following.subject.in_(refs))):
+        found.setdefault(account_id, set()).add(subject)
+    return found
+
+
+def _wishes_of(ids: Sequence[int]) -> Select[ReminderWish]:
+    return select(ReminderWish).where(ReminderWish.account_id.in_(ids))
+
+
+def _concerned(accounts: Select[Any], ids: Sequence[int]) -> Select[Any]:
+    return select(Account.id).where(Account.id.in_(ids), Account.id.in_(accounts))
 
 
 def digest_days(session: Session, account_ids: Iterable[int]) -> dict[int, datetime]:
-    """When each of these accounts was last told anything."""
-    query = select(Told.account_id, func.max(Told.told_at)).where(Told.account_id.in_(set(account_ids)))
+    """When each of these accounts last got the mail of a day."""
+    query = select(Told.account_id, func.max(Told.told_at)).where(Told.account_id.in_(set(account_ids)), Told.is_digest)
     return {row[0]: row[1] for row in session.execute(query.group_by(Told.account_id))}
 
 
-def account_to_tell(session: Session, account_id: int) -> Account | None:
-    """The account, locked until the unit of work ends; None when it is gone."""
-    query = select(Account).where(Account.id == account_id, Account.is_active)
-    return session.scalar(query.with_for_update())
+def accounts_to_tell(session: Session, account_ids: Iterable[int]) -> dict[int, Account]:
+    """Those that are still there, locked until the unit of work ends."""
+    query = select(Account).where(Account.id.in_(set(account_ids)), Account.is_active).order_by(Account.id)
+    return {account.id: account for account in session.scalars(query.with_for_update())}
 
 
 def told_to(session: Session, account: Account) -> list[Told]:
@@ -96,7 +148,10 @@ def told_to(session: Session, account: Account) -> list[Told]:
     return list(session.scalars(query))
 
 
-def told_among(session: Session, account: Account, keys: Iterable[str]) -> set[str]:
-    """Those pieces of news that the account was told already."""
-    query = select(Told.key).where(Told.account_id == account.id, Told.key.in_(list(keys)))
-    return set(session.scalars(query))
+def told_among(session: Session, account_ids: Iterable[int], keys: Iterable[str]) -> dict[int, set[str]]:
+    """Account → those pieces of news that it was told already."""
+    query = select(Told.account_id, Told.key).where(Told.account_id.in_(set(account_ids)), Told.key.in_(list(keys)))
+    found: dict[int, set[str]] = {}
+    for account_id, key in session.execute(query):
+        found.setdefault(account_id, set()).add(key)
+    return found

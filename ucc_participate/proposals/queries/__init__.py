@@ -1,6 +1,7 @@
 """Reading proposals: lists, one by one, and as a whole."""
 
 from .authors import author_ids
+from .following import accounts_proposing, find_by_ref, newest_answers
 from .lists import (
     PAGE,
     Counts,
@@ -47,6 +48,7 @@ __all__ = [
     "Neighbours",
     "Page",
     "Receipt",
+    "accounts_proposing",
     "answer_news",
     "author_ids",
     "browse",
@@ -56,6 +58,7 @@ __all__ = [
     "count_unanswered",
     "counts",
     "counts_by_tag",
+    "find_by_ref",
     "get_account",
     "get_proposal",
     "history",
@@ -65,6 +68,7 @@ __all__ = [
     "live_states",
     "logged_authors",
     "neighbours",
+    "newest_answers",
     "organisations_proposing",
     "proposal_to_change",
     "proposal_to_discuss",

@@ -94,4 +94,4 @@ def answer_news(session: Session, now: datetime) -> Iterator[News]:
     for proposal in session.scalars(query.order_by(Proposal.answered_at).limit(MOST_NEWS)):
         others = select(Account.id).where(Account.id != proposal.author_id) if proposal.author_id else None
         key = f"answer/{proposal.public_id}"
-        yield News(proposal.process_id, NewsKind.ANSWER, key, proposal.title, accounts=others)
+        yield News(proposal.process_id, NewsKind.ANSWER, key, proposal.title, accounts=others, subject=proposal.ref)

@@ -13,6 +13,7 @@ from ...kernel.db import db
 from ...kernel.decision import require
 from ...kernel.errors import NotFound
 from ...kernel.events import AuditEvent
+from ...kernel.i18n import reader
 from ...kernel.visitor_cache import shared_by_visitors
 from ...kernel.web import can, current_actor, decide, public
 from ...processes.frame import phases_of
@@ -46,9 +47,16 @@ def index(process_id: str) -> str:
         panel=fragments.filter_panel(process, filters, lambda: ListForm(request.args)),
         cards=fragments.cards(process, page),
         addresses=addresses_of("proposals.index", process, page, asked_for(request.args)),
+        feed_url=_feed_address(process),
         may_write=policies.can_submit(actor, process, now=now),
         may_see_desk=policies.can_list_answers(actor, process, now=now),
     )
+
+
+def _feed_address(process: Process) -> str:
+    """The feed of this part of the list, in the reader's language."""
+    values: dict[str, Any] = {**asked_for(request.args), "locale": reader().locale}
+    return url_for("proposals.feed", process_id=process.public_id, **values)
 
 
 def place_in_address(name: str) -> int | None:
