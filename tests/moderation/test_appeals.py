@@ -73,7 +73,8 @@ def test_an_appeal_that_succeeds_shows_the_text_again_and_is_mailed(
     appeal(perform, notes, hidden.ref, sara, now=now)
     decide(perform, notes, hidden.ref, other_mod, AppealOutcome.OVERTURNED, now=now)
     assert notes.kept[hidden.ref].standing is Standing.SHOWN
-    assert read(lambda s: queries.decisions_of(s, the_case(s, hidden.ref))[0].act) is Act.RESTORED
+    found: Any = case(read, hidden.ref)
+    assert read(lambda s: queries.decisions_of(s, found)[0].act) is Act.RESTORED
     assert told(hidden.ref)[-1][1] == {"kind": "note", "outcome": "overturned", "words": WORDS}
     assert told(hidden.ref)[-2][1]["text"] == "Call me at 0912"
     mail = send_mails(app)[0]
