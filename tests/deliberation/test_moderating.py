@@ -128,7 +128,7 @@ def test_a_moderator_hides_a_comment_with_its_earlier_words_and_translations_and
     [translation] = hall.read(lambda s: queries.translations_of(s, made))
     judging: dict[str, Any] = {"addresses": ADDRESSES, "actor": moderator[1], "now": hall.clock.now()}
     kinds = app.extensions["ucc.moderated"]
-    why = {"reason": Reason.INSULT, "words": WORDS}
+    why: dict[str, Any] = {"reason": Reason.INSULT, "words": WORDS}
     hall.perform(lambda s: moderation.hide_contribution(s, kinds, made.ref, **why, **judging))
     assert [payload.get("text") for kind, payload, _r in told(made.ref) if kind.startswith("comment.")] == [None] * 3
     assert [payload.get("text") for _kind, payload, _role in told(translation.ref)] == [None, None]
