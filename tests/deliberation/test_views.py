@@ -233,7 +233,8 @@ def test_withdrawing_asks_first_and_leaves_a_stub(hall, client, read):
 def test_own_words_are_changed_within_their_time_and_kept_when_it_is_over(hall):
     made = hall.say("Sara")
     browser = hall.browser("Sara")
-    assert "Change my words" in browser.get(comment_page(hall, made)).text
+    for page in (comment_page(hall, made), hall.url, proposal_page(hall), f"{hall.url}/side/for"):
+        assert "Change my words" in browser.get(page).text, page
     assert browser.post(f"{comment_page(hall, made)}/edit", data={"text": REASON + " Really."}).status_code == 303
     hall.clock.advance(minutes=16)
     late = browser.post(f"{comment_page(hall, made)}/edit", data={"text": REASON + " Quite late."})

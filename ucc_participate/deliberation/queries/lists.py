@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 from ...moderation.models import Standing
 from ...moderation.queries import Concealment, concealments
 from ..models import LOTS, Comment, CommentState, CommentTally, CommentTranslation, HelpfulMark, Stance, Thread
+from .single import whole
 
 FIRST_PAGE = 50
 SIDE_PAGE = 50
@@ -221,6 +222,7 @@ def own_marks(session: Session, thread: Thread, account_id: int) -> frozenset[in
 
 
 def own_waiting(session: Session, thread: Thread, account_id: int) -> list[Comment]:
-    """What an account wrote in a thread and can still do something with, oldest first: shown, hidden or waiting."""
-    query = _whole().where(Comment.thread_id == thread.id, Comment.author_id == account_id)
+    """What an account wrote in a thread and can still do something with, oldest first, each with all that policies ask:
+    shown, hidden or waiting."""
+    query = select(Comment).options(*whole()).where(Comment.thread_id == thread.id, Comment.author_id == account_id)
     return list(session.scalars(query.where(Comment.status == CommentState.POSTED).order_by(Comment.id)))
