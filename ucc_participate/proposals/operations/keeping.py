@@ -20,6 +20,7 @@ from ..content import public_values
 from ..events import ProposalEvent
 from ..models import LONGEST_TITLE, Imported, Proposal, ProposalState
 from ..recording import record_state
+from .writing_along import drop_invitations
 
 ERASURE_REASON = "The author asked for erasure."
 
@@ -62,6 +63,7 @@ def forget_author(session: Session, account: Account, *, actor: Actor, now: date
         )
     for proposal in written:
         if proposal.is_draft:
+            drop_invitations(session, proposal)
             session.delete(proposal)
     for proposal in named:
         proposal.author_name = None

@@ -20,6 +20,8 @@ from ..events import ProposalEvent
 from ..handing_in import hand_in, take_back
 from ..models import Content, Proposal, ProposalState
 from ..recording import record_draft, role_of
+from ..versioning import require_newest
+from .writing_along import drop_invitations, name_co_authors
 
 
 def draft_proposal(
@@ -31,12 +33,18 @@ def draft_proposal(
     now: datetime,
     currency: str,
     key: str | None = None,
+    based_on: int | None = None,
 ) -> Proposal:
-    """Keep a draft. A second call with the same ``key`` changes the first one's, unless it has been sent meanwhile."""
+    """Keep a draft. A second call with the same ``key`` changes the first one's, unless it has been sent meanwhile.
+
+    ``based_on``: the stamp of the text that the form began with, here and below. Raises Overtaken when it is older.
+    """
     require(policies.can_draft(actor, process, now=now))
     known = queries.by_key(session, key, actor.account_id)
     if known is not None and not known.is_draft:
         return known
+    if known is not None:
+        require_newest(known, content, based_on)
     proposal = known or _begin(process, actor=actor, now=now, currency=currency, key=key)
     if write(session, proposal, content, actor=actor, now=now):
         event = ProposalEvent.DRAFTED if known is None else ProposalEvent.REVISED
@@ -44,8 +52,17 @@ def draft_proposal(
     return proposal
 
 
-def revise_draft(session: Session, proposal: Proposal, content: Content, *, actor: Actor, now: datetime) -> None:
+def revise_draft(
+    session: Session,
+    proposal: Proposal,
+    content: Content,
+    *,
+    actor: Actor,
+    now: datetime,
+    based_on: int | None = None,
+) -> None:
     require(policies.can_edit(actor, proposal, now=now))
+    require_newest(proposal, content, based_on)
     if write(session, proposal, content, actor=actor, now=now):
         record_draft(session, ProposalEvent.REVISED, proposal, actor=actor, now=now)
 
@@ -54,6 +71,7 @@ def discard_draft(session: Session, proposal: Proposal, *, actor: Actor, now: da
     """Nothing of the text stays; the log says only that there was a draft."""
     require(policies.can_discard(actor, proposal, now=now))
     record_draft(session, ProposalEvent.REVISED, proposal, actor=actor, now=now)
+    drop_invitations(session, proposal)
     session.delete(proposal)
 
 
@@ -67,9 +85,11 @@ def submit_proposal(
     currency: str,
     key: str | None = None,
     draft: Proposal | None = None,
+    based_on: int | None = None,
 ) -> Proposal:
     """Hand an idea to the city: a new one, or the ``draft`` that it comes from. It gets the next number of its process.
 
+    Everybody who was asked to write along must have answered; who accepted is named in the log from now on.
     Once sent it is only returned: the second press of a button, with the same draft or ``key``, changes nothing.
     """
     known = draft or queries.by_key(session, key, actor.account_id)
@@ -77,10 +97,14 @@ def submit_proposal(
         return known
     require(policies.can_submit(actor, process, now=now, organisation=content.organisation))
     proposal = known or _begin(process, actor=actor, now=now, currency=currency, key=key)
-    require(policies.can_edit(actor, proposal, now=now))
+    waiting = queries.count_open_invitations(session, proposal) if known is not None else 0
+    require(policies.can_send(actor, proposal, now=now, waiting=waiting))
+    if known is not None:
+        require_newest(known, content, based_on)
     write(session, proposal, content, actor=actor, now=now)
     _join_author(session, process, actor=actor, now=now)
     hand_in(session, process, proposal, actor=actor, now=now)
+    name_co_authors(session, proposal, actor=actor, now=now)
     return proposal
 
 

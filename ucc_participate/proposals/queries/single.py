@@ -102,7 +102,11 @@ def receipt_of(session: Session, entries: Sequence[LoggedEntry]) -> Receipt | No
 
 def logged_authors(session: Session, proposals: Sequence[Proposal]) -> dict[str, list[int]]:
     """By process: indexes of the entries whose payloads name the authors of these proposals."""
-    refs = [proposal.ref for proposal in proposals]
+    return logged_subjects(session, [proposal.ref for proposal in proposals])
+
+
+def logged_subjects(session: Session, refs: Sequence[str]) -> dict[str, list[int]]:
+    """By process: indexes of the entries about these subjects."""
     query = select(LogOpening.process, LogOpening.position).where(
         LogOpening.subject.in_(refs), LogOpening.process.is_not(None)
     )
