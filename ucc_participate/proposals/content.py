@@ -57,6 +57,7 @@ def write(session: Session, proposal: Proposal, content: Content, *, actor: Acto
             setattr(proposal, name, value)
         proposal.organisation = organisation
         proposal.updated_at = now
+        proposal.text_version = (proposal.text_version or 0) + 1
         session.add(proposal)
     return changed
 

@@ -33,6 +33,7 @@ def hand_in(
     require_complete(proposal, shortest_title=shortest_title)
     proposal.number = queries.last_number(session, process) + 1
     proposal.move_to(ProposalState.SUBMITTED, at=now)
+    proposal.text_version = 1
     session.flush()
     search.enlist(session, [proposal])
     record_state(session, ProposalEvent.SUBMITTED, proposal, actor=actor, now=now, role=role or role_of(proposal))

@@ -47,17 +47,12 @@ def text_of(proposal: Proposal) -> dict[str, Any]:
     return {name: _plain(getattr(proposal, name)) for name in TEXT_FIELDS}
 
 
-def stamp_of(proposal: Proposal) -> int:
-    """What a form carries to know whether its text is still the newest: a draft's row, the text of what was sent."""
-    return proposal.version if proposal.is_draft else proposal.text_version
-
-
 def require_newest(proposal: Proposal, content: Content, based_on: int | None) -> None:
     """Raises Overtaken when the form began with an older text and says something else. None: not asked."""
-    if based_on is None or based_on == stamp_of(proposal):
+    if based_on is None or based_on == proposal.text_version:
         return
     if text_of(proposal) != _plain_values(public_values(content, longest_title=TITLE_LENGTH[1])):
-        raise Overtaken(stamp_of(proposal))
+        raise Overtaken(proposal.text_version)
 
 
 def checked_change(change: str, *, is_required: bool) -> str | None:

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from ...kernel.forms import (
     CheckboxesField,
     Form,
+    HiddenField,
     Idempotent,
     IntegerField,
     Length,
@@ -65,6 +66,7 @@ class ProposalForm(Idempotent):
 
     is_sent = False
 
+    based_on = HiddenField()
     title = StringField(
         _l("Title"),
         [OnSending(Required()), OnSending(Length(min=TITLE_LENGTH[0]))],
@@ -131,8 +133,14 @@ class ProposalForm(Idempotent):
         ]
         self.author.offer([*own, *((one.public_id, one.name) for one in organisations)])
 
+    @property
+    def stamp(self) -> int | None:
+        """Of the text that the form began with; None for a form that does not say."""
+        typed = self.based_on.data or ""
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
+
     def content(self) -> Content:
-        chosen = self.author.data
+        chosen = self.author.data if "author" in self else NAMED
         given: dict[str, Any] = {name: self[name].data for name in FIELDS}
         given |= {name: tuple(self[name].data) for name in LISTS}
         given["place"] = given["place"] or None

@@ -113,9 +113,9 @@ class Proposal(Model):
     and the log keeps: the organisation's name at the time, the name of a resident who wants to be named, or None.
     ``cost`` is in whole units of ``currency``. Titles of imports may be longer than those that people may type.
     ``on_ballot_at``: when a vote over it was announced first; from then on it stays. ``text_version`` counts the texts
-    that were sent. ``co_authors``: who has agreed to write along, as ``a:<account>`` and ``o:<public id>``.
-    ``resident_endorsements`` and ``organisation_endorsements`` follow the rows by SQL; ``supported_at``: since when
-    there are as many as the process asks for.
+    of a draft, and from 1 those that were sent: a form tells by it whether somebody was faster. ``co_authors``: who has
+    agreed to write along, as ``a:<account>`` and ``o:<public id>``. ``resident_endorsements`` and
+    ``organisation_endorsements`` follow the rows by SQL; ``supported_at``: since when there are as many as needed.
     """
 
     __tablename__ = "proposal"

@@ -16,6 +16,7 @@ from ...kernel.text import clean_text
 from ...notifications.operations import queue_mail
 from ...processes.participation import join
 from .. import policies, queries
+from ..company import tell_supporters
 from ..events import AmendmentEvent
 from ..models import (
     AMENDMENT_REASON,
@@ -28,7 +29,6 @@ from ..models import (
     Proposal,
 )
 from ..versioning import publish, text_of
-from .changing import tell_supporters
 
 
 def propose_amendment(
@@ -148,9 +148,7 @@ def decline_amendment(
 
 
 def _loaded(session: Session, proposal: Proposal, number: int) -> Amendment:
-    amendment = queries.amendment_to_change(session, proposal, number)
-    amendment.proposal = proposal
-    return amendment
+    return queries.amendment_to_change(session, proposal, number)
 
 
 def _texts(proposal: Proposal, field: AmendedField, old: str, text: str, based_on: int | None) -> dict[str, Any]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from ...kernel.decision import require
 from ...kernel.identity import Actor
-from ...notifications.operations import queue_mail
-from .. import policies, queries
+from .. import policies
+from ..company import tell_supporters
 from ..content import public_values
 from ..models import LONGEST_TITLE, Content, Proposal
 from ..versioning import checked_change, publish, require_newest
@@ -40,13 +39,3 @@ def change_text(
     if changed:
         tell_supporters(session, proposal, change=said or "", address=address, now=now)
     return changed
-
-
-def tell_supporters(session: Session, proposal: Proposal, *, change: str, address: str, now: datetime) -> None:
-    """Mail everybody who endorses the text that was: they may withdraw. No operation."""
-    if not proposal.endorsements:
-        return
-    data = {"title": proposal.title, "change": change, "address": address}
-    for account in queries.supporters_to_tell(session, proposal):
-        facts: dict[str, Any] = {"to": account.email, "owner": account.key, "locale": account.locale}
-        queue_mail(session, **facts, template="proposal_new_version", data=data, now=now)

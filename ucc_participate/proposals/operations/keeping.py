@@ -16,11 +16,11 @@ from ...kernel.identity import Actor, new_public_id
 from ...kernel.text import clean_line
 from ...processes.models import Process
 from .. import policies, queries, search
+from ..company import drop_invitations
 from ..content import public_values
 from ..events import ProposalEvent
 from ..models import LONGEST_TITLE, Imported, Proposal, ProposalState
 from ..recording import record_state
-from .writing_along import drop_invitations
 
 ERASURE_REASON = "The author asked for erasure."
 

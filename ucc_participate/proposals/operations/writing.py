@@ -15,13 +15,14 @@ from ...kernel.identity import Actor, new_public_id
 from ...processes.models import Process
 from ...processes.participation import join
 from .. import policies, queries
+from ..company import drop_invitations
 from ..content import write
 from ..events import ProposalEvent
 from ..handing_in import hand_in, take_back
 from ..models import Content, Proposal, ProposalState
 from ..recording import record_draft, role_of
 from ..versioning import require_newest
-from .writing_along import drop_invitations, name_co_authors
+from .writing_along import name_co_authors
 
 
 def draft_proposal(

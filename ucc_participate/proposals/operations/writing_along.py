@@ -123,13 +123,6 @@ def name_co_authors(session: Session, proposal: Proposal, *, actor: Actor, now: 
             join(session, proposal.process, one.account_id, actor=actor, now=now)
 
 
-def drop_invitations(session: Session, draft: Proposal) -> None:
-    """Forget whom a draft was shared with, before it goes itself. No operation."""
-    for invitation in queries.list_co_authors(session, draft):
-        session.delete(invitation)
-    session.flush()
-
-
 def _is_same(one: CoAuthor, email: str | None, account: Account | None, organisation: Organisation | None) -> bool:
     if organisation is not None:
         return one.organisation_id == organisation.id

@@ -67,6 +67,7 @@ from .single import (
     last_number,
     logged_authors,
     logged_subjects,
+    own_with_key,
     proposal_to_change,
     receipt_of,
 )
@@ -148,6 +149,7 @@ __all__ = [
     "miscounted",
     "neighbours",
     "organisations_proposing",
+    "own_with_key",
     "proposal_to_change",
     "receipt_of",
     "role_of_author",

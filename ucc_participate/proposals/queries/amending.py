@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ...accounts.models import Account
 from ...kernel.errors import NotFound
@@ -30,14 +31,18 @@ def count_open_amendments(session: Session, proposal: Proposal) -> tuple[int, in
 
 
 def get_amendment(session: Session, proposal: Proposal, number: int) -> Amendment:
-    """Raises NotFound."""
-    return _found(session.scalar(_one(proposal, number)))
+    """With its ``proposal`` as given. Raises NotFound."""
+    found = _found(session.scalar(_one(proposal, number)))
+    set_committed_value(found, "proposal", proposal)
+    return found
 
 
 def amendment_to_change(session: Session, proposal: Proposal, number: int) -> Amendment:
     """Locked, with its author's account."""
     query = _one(proposal, number).options(joinedload(Amendment.author)).with_for_update(of=Amendment)
-    return _found(session.scalar(query))
+    found = _found(session.scalar(query))
+    set_committed_value(found, "proposal", proposal)
+    return found
 
 
 def _one(proposal: Proposal, number: int) -> Any:

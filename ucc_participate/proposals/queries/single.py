@@ -73,6 +73,12 @@ def by_key(session: Session, key: str | None, author_id: int | None) -> Proposal
     return session.scalar(whole.with_for_update(of=Proposal))
 
 
+def own_with_key(session: Session, key: str | None, author_id: int | None) -> Proposal | None:
+    """As by_key, for reading."""
+    query = select(Proposal).where(Proposal.idempotency_key == key, Proposal.author_id == author_id)
+    return session.scalar(query.options(joinedload(Proposal.process), joinedload(Proposal.organisation)))
+
+
 def last_number(session: Session, process: Process) -> int:
     """The highest number given in this process, 0 at first. Gapless only while the process row is locked."""
     return session.scalar(select(func.max(Proposal.number)).where(Proposal.process_id == process.id)) or 0

@@ -1,6 +1,16 @@
 """Pages of proposals: the list and one proposal, writing one, the desk at which the city answers."""
 
-from . import answering, reading, writing
+from . import amending, answering, endorsing, keeping, reading, versions, writing, writing_along
 from .blueprint import bp
 
-__all__ = ["answering", "bp", "reading", "writing"]
+__all__ = [
+    "amending",
+    "answering",
+    "bp",
+    "endorsing",
+    "keeping",
+    "reading",
+    "versions",
+    "writing",
+    "writing_along",
+]
