@@ -82,14 +82,14 @@ def _endorse(city: City, title: str, resident: str | None, organisation: str | N
 
 
 def _rewrite(city: City, facts: dict[str, Any], at: datetime) -> None:
+    told = {"change": facts["change"], "address": _page(city, facts)}
+
     def work(session: Session, found: Proposal, **by: Any) -> None:
         said = {name: getattr(found, name) for name in TEXT_FIELDS} | {"summary": facts["summary"]}
         given: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in said.items()
         }
-        operations.change_text(
-            session, found, Content(**given), change=facts["change"], address=_page(city, facts), **by
-        )
+        operations.change_text(session, found, Content(**given), **told, **by)
 
     _on(city, facts["title"], at, work)
 
