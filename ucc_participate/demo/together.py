@@ -41,7 +41,7 @@ def _plan_endorsements(city: City, facts: dict[str, Any], number: int) -> None:
     """A few a day after the first week, by residents in an order of their own."""
     days = city.days
     for at in range(facts["residents"]):
-        who = f"r{FIRST_SUPPORTER + (at * 3 + number * 7) % 30:03}@sepidrud.example"
+        who = f"r{FIRST_SUPPORTER + (at * 7 + number * 11) % 30:03}@sepidrud.example"
         moment = days.moment(-18 + at, minutes=500 + (at * 131 + number * 61) % 800)
         days.plan(moment, partial(_endorse, city, facts["title"], who, None))
     for at, key in enumerate(facts["organisations"]):
