@@ -316,4 +316,30 @@ def test_what_was_followed_stays_followed_and_who_chose_kinds_keeps_the_choice(e
     assert "newsletter" not in str(column_values("kinds", table="reminder_wish", order="account_id"))
     upgrade()
     assert column_values("subject", table="following", order="account_id") == [("process/p1",)]
+
+
+def test_proposals_outlive_the_tables_of_writing_together(empty_app: Flask) -> None:
+    """Up: one text, nobody beside the author. Down: the newest text stays, and no tag that is unknown there."""
+    upgrade(revision="0014")
+    insert_into("process", **PROCESS)
+    lists = dict.fromkeys(("objectives", "areas", "dimensions", "for_whom"), "[]")
+    moments = {"created_at": MOMENT, "updated_at": MOMENT, "submitted_at": MOMENT}
+    facts = {"id": 1, "public_id": "x1", "process_id": 1, "number": 1, "title": "T", "summary": "S", "body": "B"}
+    rest = {"language": "fa", "currency": "IRR", "status": "submitted", "version": 3}
+    insert_into("proposal", **facts, **rest, **lists, **moments)
+    upgrade()
+    names = ("text_version", "co_authors", "resident_endorsements", "organisation_endorsements", "supported_at")
+    assert column_values(*names, table="proposal") == [(1, "", 0, 0, None)]
+    insert_into("account", **ACCOUNT)
+    insert_into("endorsement", id=1, proposal_id=1, account_id=1, given_at=MOMENT)
+    with pytest.raises(IntegrityError):
+        insert_into("endorsement", id=2, proposal_id=1, account_id=1, given_at=MOMENT)
+    with db.engine.begin() as connection:
+        connection.execute(text("INSERT INTO proposal_tag VALUES (1, 'support:reached', 1), (1, 'listed', 1)"))
+    downgrade(revision="0014")
+    assert "endorsement" not in tables()
+    with db.engine.connect() as connection:
+        assert connection.execute(text("SELECT tag FROM proposal_tag")).scalars().all() == ["listed"]
+    assert column_values("title", "version", table="proposal") == [("T", 3)]
+    upgrade()
     assert differences() == []

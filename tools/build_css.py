@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "ucc_participate" / "static" / "css"
-SCRIPT = ROOT / "ucc_participate" / "static" / "js" / "ucc.js"
+SCRIPTS = ROOT / "ucc_participate" / "static" / "js"
 VERSIONS = ROOT / "templates" / "layout" / "assets.html"
 PARTS = ("tokens", "base", "components", "forms", "staff", "print")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -28,9 +28,10 @@ def joined() -> str:
 
 def versions() -> str:
     """The text of assets.html: the beginnings of the two files' SHA-256."""
-    css, js = (hashlib.sha256(data).hexdigest()[:10] for data in (joined().encode("utf-8"), SCRIPT.read_bytes()))
-    note = "{#- Written by tools/build_css.py: the versions in the addresses of ucc.css and ucc.js. -#}"
-    return f'{note}\n{{%- set CSS = "{css}" -%}}\n{{%- set JS = "{js}" -%}}\n'
+    files = [joined().encode("utf-8"), *((SCRIPTS / name).read_bytes() for name in ("ucc.js", "keeping.js"))]
+    marks = zip(("CSS", "JS", "KEEPING"), files, strict=True)
+    note = "{#- Written by tools/build_css.py: the versions in the addresses of style sheet and scripts. -#}\n"
+    return note + "".join(f'{{%- set {name} = "{hashlib.sha256(file).hexdigest()[:10]}" -%}}\n' for name, file in marks)
 
 
 if __name__ == "__main__":

@@ -172,6 +172,17 @@ def kinds(settings: Settings) -> list[DataKind]:
             "guest.account_id guest.name guest.email account.guest_of",
         ),
         _kind(
+            "company",
+            _l("What you write along, endorse and propose to change"),
+            _l("To bring what several people want before the city under all their names."),
+            _TASK,
+            _l("Until you take it back. What was sent stays, without your name once you erase your account."),
+            _l("Everybody: your name if you chose so. What you endorse for yourself: nobody, it is only counted."),
+            "proposal.co_authors co_author.account_id co_author.email co_author.name endorsement.account_id"
+            " endorsement.given_at amendment.author_id amendment.author_name proposal_version.credit"
+            " proposal_version.credit_id",
+        ),
+        _kind(
             "participation",
             _l("In which processes you took part"),
             _l("To count who was heard."),

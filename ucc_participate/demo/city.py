@@ -31,7 +31,8 @@ SEED = 1405
 
 @dataclass(slots=True)
 class City:
-    """``people`` by e-mail address, ``organisations`` and ``delegates`` by key, ``processes`` by name (public ids)."""
+    """``people`` by e-mail address, ``organisations`` and ``delegates`` by key, ``processes`` by name (public ids),
+    ``proposals`` and their ``authors`` by process and title, drafts too."""
 
     days: Timeline
     chance: random.Random = field(default_factory=lambda: random.Random(SEED))
@@ -40,6 +41,7 @@ class City:
     delegates: dict[str, str] = field(default_factory=dict)
     processes: dict[str, str] = field(default_factory=dict)
     proposals: dict[tuple[str, str], str] = field(default_factory=dict)
+    authors: dict[tuple[str, str], Actor] = field(default_factory=dict)
     votes: dict[str, str] = field(default_factory=dict)
 
     def resident(self, email: str) -> Actor:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ..kernel.identity import Actor
 from ..processes.models import Process
 from ..proposals import operations
-from ..proposals.models import Content, Level, Outcome, ProposalKind
+from ..proposals.models import Content, Level, Outcome, Proposal, ProposalKind
 from ..proposals.queries import proposal_to_change
 from .city import City, text
 from .people import OFFICIALS, RESIDENT
@@ -99,17 +99,24 @@ def _submit(city: City, process: str, idea: dict[str, Any], author: str, shows_n
         lambda s, p, **by: operations.submit_proposal(s, p, content, currency=CURRENCY, **by),
         actor=actor,
     )
-    city.proposals[process, idea["title"]] = made.public_id
+    _remember(city, process, made, actor)
+
+
+def _remember(city: City, process: str, made: Proposal, actor: Actor) -> None:
+    city.proposals[process, made.title] = made.public_id
+    city.authors[process, made.title] = actor
 
 
 def _draft(city: City, process: str, idea: dict[str, Any], author: str, at: datetime) -> None:
     content = _content(city, idea, author)
-    city.change(
+    actor = _actor(city, author)
+    made = city.change(
         process,
         at,
         lambda s, p, **by: operations.draft_proposal(s, p, content, currency=CURRENCY, **by),
-        actor=_actor(city, author),
+        actor=actor,
     )
+    _remember(city, process, made, actor)
 
 
 def _withdraw(city: City, process: str, idea: dict[str, Any], author: str, at: datetime) -> None:

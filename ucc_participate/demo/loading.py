@@ -22,6 +22,7 @@ from . import (
     processes,
     register,
     seats,
+    together,
     votes,
 )
 from .city import City, text
@@ -49,6 +50,7 @@ def load() -> City:
     discussions.talk(city)
     moderation.moderate(city)
     opinions.ask(city)
+    together.write(city)
     votes.hold(city)
     seats.fill(city)
     city.days.play()

@@ -16,7 +16,7 @@ from ..kernel.text import clean_line, clean_text
 from ..stakeholders.models import Organisation
 from ..stakeholders.queries import get_organisation
 from ..vocabularies.uccn import AREAS, BENEFICIARIES, DIMENSIONS, OBJECTIVES
-from . import queries
+from . import policies, queries
 from .models import (
     BODY_LENGTH,
     LARGEST_COST,
@@ -38,20 +38,26 @@ _CHOICES = ("kind", "level", "cost", "language")
 
 
 def write(session: Session, proposal: Proposal, content: Content, *, actor: Actor, now: datetime) -> bool:
-    """Take over what the author wrote into a draft, and put it into the session; whether anything is new."""
-    organisation = _organisation(session, content, actor)
+    """Take over what an author wrote into a draft, and put it into the session; whether anything is new.
+
+    Who proposes is said by whoever began it; co-authors change the text alone.
+    """
     values = public_values(content, longest_title=TITLE_LENGTH[1])
-    values |= {
-        "organisation_id": organisation.id if organisation else None,
-        "sector": organisation.sector if organisation else None,
-        "author_name": _author_name(session, content, organisation, actor),
-    }
+    is_first = policies.is_first_author(actor, proposal)
+    organisation = _organisation(session, content, actor) if is_first else proposal.organisation
+    if is_first:
+        values |= {
+            "organisation_id": organisation.id if organisation else None,
+            "sector": organisation.sector if organisation else None,
+            "author_name": _author_name(session, content, organisation, actor),
+        }
     changed = any(getattr(proposal, name) != value for name, value in values.items())
     if changed:
         for name, value in values.items():
             setattr(proposal, name, value)
         proposal.organisation = organisation
         proposal.updated_at = now
+        proposal.text_version = (proposal.text_version or 0) + 1
         session.add(proposal)
     return changed
 

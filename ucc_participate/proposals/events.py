@@ -16,5 +16,36 @@ class ProposalEvent(AuditEvent):
     IMPORTED = "proposal.imported", _l("A proposal was taken over from another process.")
     CONCEALED = "proposal.concealed", _l("A proposal was withheld from the public by moderation.")
     SHOWN = "proposal.shown", _l("A proposal that had been withheld by moderation was shown.")
+    VERSION_PUBLISHED = (
+        "proposal.version_published",
+        _l("The authors of a proposal published a new version of its text."),
+    )
     ANSWERED = "proposal.answered", _l("The city answered a proposal.")
     ANSWER_CORRECTED = "proposal.answer_corrected", _l("The city corrected its answer to a proposal.")
+
+
+class CoAuthorEvent(AuditEvent):
+    """Who writes along on what was sent; of drafts the log says only that they were changed."""
+
+    ASKED = "coauthor.asked", _l("Somebody was asked to write along, or that was settled.")
+    JOINED = "coauthor.joined", _l("A co-author stands behind a proposal.")
+    LEFT = "coauthor.left", _l("A co-author does not stand behind a proposal any more.")
+
+
+class EndorsementEvent(AuditEvent):
+    """A resident's entries name no proposal, or a random name would tell an opinion; an organisation's are public."""
+
+    GIVEN = "endorsement.given", _l("A proposal was endorsed.")
+    WITHDRAWN = "endorsement.withdrawn", _l("An endorsement was withdrawn.")
+    COUNTED = "endorsement_count.told", _l("The endorsements of a proposal were counted.")
+    RULE_SET = "proposal_rule.set", _l("It was laid down how many endorsements a proposal needs.")
+
+
+class AmendmentEvent(AuditEvent):
+    """All carry the whole public state."""
+
+    PROPOSED = "amendment.proposed", _l("Somebody proposed a change to the text of a proposal.")
+    RENEWED = "amendment.renewed", _l("A proposed change was fitted to the newer text.")
+    ACCEPTED = "amendment.accepted", _l("The authors took over a proposed change.")
+    DECLINED = "amendment.declined", _l("The authors declined a proposed change.")
+    WITHDRAWN = "amendment.withdrawn", _l("A proposed change was withdrawn.")

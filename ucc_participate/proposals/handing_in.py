@@ -14,6 +14,7 @@ from .content import public_values, require_complete
 from .events import ProposalEvent
 from .models import SHORTEST_ON_PAPER, TITLE_LENGTH, Content, Proposal, ProposalState
 from .recording import record_state, role_of
+from .versioning import keep_version, text_of
 
 
 def hand_in(
@@ -33,6 +34,7 @@ def hand_in(
     require_complete(proposal, shortest_title=shortest_title)
     proposal.number = queries.last_number(session, process) + 1
     proposal.move_to(ProposalState.SUBMITTED, at=now)
+    proposal.text_version = 1
     session.flush()
     search.enlist(session, [proposal])
     if proposal.author_id is not None:
@@ -81,8 +83,10 @@ def correct_text(
     role: Role,
 ) -> None:
     """Put right what was written down wrongly; the entry holds the whole new state, the older one stays in the log."""
-    before, words = proposal.tags, search.words_row(proposal)
+    before, words, old = proposal.tags, search.words_row(proposal), text_of(proposal)
     write_draft(proposal, content, author_name=author_name, now=now)
+    if text_of(proposal) != old:
+        keep_version(session, proposal, old, role=role, now=now, change=None)
     search.retag(session, proposal, before)
     search.reword(session, proposal, words)
     record_state(session, ProposalEvent.CORRECTED, proposal, actor=actor, now=now, role=role)

@@ -21,7 +21,7 @@ from ..outreach.feeds import Happening
 from ..outreach.subjects import Followed
 from ..processes.models import Process
 from . import discussing, merging, moderating, operations, policies, queries
-from .models import Proposal, ProposalState
+from .models import Amendment, CoAuthor, Proposal, ProposalState
 from .views import fragments
 
 RECOUNT_SECONDS = 24 * 3600.0
@@ -34,7 +34,13 @@ def init_app(app: Flask) -> None:
     """
     app.extensions.setdefault("ucc.proposal_panels", [])
     web.register_policies(app, policies, Proposal)
+    web.register_policies(app, policies, CoAuthor, Amendment)
     drift.register(app, "ucc.proposal/1", queries.live_states)
+    drift.register(app, "ucc.coauthor/1", queries.live_co_authors)
+    drift.register(app, "ucc.endorsement/1", queries.live_endorsements)
+    drift.register(app, "ucc.endorsement_count/1", queries.live_counts)
+    drift.register(app, "ucc.proposal_rule/1", queries.live_rules)
+    drift.register(app, "ucc.amendment/1", queries.live_amendments)
     fragments.init_app(app)
     discussing.init_app(app)
     kinds.register(app, moderating.MODERATED)
@@ -45,7 +51,9 @@ def init_app(app: Flask) -> None:
     app.extensions["ucc.followable"]["proposal"] = _followable
     app.extensions["ucc.feeds"].append(_answers)
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_author)
+    app.extensions["ucc.erasers"].append(operations.forget_company)
     app.extensions.setdefault("ucc.personal_data", []).append(_written_by)
+    app.extensions["ucc.personal_data"].append(_company_of)
     app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
     app.extensions["ucc.jobs"].add("proposals.recount", _recount, every_seconds=RECOUNT_SECONDS)
 
@@ -95,6 +103,44 @@ def _answers(session: Session, process: Process, now: datetime) -> list[Happenin
     ]
 
 
+def _company_of(session: Session, account: Account) -> dict[str, Any]:
+    """What the account writes along, endorses and has proposed to change, as data for that person."""
+    along = [
+        {
+            "proposal": one.proposal.public_id,
+            "organisation": one.organisation.name if one.organisation is not None else None,
+            "state": one.state.value,
+            "shown_name": one.name,
+            "invited_at": utc_text(one.invited_at),
+            "answered_at": utc_text(one.answered_at) if one.answered_at else None,
+        }
+        for one in queries.invitations_of(session, account)
+    ]
+    endorsed = [
+        {
+            "proposal": one.proposal.public_id,
+            "title": one.proposal.title,
+            "organisation": one.organisation.name if one.organisation is not None else None,
+            "given_at": utc_text(one.given_at),
+        }
+        for one in queries.endorsements_of(session, account)
+    ]
+    amended = [
+        {
+            "proposal": one.proposal.public_id,
+            "number": one.number,
+            "state": one.state.value,
+            "new_text": one.new_text,
+            "reason": one.reason,
+            "shown_name": one.author_name,
+            "proposed_at": utc_text(one.proposed_at),
+        }
+        for one in queries.amendments_of(session, account)
+    ]
+    return {"written_along": along, "endorsements": endorsed, "amendments": amended}
+
+
 def _recount() -> None:
     actor, now = system_actor("recount"), clock.now()
     perform(lambda session: operations.recount_tags(session, actor=actor, now=now))
+    perform(lambda session: operations.recount_endorsements(session, actor=actor, now=now))

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from ..vocabularies.uccn import SECTORS
-from .models import Level, Outcome, ProposalKind, ProposalState
+from .models import AmendedField, AmendmentState, CoAuthorState, Level, Outcome, ProposalKind, ProposalState
 
 KINDS: dict[str, Any] = {
     ProposalKind.PROJECT: _l("Project"),
@@ -60,3 +60,44 @@ LISTED_STATES: dict[str, Any] = {
     ProposalState.WITHDRAWN: STATES[ProposalState.WITHDRAWN],
 }
 PROPOSERS: dict[str, Any] = {"resident": _l("Residents"), **SECTORS}
+
+VERSION_FIELDS: dict[str, Any] = {
+    "title": _l("Title"),
+    "summary": _l("In short"),
+    "body": _l("More about it"),
+    "place": _l("Place"),
+    "kind": _l("Kind"),
+    "level": _l("Level"),
+    "objectives": _l("Serves"),
+    "areas": _l("What is done"),
+    "dimensions": _l("Effect on the city"),
+    "for_whom": _l("For whom"),
+    "cost": _l("Cost"),
+    "language": _l("Language of the text"),
+}
+AMENDED: dict[str, Any] = {AmendedField.SUMMARY: _l("the short text"), AmendedField.BODY: _l("the long text")}
+AMENDMENT_STATES: dict[str, Any] = {
+    AmendmentState.PROPOSED: _l("Waits for the authors"),
+    AmendmentState.ACCEPTED: _l("Taken over"),
+    AmendmentState.DECLINED: _l("Declined"),
+    AmendmentState.WITHDRAWN: _l("Withdrawn"),
+}
+AMENDMENT_MARKS: dict[str, str] = {
+    AmendmentState.PROPOSED: "open",
+    AmendmentState.ACCEPTED: "good",
+    AmendmentState.DECLINED: "low",
+    AmendmentState.WITHDRAWN: "quiet",
+}
+CO_AUTHOR_STATES: dict[str, Any] = {
+    CoAuthorState.INVITED: _l("Has not answered yet"),
+    CoAuthorState.ACCEPTED: _l("Writes along"),
+    CoAuthorState.DECLINED: _l("Declined"),
+    CoAuthorState.WITHDRAWN: _l("Invitation taken back"),
+    CoAuthorState.LEFT: _l("Has left"),
+}
+VERSION_ROLES: dict[str, Any] = {
+    "resident": _l("by a resident"),
+    "delegate": _l("by a delegate"),
+    "clerk": _l("by a clerk"),
+    "coordinator": _l("by the city"),
+}

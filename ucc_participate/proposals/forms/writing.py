@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from ...kernel.forms import (
     CheckboxesField,
     Form,
+    HiddenField,
     Idempotent,
     IntegerField,
     Length,
@@ -71,6 +72,7 @@ class ProposalForm(ScreenedForm, Idempotent):
         """A draft may be kept as often and as quickly as one likes."""
         return self.is_sent
 
+    based_on = HiddenField()
     title = StringField(
         _l("Title"),
         [OnSending(Required()), OnSending(Length(min=TITLE_LENGTH[0]))],
@@ -137,8 +139,14 @@ class ProposalForm(ScreenedForm, Idempotent):
         ]
         self.author.offer([*own, *((one.public_id, one.name) for one in organisations)])
 
+    @property
+    def stamp(self) -> int | None:
+        """Of the text that the form began with; None for a form that does not say."""
+        typed = self.based_on.data or ""
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
+
     def content(self) -> Content:
-        chosen = self.author.data
+        chosen = self.author.data if "author" in self else NAMED
         given: dict[str, Any] = {name: self[name].data for name in FIELDS}
         given |= {name: tuple(self[name].data) for name in LISTS}
         given["place"] = given["place"] or None

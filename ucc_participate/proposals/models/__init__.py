@@ -1,5 +1,15 @@
 """Proposals and what belongs to them, one file per subject."""
 
+from .amending import (
+    AMENDMENT_REASON,
+    DECLINE_REASON,
+    LONGEST_AMENDED,
+    AmendedField,
+    Amendment,
+    AmendmentState,
+)
+from .authors import MOST_CO_AUTHORS, CoAuthor, CoAuthorState
+from .endorsing import MOST_NEEDED, Endorsement, EndorsementCount, ProposalRule
 from .proposal import (
     BODY_LENGTH,
     LARGEST_COST,
@@ -21,25 +31,41 @@ from .proposal import (
     ProposalState,
     ProposalTag,
 )
+from .versions import CHANGE_LENGTH, ProposalVersion
 
 __all__ = [
+    "AMENDMENT_REASON",
     "BODY_LENGTH",
+    "CHANGE_LENGTH",
+    "DECLINE_REASON",
     "LARGEST_COST",
     "LISTED",
+    "LONGEST_AMENDED",
     "LONGEST_TITLE",
+    "MOST_CO_AUTHORS",
+    "MOST_NEEDED",
     "PLACE_LENGTH",
     "REASON_LENGTH",
     "SHORTEST_ON_PAPER",
     "SUMMARY_LENGTH",
     "TITLE_LENGTH",
     "TRANSITIONS",
+    "AmendedField",
+    "Amendment",
+    "AmendmentState",
+    "CoAuthor",
+    "CoAuthorState",
     "Content",
+    "Endorsement",
+    "EndorsementCount",
     "Imported",
     "Level",
     "Outcome",
     "Proposal",
     "ProposalCount",
     "ProposalKind",
+    "ProposalRule",
     "ProposalState",
     "ProposalTag",
+    "ProposalVersion",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...accounts.models import Account
 from ...kernel.clock import utc_text
-from ...kernel.db import Model, choice
+from ...kernel.db import CodeSet, Model, choice
 from ...kernel.errors import Conflict
 from ...moderation.models import Standing
 from ...processes.models import Process
@@ -116,7 +116,10 @@ class Proposal(Model):
     and the log keeps: the organisation's name at the time, the name of a resident who wants to be named, or None.
     ``cost`` is in whole units of ``currency``. Titles of imports may be longer than those that people may type.
     ``standing``: whether everybody reads it, or moderation holds it back or has hidden it.
-    ``on_ballot_at``: when a vote over it was announced first; from then on it stays.
+    ``on_ballot_at``: when a vote over it was announced first; from then on it stays. ``text_version`` counts the texts
+    of a draft, and from 1 those that were sent: a form tells by it whether somebody was faster. ``co_authors``: who has
+    agreed to write along, as ``a:<account>`` and ``o:<public id>``. ``resident_endorsements`` and
+    ``organisation_endorsements`` follow the rows by SQL; ``supported_at``: since when there are as many as needed.
     """
 
     __tablename__ = "proposal"
@@ -158,6 +161,11 @@ class Proposal(Model):
     answered_by: Mapped[str | None] = mapped_column(String(220))
     answered_at: Mapped[datetime | None]
     on_ballot_at: Mapped[datetime | None]
+    text_version: Mapped[int] = mapped_column(default=1)
+    co_authors: Mapped[tuple[str, ...]] = mapped_column(CodeSet, default=())
+    resident_endorsements: Mapped[int] = mapped_column(default=0)
+    organisation_endorsements: Mapped[int] = mapped_column(default=0)
+    supported_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     process: Mapped[Process] = relationship(lazy="raise")
@@ -195,12 +203,17 @@ class Proposal(Model):
             "proposer": self.sector or "resident",
             "state": self.status,
             "outcome": self.outcome,
+            "support": "reached" if self.supported_at else None,
         }
         return frozenset(
             [LISTED]
             + [f"{name}:{value}" for name, values in lists.items() for value in values]
             + [f"{name}:{value}" for name, value in single.items() if value is not None]
         )
+
+    @property
+    def endorsements(self) -> int:
+        return (self.resident_endorsements or 0) + (self.organisation_endorsements or 0)
 
     @property
     def can_be_voted_on(self) -> bool:
@@ -246,6 +259,8 @@ class Proposal(Model):
             "status": self.status.value,
             "submitted_at": _text(self.submitted_at),
         }
+        if (self.text_version or 1) > 1:
+            state["text_version"] = self.text_version
         if self.outcome is not None:
             state |= {
                 "outcome": self.outcome.value,

@@ -16,6 +16,7 @@ from ...kernel.identity import Actor, new_public_id
 from ...kernel.text import clean_line
 from ...processes.models import Process
 from .. import policies, queries, search
+from ..company import drop_invitations
 from ..content import public_values
 from ..events import ProposalEvent
 from ..models import LONGEST_TITLE, Imported, Proposal, ProposalState
@@ -62,6 +63,7 @@ def forget_author(session: Session, account: Account, *, actor: Actor, now: date
         )
     for proposal in written:
         if proposal.is_draft:
+            drop_invitations(session, proposal)
             session.delete(proposal)
     for proposal in named:
         proposal.author_name = None

@@ -1,5 +1,20 @@
 """Who may do what with a proposal: role × visibility × phase × state, the first refusal wins."""
 
+from .authors import is_author, is_first_author
+from .changing import (
+    can_amend,
+    can_answer_amendment,
+    can_answer_invitation,
+    can_change_amendment,
+    can_change_text,
+    can_endorse,
+    can_invite,
+    can_leave,
+    can_send,
+    can_set_rule,
+    can_take_endorsement_back,
+    must_say_what_changed,
+)
 from .moderating import knows_of, reads_text
 from .writing import (
     AUTHORS_ONLY,
@@ -23,18 +38,32 @@ __all__ = [
     "AUTHORS_ONLY",
     "COORDINATORS_ONLY",
     "SIGN_IN",
+    "can_amend",
     "can_answer",
+    "can_answer_amendment",
     "can_answer_in",
+    "can_answer_invitation",
+    "can_change_amendment",
+    "can_change_text",
     "can_correct",
     "can_discard",
     "can_draft",
     "can_edit",
+    "can_endorse",
     "can_import",
+    "can_invite",
+    "can_leave",
     "can_list_answers",
     "can_see_receipt",
+    "can_send",
+    "can_set_rule",
     "can_submit",
+    "can_take_endorsement_back",
     "can_view",
     "can_withdraw",
+    "is_author",
+    "is_first_author",
     "knows_of",
+    "must_say_what_changed",
     "reads_text",
 ]

@@ -15,6 +15,7 @@ from ...processes import policies as processes
 from ...processes.models import Capability, PhaseKind, Process, ProcessState
 from ...processes.policies import GUESTS_COMMENT
 from ..models import Proposal, ProposalState
+from .authors import is_author, is_first_author
 from .moderating import knows_of
 
 SIGN_IN = _l("Sign in first. What you have typed is kept as a draft once you are signed in.")
@@ -23,31 +24,31 @@ AUTHORS_ONLY = _l("Only its author may do this.")
 
 
 def can_view(actor: Actor, proposal: Proposal, *, now: datetime) -> Decision:
-    """A draft exists for its author alone; needs ``process`` loaded."""
-    if (proposal.is_draft and not _is_author(actor, proposal)) or not knows_of(actor, proposal):
+    """A draft exists for its authors alone; needs ``process`` loaded."""
+    if (proposal.is_draft and not is_author(actor, proposal)) or not knows_of(actor, proposal):
         return Denied(None, NotFound)
     return processes.can_view(actor, proposal.process, now=now)
 
 
 def can_draft(actor: Actor, process: Process, *, now: datetime) -> Decision:
     """May keep a text here: before proposals open too, so that nobody has to write in haste."""
-    return first_refusal([_is_resident(actor), processes.can_view(actor, process, now=now), _is_running(process)])
+    return first_refusal([is_resident(actor), processes.can_view(actor, process, now=now), is_running(process)])
 
 
 def can_submit(actor: Actor, process: Process, *, now: datetime, organisation: str | None = None) -> Decision:
     """May hand in a proposal, for oneself or for an organisation (public id) that one is a delegate of."""
     return first_refusal(
         [
-            _is_resident(actor),
+            is_resident(actor),
             processes.can_view(actor, process, now=now),
             _takes_proposals(process, now),
-            _speaks_for(actor, organisation),
+            speaks_for(actor, organisation),
         ]
     )
 
 
 def can_edit(actor: Actor, proposal: Proposal, *, now: datetime) -> Decision:
-    """A draft, by its author; what was sent stays as it is."""
+    """A draft, by its authors; what was sent stays as it is."""
     sent = Denied(_l("This proposal has been sent. Its text stays as it is."), Conflict)
     return first_refusal(
         [can_view(actor, proposal, now=now), _by_author(actor, proposal), ALLOWED if proposal.is_draft else sent]
@@ -55,18 +56,19 @@ def can_edit(actor: Actor, proposal: Proposal, *, now: datetime) -> Decision:
 
 
 def can_discard(actor: Actor, proposal: Proposal, *, now: datetime) -> Decision:
-    return can_edit(actor, proposal, now=now)
+    """By who began it: co-authors may leave, not throw away what others have written."""
+    return first_refusal([can_edit(actor, proposal, now=now), _by_first_author(actor, proposal)])
 
 
 def can_withdraw(actor: Actor, proposal: Proposal, *, now: datetime) -> Decision:
-    """By the author, until it is answered, stands on a ballot or the vote begins; needs ``process`` with phases."""
+    """By who began it, until it is answered, stands on a ballot or the vote begins; needs ``process`` with phases."""
     return first_refusal(
         [
             can_view(actor, proposal, now=now),
-            _by_author(actor, proposal),
+            _by_first_author(actor, proposal),
             _can_be_withdrawn(proposal),
-            _is_running(proposal.process),
-            _is_on_no_ballot(proposal),
+            is_running(proposal.process),
+            is_on_no_ballot(proposal),
             _before_the_vote(proposal.process, now),
         ]
     )
@@ -121,12 +123,12 @@ def can_import(actor: Actor, process: Process, *, now: datetime) -> Decision:
     return ALLOWED
 
 
-def _is_author(actor: Actor, proposal: Proposal) -> bool:
-    return actor.account_id is not None and actor.account_id == proposal.author_id
-
-
 def _by_author(actor: Actor, proposal: Proposal) -> Decision:
-    return ALLOWED if _is_author(actor, proposal) else Denied(AUTHORS_ONLY)
+    return ALLOWED if is_author(actor, proposal) else Denied(AUTHORS_ONLY)
+
+
+def _by_first_author(actor: Actor, proposal: Proposal) -> Decision:
+    return ALLOWED if is_first_author(actor, proposal) else Denied(AUTHORS_ONLY)
 
 
 def _by_coordinator(actor: Actor, proposal: Proposal, now: datetime) -> list[Decision]:
@@ -134,7 +136,7 @@ def _by_coordinator(actor: Actor, proposal: Proposal, now: datetime) -> list[Dec
     return [can_view(actor, proposal, now=now), role]
 
 
-def _is_resident(actor: Actor) -> Decision:
+def is_resident(actor: Actor) -> Decision:
     if not actor.is_signed_in:
         return Denied(SIGN_IN, SignInNeeded)
     if actor.has(Role.EVALUATOR):
@@ -144,13 +146,13 @@ def _is_resident(actor: Actor) -> Decision:
     return ALLOWED
 
 
-def _speaks_for(actor: Actor, organisation: str | None) -> Decision:
+def speaks_for(actor: Actor, organisation: str | None) -> Decision:
     if organisation is None or organisation in actor.delegations:
         return ALLOWED
     return Denied(_l("You are not a delegate of this organisation, or your mandate has ended."))
 
 
-def _is_running(process: Process) -> Decision:
+def is_running(process: Process) -> Decision:
     if process.status is ProcessState.CLOSED:
         return Denied(_l("This process is closed. Its record is complete."), Conflict)
     return ALLOWED
@@ -186,7 +188,7 @@ def _can_be_withdrawn(proposal: Proposal) -> Decision:
     return ALLOWED if reason is None else Denied(reason, Conflict)
 
 
-def _is_on_no_ballot(proposal: Proposal) -> Decision:
+def is_on_no_ballot(proposal: Proposal) -> Decision:
     if proposal.on_ballot_at is None:
         return ALLOWED
     return Denied(_l("This proposal is on the ballot of a vote. What is on a ballot stays."), Conflict)

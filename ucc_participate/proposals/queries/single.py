@@ -79,6 +79,12 @@ def by_key(session: Session, key: str | None, author_id: int | None) -> Proposal
     return session.scalar(whole.with_for_update(of=Proposal))
 
 
+def own_with_key(session: Session, key: str | None, author_id: int | None) -> Proposal | None:
+    """As by_key, for reading."""
+    query = select(Proposal).where(Proposal.idempotency_key == key, Proposal.author_id == author_id)
+    return session.scalar(query.options(joinedload(Proposal.process), joinedload(Proposal.organisation)))
+
+
 def last_number(session: Session, process: Process) -> int:
     """The highest number given in this process, 0 at first. Gapless only while the process row is locked."""
     return session.scalar(select(func.max(Proposal.number)).where(Proposal.process_id == process.id)) or 0
@@ -108,7 +114,11 @@ def receipt_of(session: Session, entries: Sequence[LoggedEntry]) -> Receipt | No
 
 def logged_authors(session: Session, proposals: Sequence[Proposal]) -> dict[str, list[int]]:
     """By process: indexes of the entries whose payloads name the authors of these proposals."""
-    refs = [proposal.ref for proposal in proposals]
+    return logged_subjects(session, [proposal.ref for proposal in proposals])
+
+
+def logged_subjects(session: Session, refs: Sequence[str]) -> dict[str, list[int]]:
+    """By process: indexes of the entries about these subjects."""
     query = select(LogOpening.process, LogOpening.position).where(
         LogOpening.subject.in_(refs), LogOpening.process.is_not(None)
     )

@@ -16,6 +16,7 @@ from ...outreach.models import NewsKind
 from ...outreach.news import WINDOW, News
 from ...processes.models import Process
 from ..models import Outcome, Proposal, ProposalState
+from .endorsing import get_rule
 
 MOST_OWN = 200
 MOST_NEWS = 500
@@ -38,7 +39,10 @@ def count_unanswered(session: Session, process: Process) -> int:
 
 
 def shortlist_candidates(session: Session, process: Process) -> list[Proposal]:
-    """What may go on a ballot, by number: what waits for its answer, and what was adopted or partly adopted."""
+    """What may go on a ballot, by number: what waits for its answer, and what was adopted or partly adopted.
+
+    Where the process asks for endorsements before the ballot, only what has reached them.
+    """
     adopted = Proposal.outcome.in_([Outcome.ADOPTED, Outcome.PARTLY_ADOPTED])
     answered = (Proposal.status == ProposalState.ANSWERED) & adopted
     query = select(Proposal).where(
@@ -46,6 +50,9 @@ def shortlist_candidates(session: Session, process: Process) -> list[Proposal]:
         Proposal.standing == Standing.SHOWN,
         or_(Proposal.status == ProposalState.SUBMITTED, answered),
     )
+    rule = get_rule(session, process)
+    if rule is not None and rule.is_needed_for_ballot:
+        query = query.where(Proposal.supported_at.is_not(None))
     return list(session.scalars(query.order_by(Proposal.number)))
 
 

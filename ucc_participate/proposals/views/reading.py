@@ -25,6 +25,7 @@ from ..models import Proposal
 from ..queries import Page
 from . import fragments
 from .blueprint import bp, load, load_process
+from .company import company_of
 
 LARGEST_NUMBER = 2**31 - 1
 
@@ -101,6 +102,7 @@ def show(process_id: str, public_id: str) -> str:
         proposal=proposal,
         organisation_url=_organisation_url(proposal),
         is_late=_is_late(process, proposal),
+        company=company_of(process, proposal),
         history=history,
         receipt=receipt,
         event_texts=AuditEvent.all_texts(),

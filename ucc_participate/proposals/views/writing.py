@@ -28,9 +28,13 @@ from ...stakeholders.queries import get_organisations
 from .. import operations, policies, queries, wording
 from ..forms import ProposalForm, typed_before
 from ..models import Proposal
+from ..versioning import Overtaken
 from .blueprint import Answer, bp, change, load, load_process, settings
+from .overtaken import side_by_side
 
 SENDING_LIMIT = "60 per hour"
+FIRST_STAMP = "1"
+"""What a draft's first text is called: a form that has made a draft is older than what was saved there since."""
 
 
 @bp.route("/p/<process_id>/proposals/new", methods=["GET", "POST"])
@@ -53,21 +57,28 @@ def edit(process_id: str, public_id: str) -> Answer:
 
 
 def _write(process: Process, draft: Proposal | None) -> Answer:
-    form = _form(draft)
-    if not form.validate_on_submit():
+    form = form_for(draft)
+    if "go_on" in request.form or not form.validate_on_submit():
         return _page(form, process, draft, status=422 if form.errors else 200)
     try:
-        made = perform(_sending(form, process, draft) if form.is_sent else _keeping(form, process, draft))
+        made = perform(_sending(form, process, draft) if form.is_sent else keeping(form, process, draft))
+    except Overtaken as refusal:
+        return side_by_side(form, process, draft, refusal.newest)
     except (Blocked, Conflict, Invalid, TooMany) as refusal:
         form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
         return _page(form, process, draft, status=refusal.status)
     return _next(process.public_id, made)
 
 
-def _form(draft: Proposal | None) -> ProposalForm:
-    form = ProposalForm(data=typed_before(draft) if draft is not None else None)
+def form_for(draft: Proposal | None) -> ProposalForm:
+    """A new one, or one that goes on with a draft; a co-author cannot change who proposes."""
+    stamp = str(draft.text_version) if draft is not None else FIRST_STAMP
+    form = ProposalForm(data=(typed_before(draft) if draft is not None else {}) | {"based_on": stamp})
     actor = current_actor()
-    form.offer_authors(actor.name or "", get_organisations(db.session(), sorted(actor.delegations)))
+    if draft is not None and not policies.is_first_author(actor, draft):
+        del form.author
+    else:
+        form.offer_authors(actor.name or "", get_organisations(db.session(), sorted(actor.delegations)))
     form.is_sent = "send" in request.form
     return form
 
@@ -75,7 +86,7 @@ def _form(draft: Proposal | None) -> ProposalForm:
 def _sending(form: ProposalForm, process: Process, draft: Proposal | None) -> Callable[[Session], Proposal]:
     """The unit of work behind "send": for a draft that is already there, or for a form without one."""
     actor, now, content = current_actor(), clock.now(), form.content()
-    facts: dict[str, Any] = {"currency": settings().currency, "key": form.idempotency_key.data}
+    facts: dict[str, Any] = {"currency": settings().currency, "key": form.idempotency_key.data, "based_on": form.stamp}
     facts["network"] = sender(now)
 
     def work(session: Session) -> Proposal:
@@ -86,17 +97,17 @@ def _sending(form: ProposalForm, process: Process, draft: Proposal | None) -> Ca
     return work
 
 
-def _keeping(form: ProposalForm, process: Process, draft: Proposal | None) -> Callable[[Session], Proposal]:
+def keeping(form: ProposalForm, process: Process, draft: Proposal | None) -> Callable[[Session], Proposal]:
     """The unit of work behind "keep as a draft"."""
     actor, now, content = current_actor(), clock.now(), form.content()
-    facts: dict[str, Any] = {"currency": settings().currency, "key": form.idempotency_key.data}
+    facts: dict[str, Any] = {"currency": settings().currency, "key": form.idempotency_key.data, "based_on": form.stamp}
 
     def work(session: Session) -> Proposal:
         here = process_to_change(session, process.public_id, actor=actor)
         found = _again(session, here, draft, actor, now)
         if found is None:
             return operations.draft_proposal(session, here, content, actor=actor, now=now, **facts)
-        operations.revise_draft(session, found, content, actor=actor, now=now)
+        operations.revise_draft(session, found, content, actor=actor, now=now, based_on=form.stamp)
         return found
 
     return work
@@ -140,6 +151,8 @@ def drafts() -> str:
     own = queries.list_own(db.session(), current_actor())
     return render_template(
         "proposals/drafts.html",
+        asked=queries.list_asked(db.session(), current_actor()),
+        along=queries.list_written_along(db.session(), current_actor()),
         drafts=[proposal for proposal in own if proposal.is_draft],
         sent=[proposal for proposal in own if not proposal.is_draft],
         wording=wording,

@@ -18,7 +18,7 @@ from ...kernel.web import current_actor, decide, say, see_other
 from ...processes.models import PhaseKind, Process
 from ...processes.queries import get_process, process_to_change
 from ...proposals.models import Proposal
-from ...proposals.queries import shortlist_candidates
+from ...proposals.queries import count_without_support, shortlist_candidates
 from .. import operations, policies, queries
 from ..building import OptionLine
 from ..forms import AnnouncementForm, ExtensionForm, RollForm
@@ -42,7 +42,8 @@ def announce(process_id: str) -> Answer:
             say(_("The vote is announced. Its rules and options are sealed now."))
             return see_other("voting.show", process_id=process_id, public_id=public_id)
     status = 422 if request.method == "POST" else 200
-    return render_template("voting/announce.html", process=process, form=form, candidates=candidates), status
+    facts = {"candidates": candidates, "without_support": count_without_support(db.session(), process)}
+    return render_template("voting/announce.html", process=process, form=form, **facts), status
 
 
 def _defaults(process: Process) -> dict[str, Any]:

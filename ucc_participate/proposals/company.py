@@ -1,0 +1,29 @@
+"""Those around a proposal, inside an operation: telling who endorses it, forgetting whom a draft was shared with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ..notifications.operations import queue_mail
+from . import queries
+from .models import Proposal
+
+
+def tell_supporters(session: Session, proposal: Proposal, *, change: str, address: str, now: datetime) -> None:
+    """Mail everybody who endorses the text that was: they may withdraw."""
+    if not proposal.endorsements:
+        return
+    data = {"title": proposal.title, "change": change, "address": address}
+    for account in queries.supporters_to_tell(session, proposal):
+        facts: dict[str, Any] = {"to": account.email, "owner": account.key, "locale": account.locale}
+        queue_mail(session, **facts, template="proposal_new_version", data=data, now=now)
+
+
+def drop_invitations(session: Session, draft: Proposal) -> None:
+    """Before the draft goes itself."""
+    for invitation in queries.list_co_authors(session, draft):
+        session.delete(invitation)
+    session.flush()
