@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from ..vocabularies.uccn import SECTORS
-from .models import Level, Outcome, ProposalKind, ProposalState
+from .models import FieldKind, Level, Outcome, ProposalKind, ProposalState
 
 KINDS: dict[str, Any] = {
     ProposalKind.PROJECT: _l("Project"),
@@ -60,3 +60,21 @@ LISTED_STATES: dict[str, Any] = {
     ProposalState.WITHDRAWN: STATES[ProposalState.WITHDRAWN],
 }
 PROPOSERS: dict[str, Any] = {"resident": _l("Residents"), **SECTORS}
+FIELD_KINDS: dict[str, Any] = {
+    FieldKind.SHORT_TEXT: _l("A line of text"),
+    FieldKind.LONG_TEXT: _l("A longer text"),
+    FieldKind.NUMBER: _l("A whole number"),
+    FieldKind.CHOICE: _l("One of several choices"),
+    FieldKind.CHOICES: _l("Any of several choices"),
+    FieldKind.DATE: _l("A day"),
+    FieldKind.YES_NO: _l("Yes or no"),
+}
+FIELD_KIND_HINTS: dict[str, Any] = {
+    FieldKind.SHORT_TEXT: _l("A name, a street, a telephone box: up to 200 characters."),
+    FieldKind.LONG_TEXT: _l("Some sentences: up to 4,000 characters."),
+    FieldKind.NUMBER: _l("How many people, rooms, square metres."),
+    FieldKind.CHOICE: _l("From two to thirty, of which one fits."),
+    FieldKind.CHOICES: _l("From two to thirty, of which several may fit."),
+    FieldKind.DATE: _l("In the reader’s calendar."),
+    FieldKind.YES_NO: _l("Nobody has to answer unless you say so."),
+}

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from ...accounts.leftovers import leave_uploads
 from ...accounts.models import Account
 from ...audit.events import LogEvent
 from ...audit.log import settle
 from ...audit.operations import withhold_fields
+from ...documents.attaching import detach_all
 from ...kernel.decision import require
 from ...kernel.identity import Actor, new_public_id
 from ...kernel.text import clean_line
@@ -62,6 +64,7 @@ def forget_author(session: Session, account: Account, *, actor: Actor, now: date
         )
     for proposal in written:
         if proposal.is_draft:
+            leave_uploads(session, detach_all(session, proposal.ref), now=now)
             session.delete(proposal)
     for proposal in named:
         proposal.author_name = None
@@ -85,5 +88,10 @@ def _imported(process: Process, row: Imported, number: int, now: datetime) -> Pr
         created_at=now,
         updated_at=now,
         submitted_at=now,
+        fields=row.particulars.fields or None,
+        latitude=row.particulars.latitude,
+        longitude=row.particulars.longitude,
+        district=row.particulars.district,
+        given=row.given,
         **public_values(row, longest_title=LONGEST_TITLE),
     )

@@ -10,6 +10,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from ...accounts.leftovers import leave_uploads
+from ...documents.attaching import detach_all
 from ...kernel.decision import require
 from ...kernel.identity import Actor, new_public_id
 from ...processes.models import Process
@@ -19,6 +21,7 @@ from ..content import write
 from ..events import ProposalEvent
 from ..handing_in import hand_in, take_back
 from ..models import Content, Proposal, ProposalState
+from ..particulars import require_answers
 from ..recording import record_draft, role_of
 
 
@@ -54,6 +57,7 @@ def discard_draft(session: Session, proposal: Proposal, *, actor: Actor, now: da
     """Nothing of the text stays; the log says only that there was a draft."""
     require(policies.can_discard(actor, proposal, now=now))
     record_draft(session, ProposalEvent.REVISED, proposal, actor=actor, now=now)
+    leave_uploads(session, detach_all(session, proposal.ref), now=now)
     session.delete(proposal)
 
 
@@ -79,6 +83,7 @@ def submit_proposal(
     proposal = known or _begin(process, actor=actor, now=now, currency=currency, key=key)
     require(policies.can_edit(actor, proposal, now=now))
     write(session, proposal, content, actor=actor, now=now)
+    require_answers(session, proposal)
     _join_author(session, process, actor=actor, now=now)
     hand_in(session, process, proposal, actor=actor, now=now)
     return proposal

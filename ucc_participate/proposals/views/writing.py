@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from babel.numbers import get_currency_name
-from flask import render_template, request
+from flask import make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from ...inventory.queries import offered
 from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.decision import require
@@ -23,12 +26,24 @@ from ...processes.frame import phases_of
 from ...processes.models import Process
 from ...processes.queries import process_to_change
 from ...stakeholders.queries import get_organisations
-from .. import operations, policies, queries, wording
-from ..forms import ProposalForm, typed_before
+from .. import operations, policies, queries, similar, wording
+from ..forms import ProposalForm, form_for, typed_answers, typed_before
 from ..models import Proposal
+from ..similar import Near
 from .blueprint import Answer, bp, change, load, load_process, settings
+from .places import district_names
 
 SENDING_LIMIT = "60 per hour"
+LONGEST_FORM = 8_000_000
+"""Bytes of a form of proposals: a far too long paste comes back to its author with a clear word and is not lost."""
+SCRIPT = hashlib.sha256((Path(__file__).parents[2] / "static/js/writing.js").read_bytes()).hexdigest()[:10]
+"""The version in the address of the script, which browsers keep for a year."""
+
+
+@bp.url_value_preprocessor
+def _take_long_forms(endpoint: str | None, _values: Any) -> None:
+    if endpoint in ("proposals.new", "proposals.edit"):
+        request.max_form_memory_size = LONGEST_FORM
 
 
 @bp.route("/p/<process_id>/proposals/new", methods=["GET", "POST"])
@@ -51,9 +66,11 @@ def edit(process_id: str, public_id: str) -> Answer:
 
 
 def _write(process: Process, draft: Proposal | None) -> Answer:
-    form = _form(draft)
+    form = _form(process, draft)
     if not form.validate_on_submit():
         return _page(form, process, draft, status=422 if form.errors else 200)
+    if form.is_sent and (near := _unseen(form, process, draft)):
+        return _page(form, process, draft, status=200, near=near)
     try:
         made = perform(_sending(form, process, draft) if form.is_sent else _keeping(form, process, draft))
     except (Conflict, Invalid) as refusal:
@@ -62,8 +79,21 @@ def _write(process: Process, draft: Proposal | None) -> Answer:
     return _next(process.public_id, made)
 
 
-def _form(draft: Proposal | None) -> ProposalForm:
-    form = ProposalForm(data=typed_before(draft) if draft is not None else None)
+def _unseen(form: ProposalForm, process: Process, draft: Proposal | None) -> list[Near]:
+    """What looks like this text, unless its author has been shown what does."""
+    if request.form.get("seen") or not policies.can_submit(current_actor(), process, now=clock.now()):
+        return []
+    if queries.is_sent_already(db.session(), form.idempotency_key.data, current_actor().account_id):
+        return []
+    besides = draft.id if draft is not None else None
+    return similar.nearest(db.session(), process, form.title.data or "", form.summary.data or "", besides=besides)
+
+
+def _form(process: Process, draft: Proposal | None) -> ProposalForm:
+    fields = queries.fields_of(db.session(), process)
+    typed = {**typed_before(draft), **typed_answers(fields, draft.fields or {})} if draft is not None else None
+    form = form_for(fields)(data=typed)
+    form.offer_particulars(district_names(), offered(db.session(), process))
     actor = current_actor()
     form.offer_authors(actor.name or "", get_organisations(db.session(), sorted(actor.delegations)))
     form.is_sent = "send" in request.form
@@ -107,6 +137,8 @@ def _again(session: Session, process: Process, draft: Proposal | None, actor: Ac
 
 
 def _next(process_id: str, made: Proposal) -> Response:
+    if made.is_draft and "files" in request.form:
+        return see_other("proposals.files", process_id=process_id, public_id=made.public_id)
     if made.is_draft:
         say(_("Your draft is kept. Nobody else can see it. Send it when it is ready."))
         return see_other("proposals.edit", process_id=process_id, public_id=made.public_id)
@@ -114,7 +146,9 @@ def _next(process_id: str, made: Proposal) -> Response:
     return see_other("proposals.show", process_id=process_id, public_id=made.public_id)
 
 
-def _page(form: ProposalForm, process: Process, draft: Proposal | None, *, status: int) -> Answer:
+def _page(
+    form: ProposalForm, process: Process, draft: Proposal | None, *, status: int, near: list[Near] | None = None
+) -> Answer:
     may_send = policies.can_submit(current_actor(), process, now=clock.now())
     page = render_template(
         "proposals/edit.html",
@@ -123,9 +157,14 @@ def _page(form: ProposalForm, process: Process, draft: Proposal | None, *, statu
         phases=phases_of(process),
         draft=draft,
         may_send=may_send,
+        near=near or [],
+        wording=wording,
+        script=SCRIPT,
         currency_name=get_currency_name(settings().currency, locale=reader().locale),
     )
-    return page, status
+    response = make_response(page, status)
+    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(self)"
+    return response
 
 
 @bp.get("/my/proposals")
