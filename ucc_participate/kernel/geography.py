@@ -170,12 +170,12 @@ def _is_in_shape(shape: Shape, x: int, y: int) -> bool:
 
 
 def _is_in_ring(ring: Ring, x: int, y: int) -> bool:
-    """By the number of lines to the east: exact, because everything is whole."""
+    """By the number of lines to the east: exact, because everything is whole. A shared line belongs to one side."""
     inside = False
     for (x1, y1), (x2, y2) in pairwise(ring):
         if (y1 > y) != (y2 > y):
             across = (x2 - x1) * (y - y1) - (x - x1) * (y2 - y1)
-            if (across > 0) == (y2 > y1):
+            if across and (across > 0) == (y2 > y1):
                 inside = not inside
     return inside
 

@@ -79,7 +79,7 @@ def public_values(content: Content | Imported, *, longest_title: int) -> dict[st
 
 def _without_markup(text: str) -> str:
     """HTML that somebody pasted becomes the text that it shows; what is no HTML stays as it is."""
-    return markup_to_text(text) if has_markup(text) else text
+    return (markup_to_text(text) or text) if has_markup(text) else text
 
 
 def require_complete(proposal: Proposal, *, shortest_title: int = TITLE_LENGTH[0]) -> None:

@@ -65,7 +65,7 @@ def _weights(session: Session, process: Process, title: str, summary: str) -> di
     rows = 0
     for word in sorted(spread, key=lambda one: (spread[one], one)):
         rows += spread[word]
-        is_common = spread[word] > max(2, total // 3)
+        is_common = spread[word] > max(2, total // 2)
         if is_common or len(chosen) == WORDS or (chosen and rows > ROWS):
             break
         chosen[word] = math.log(1 + total / spread[word]) * (1.5 if word in in_title else 1.0)

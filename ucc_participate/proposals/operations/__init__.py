@@ -2,6 +2,7 @@
 
 from .answering import answer_proposal, correct_answer
 from .attaching import NewFile, attach_file, remove_file
+from .importing import import_plan, open_elsewhere
 from .keeping import forget_author, import_proposals, recount_tags
 from .setting_up import (
     add_district_map,
@@ -24,8 +25,10 @@ __all__ = [
     "draft_proposal",
     "drop_field",
     "forget_author",
+    "import_plan",
     "import_proposals",
     "move_field",
+    "open_elsewhere",
     "recount_tags",
     "remove_file",
     "resume_field",

@@ -99,7 +99,9 @@ def _brought() -> bytes:
     if not data:
         raise Invalid(_("Choose a file."))
     if len(data) > LARGEST_MAP:
-        raise Invalid(_("This file is too large. It may have at most %(most)s MB.", most=LARGEST_MAP // 1_000_000))
+        raise Invalid(
+            _("This file is too large. It may have at most %(most)s MB.", most=max(1, LARGEST_MAP // 1_000_000))
+        )
     return data
 
 
