@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from collections import Counter
 from html import unescape
 from typing import Any
@@ -16,13 +17,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.accounts.making import make_account
 from tests.conformance.test_pabulib_files import SHARED
-from tests.stakeholders.making import acting, drift_faults
+from tests.stakeholders.making import drift_faults
+from ucc_participate.audit.extension import audit_log
+from ucc_participate.processes.models import Process
 from ucc_participate.proposals import queries, similar
 from ucc_participate.proposals.models import Proposal
 from ucc_participate.proposals.queries import Filters
-from ucc_participate.processes.models import Process
 from ucc_participate.record import verify
 from ucc_participate.record.exporting import export
 
@@ -87,7 +88,9 @@ def test_every_plan_keeps_its_words_its_figures_and_its_district(app, read, impo
         assert proposal.given["figures"] == {ours: int(row[theirs]) for theirs, ours in FIGURES.items()}
         assert proposal.given["source"] == row["URL"]
         assert (names[proposal.district] if proposal.district else "") == row["Districte"]
-        assert set(proposal.fields.values()) == {" ".join(row[name].split()) for name in ("Categoria", "Subcategoria")} - {""}
+        assert set(proposal.fields.values()) == {
+            " ".join(row[name].split()) for name in ("Categoria", "Subcategoria")
+        } - {""}
     assert drift_faults(app) == []
 
 
@@ -130,8 +133,16 @@ def test_each_is_the_nearest_to_its_own_text_and_harmless_on_its_page(client, re
         assert "<script>" not in page.text
 
 
-def test_their_record_is_whole_and_says_their_figures(app, perform, clock, imported, tmp_path):
+def test_their_record_is_whole_and_says_their_figures(app, perform, clock, imported):
     with app.app_context():
-        path = export(imported.public_id)
-    report = verify.verify(path)
-    assert not report.failures
+        made = export(imported.public_id)
+        report = verify.verify(str(made.path), [audit_log().signer.vkey])
+    assert report.failed == []
+    with zipfile.ZipFile(made.path) as package:
+        rows = list(csv.DictReader(io.TextIOWrapper(package.open("data/tables/particulars.csv"), "utf-8")))
+        answers = list(csv.DictReader(io.TextIOWrapper(package.open("data/tables/answers.csv"), "utf-8")))
+    assert len(rows) == 1467
+    supports = sum(json.loads(row["given"])["figures"]["supports"] for row in rows)
+    assert supports == sum(int(row["Suports"]) for row in plans())
+    asked = Counter(row["question"] for row in answers)
+    assert asked["Categoria"] == sum(1 for row in plans() if row["Categoria"].strip())

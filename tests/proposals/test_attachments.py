@@ -1,4 +1,4 @@
-"""Files of a proposal: checked by content, cleaned, described, limited; harmful ones are refused and nothing is lost."""
+"""Files of a proposal: checked by content, cleaned, described, limited; harmful ones are refused, nothing is lost."""
 
 from __future__ import annotations
 

@@ -766,6 +766,8 @@ class Story:
         self.stakeholders: dict[str, dict[str, Any]] = {}
         self.outreach: dict[str, dict[str, Any]] = {}
         self.proposals: dict[str, Fields] = {}
+        self.questions: dict[str, Fields] = {}
+        self.inventory: dict[str, Fields] = {}
         self.votes: dict[str, Vote] = {}
         self.figures: Any = None
         self.overrides: list[Fields] = []
@@ -789,6 +791,10 @@ class Story:
             self._tell_outreach(kind, subject, time, fields)
         elif noun == "proposal":
             self.proposals[subject] = fields
+        elif noun == "proposal_field":
+            self.questions[subject.rpartition("/")[2]] = fields
+        elif noun == "inventory":
+            self.inventory[subject] = fields
         elif noun in ("vote", "roll", "ballot", "ballots"):
             ref = "/".join(subject.split("/")[:2])
             self._tell_vote(self.votes.setdefault(ref, Vote(ref)), index, kind, subject, fields)
@@ -865,8 +871,13 @@ TABLES: dict[str, list[str]] = {
         *("activity", "kind", "held_on", "place", "district", "group", "group_words", "reached", "counted", "done"),
         *("gap", "is_void", "recorded_at", "corrected_at", "corrected_because"),
     ],
+    "particulars": [
+        *("proposal", "district", "latitude", "longitude", "needs", "assets", "attachments", "given"),
+    ],
+    "answers": ["proposal", "field", "question", "answer"],
+    "inventory": ["item", "kind", "title", "text", "evidence", "place", "author", "status", "reason"],
 }
-LATER_TABLES = {"outreach"}
+LATER_TABLES = {"outreach", "particulars", "answers", "inventory"}
 """Tables that records made before them do not have: such a record is whole without them, if its log has none of it."""
 
 Table = list[list[str]]
@@ -897,6 +908,9 @@ def tables_of(story: Story) -> dict[str, Table]:
         "events": (dict(zip(TABLES["events"], [kind, *story.events[kind]])) for kind in sorted(story.events)),
         "presence": _presence_rows(story.figures),
         "outreach": story.outreach.values(),
+        "particulars": (row for subject, state in story.proposals.items() for row in _particulars_rows(subject, state)),
+        "answers": (row for subject, state in story.proposals.items() for row in _answer_rows(story, subject, state)),
+        "inventory": ({**state, "item": subject} for subject, state in story.inventory.items()),
     }
     return {
         name: [columns, *([_cell(row.get(column)) for column in columns] for row in rows[name])]
@@ -933,6 +947,34 @@ def _vote_rows(vote: Vote) -> Iterator[Mapping[str, Any]]:
             "proposal": option.get("proposal"),
             "cost": option.get("cost"),
         }
+
+
+def _particulars_rows(subject: str, state: Fields) -> Iterator[Mapping[str, Any]]:
+    """What a proposal says beside its text, if it says any of it."""
+    row = {name: state.get(name) for name in TABLES["particulars"][1:]}
+    if any(value is not None for value in row.values()):
+        yield {**row, "proposal": subject}
+
+
+def _answer_rows(story: Story, subject: str, state: Fields) -> Iterator[Mapping[str, Any]]:
+    """Answers to the questions of the process, by the codes of these."""
+    answers = state.get("fields")
+    if not isinstance(answers, dict):
+        return
+    for code in sorted(answers):
+        asked = story.questions.get(code, {})
+        answer = _answer(answers[code], asked.get("options"))
+        yield {"proposal": subject, "field": code, "question": asked.get("label"), "answer": answer}
+
+
+def _answer(value: Any, options: Any) -> Any:
+    """Choices as their labels, anything else as it is."""
+    known = options if isinstance(options, list) else []
+    labels = {one["id"]: one.get("label") for one in known if isinstance(one, dict) and isinstance(one.get("id"), str)}
+    chosen = value if isinstance(value, list) else [value]
+    if chosen and all(isinstance(one, str) and one in labels for one in chosen):
+        return "|".join(_cell(labels[one]) for one in chosen)
+    return value
 
 
 def _presence_rows(figures: Any) -> Iterator[Mapping[str, Any]]:

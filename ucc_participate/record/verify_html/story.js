@@ -45,6 +45,8 @@ class Story {
     this.process = {};
     this.stakeholders = new Map();
     this.outreach = new Map();
+    this.questions = new Map();
+    this.inventory = new Map();
     this.proposals = new Map();
     this.votes = new Map();
     this.figures = null;
@@ -73,6 +75,8 @@ class Story {
     else if (noun === "stakeholder") this.tellStakeholder(kind, subject, time, fields);
     else if (noun === "outreach") this.tellOutreach(kind, subject, time, fields);
     else if (noun === "proposal") this.proposals.set(subject, fields);
+    else if (noun === "proposal_field") this.questions.set(subject.slice(subject.lastIndexOf("/") + 1), fields);
+    else if (noun === "inventory") this.inventory.set(subject, fields);
     else if (["vote", "roll", "ballot", "ballots"].includes(noun))
       tellVote(this.vote(twoParts(subject)), index, kind, subject, fields);
     else if (kind === "figures.published") this.figures = get(fields, "figures");
@@ -141,9 +145,12 @@ const TABLES = {
     "activity kind held_on place district group group_words reached counted done gap is_void recorded_at corrected_at " +
       "corrected_because",
   ),
+  particulars: columns("proposal district latitude longitude needs assets attachments given"),
+  answers: columns("proposal field question answer"),
+  inventory: columns("item kind title text evidence place author status reason"),
 };
 /* Records made before these tables do not have them: such a record is whole without them, if its log has none of it. */
-const LATER_TABLES = new Set(["outreach"]);
+const LATER_TABLES = new Set(["outreach", "particulars", "answers", "inventory"]);
 
 /** The tables of what has been told, header rows first, by name. */
 function tablesOf(story) {
@@ -156,6 +163,9 @@ function tablesOf(story) {
     events: kinds.map((type) => ({ type, ...story.events.get(type) })),
     presence: [...presenceRows(story.figures)],
     outreach: [...story.outreach.values()],
+    particulars: [...story.proposals].flatMap(([proposal, state]) => [...particularsRows(proposal, state)]),
+    answers: [...story.proposals].flatMap(([proposal, state]) => [...answerRows(story, proposal, state)]),
+    inventory: [...story.inventory].map(([item, state]) => ({ ...state, item })),
   };
   return new Map(
     Object.entries(TABLES).map(([name, heads]) => [
@@ -193,6 +203,32 @@ function* voteRows(vote) {
       cost: get(option, "cost"),
     };
   }
+}
+
+function* particularsRows(proposal, state) {
+  const row = pick(state, TABLES.particulars.slice(1));
+  if (Object.values(row).some((value) => value !== null && value !== undefined)) yield { ...row, proposal };
+}
+
+function* answerRows(story, proposal, state) {
+  const answers = get(state, "fields");
+  if (!isObject(answers)) return;
+  for (const field of Object.keys(answers).sort()) {
+    const asked = story.questions.get(field) ?? {};
+    const answer = answerOf(answers[field], get(asked, "options"));
+    yield { proposal, field, question: get(asked, "label"), answer };
+  }
+}
+
+/** Choices as their labels, anything else as it is. */
+function answerOf(value, options) {
+  const labels = new Map();
+  for (const one of Array.isArray(options) ? options : [])
+    if (isObject(one) && typeof get(one, "id") === "string") labels.set(one.id, get(one, "label"));
+  const chosen = Array.isArray(value) ? value : [value];
+  if (chosen.length && chosen.every((one) => typeof one === "string" && labels.has(one)))
+    return chosen.map((one) => cell(labels.get(one))).join("|");
+  return value;
 }
 
 function* presenceRows(figures) {
