@@ -24,6 +24,8 @@ NOBODY = {
     "organisation.identified_by",
     "register_import.identified_by",
     "activity.district",
+    "proposal.district",
+    "district_map.districts",
 }
 
 

@@ -23,6 +23,7 @@ from ucc_participate.audit.extension import audit_log
 from ucc_participate.processes.models import Process
 from ucc_participate.proposals import queries, similar
 from ucc_participate.proposals.models import Proposal
+from ucc_participate.proposals.particulars import districts_of
 from ucc_participate.proposals.queries import Filters
 from ucc_participate.record import verify
 from ucc_participate.record.exporting import export
@@ -78,19 +79,19 @@ def words(text: str) -> list[str]:
 def test_every_plan_keeps_its_words_its_figures_and_its_district(app, read, imported):
     rows = plans()
     kept: list[Proposal] = read(lambda s: list(s.scalars(select(Proposal).order_by(Proposal.number))))
-    names: Any = read(lambda s: queries.current_map(s).names)
+    city_map: Any = read(queries.current_map)
+    names = {one.code: one.name for one in districts_of(city_map)}
     assert len(kept) == len(rows) == 1467
     for number, (proposal, row) in enumerate(zip(kept, rows, strict=True), start=1):
         assert proposal.number == number
         assert words(proposal.title) == words(row["Títol"])
         assert words(proposal.body) == words(TAG.sub(" ", row["Descripció"]))
         assert TAG.search(proposal.body) is None
-        assert proposal.given["figures"] == {ours: int(row[theirs]) for theirs, ours in FIGURES.items()}
-        assert proposal.given["source"] == row["URL"]
+        given, fields = proposal.given or {}, proposal.fields or {}
+        assert given["figures"] == {ours: int(row[theirs]) for theirs, ours in FIGURES.items()}
+        assert given["source"] == row["URL"]
         assert (names[proposal.district] if proposal.district else "") == row["Districte"]
-        assert set(proposal.fields.values()) == {
-            " ".join(row[name].split()) for name in ("Categoria", "Subcategoria")
-        } - {""}
+        assert set(fields.values()) == {" ".join(row[name].split()) for name in ("Categoria", "Subcategoria")} - {""}
     assert drift_faults(app) == []
 
 

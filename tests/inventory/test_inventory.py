@@ -177,7 +177,8 @@ def test_lists_go_on_page_by_page(perform, read, process, leila, clock):
     for number in range(7):
         told_ = ItemText(ItemKind.NEED, f"Need number {number}")
         add(perform, process, told_, actor=leila, now=clock.now())
-    titles, after = [], 0
+    titles: list[str] = []
+    after: Any = 0
     while after is not None:
         page = read(lambda s, at=after: queries.browse(s, process, [ItemKind.NEED], actor=VISITOR, after=at, limit=3))
         titles, after = titles + [one.title for one in page.items], page.after

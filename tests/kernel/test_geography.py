@@ -22,7 +22,7 @@ def feature(name: Any, geometry: Any, **properties: Any) -> dict[str, Any]:
     return {"type": "Feature", "properties": {"name": name, **properties}, "geometry": geometry}
 
 
-def polygon(*rings: list[list[float]]) -> dict[str, Any]:
+def polygon(*rings: list[Any]) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": list(rings)}
 
 

@@ -66,6 +66,10 @@ def fetch(browser: Any, address: str) -> tuple[int, Any, bytes]:
         return answer.status_code, answer.headers, answer.data
 
 
+def attached(read: Any) -> list[dict[str, Any]]:
+    return newest(read).attachments or []
+
+
 def newest(read: Any) -> Proposal:
     found: Proposal = read(lambda s: s.scalars(select(Proposal).order_by(Proposal.id.desc())).first())
     return found
@@ -88,7 +92,7 @@ def test_a_photo_is_shown_without_its_place_and_with_words_for_it(app, client, h
     exif[0x010F] = "Camera of Sara"
     exif.get_ifd(0x8825)[1] = "N"
     assert add(hers, files, photo(exif=exif)).status_code == 303
-    [file] = newest(read).attachments
+    [file] = attached(read)
     assert (file["alt"], file["kind"]) == (ALT, "image/webp")
     kept = app.extensions["ucc.store"].read(file["sha256"])
     assert b"Camera" not in kept
@@ -114,7 +118,7 @@ def test_documents_are_downloaded_and_not_shown(client, hers, read, files):
     assert add(hers, files, pdf(), "plan.pdf").status_code == 303
     assert add(hers, files, word(), "plan.docx").status_code == 303
     where = hers.post(files.removesuffix("/files") + "/edit", data=FORM | {"send": "1"}).location
-    for file in newest(read).attachments:
+    for file in attached(read):
         _status, headers, _data = fetch(client, f"{where}/files/{file['document']}")
         assert headers["Content-Disposition"].startswith("attachment")
 
@@ -158,12 +162,12 @@ def test_no_more_files_than_the_settings_allow_and_the_same_one_once(hers, read,
     refused = add(hers, files, photo())
     assert refused.status_code == 409
     assert "at most 2 files" in refused.text
-    assert len(newest(read).attachments) == 2
+    assert len(attached(read)) == 2
 
 
 def test_a_draft_s_files_are_seen_by_its_author_alone(client, hers, read, files):
     add(hers, files, photo())
-    [file] = newest(read).attachments
+    [file] = attached(read)
     address = f"{files}/{file['document']}"
     assert fetch(hers, address)[0] == 200
     assert client.get(address).status_code == 404
@@ -173,7 +177,7 @@ def test_a_draft_s_files_are_seen_by_its_author_alone(client, hers, read, files)
 
 def test_a_file_is_taken_away_with_its_content(app, hers, read, files):
     add(hers, files, photo())
-    [file] = newest(read).attachments
+    [file] = attached(read)
     assert hers.post(f"{files}/{file['document']}/remove").status_code == 303
     assert newest(read).attachments is None
     assert read(lambda s: s.scalars(select(Document)).all()) == []
@@ -185,7 +189,7 @@ def test_a_file_is_taken_away_with_its_content(app, hers, read, files):
 
 def test_files_of_a_draft_that_is_thrown_away_go_with_it(app, hers, read, files, home):
     add(hers, files, photo())
-    [file] = newest(read).attachments
+    [file] = attached(read)
     hers.post(files.removesuffix("/files") + "/discard")
     assert read(lambda s: s.scalars(select(Document)).all()) == []
     with app.app_context():

@@ -131,7 +131,7 @@ def send(browser, home, **changes):
 
 
 def test_the_first_press_of_send_shows_near_ones_and_loses_nothing(perform, hers, read, process, sara, clock, home):
-    made = submit(perform, process, acting(sara), now=clock.now(), title=FORM["title"] + " again")
+    made = submit(perform, process, acting(sara), now=clock.now(), title=f"{FORM['title']} again")
     shown = send(hers, home)
     assert shown.status_code == 200
     assert "This proposal looks like yours" in shown.text

@@ -48,6 +48,7 @@ LABELS: dict[str, Any] = {
     "followed": _l("Processes that you follow"),
     "told": _l("Of what you were told lately"),
     "proposals": _l("Proposals and drafts"),
+    "inventory": _l("Needs and assets that you suggested"),
     "mandates": _l("For whom you speak"),
     "proofs": _l("What you have proved"),
     "guardians": _l("Consents of guardians"),

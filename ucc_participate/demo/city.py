@@ -41,6 +41,7 @@ class City:
     processes: dict[str, str] = field(default_factory=dict)
     proposals: dict[tuple[str, str], str] = field(default_factory=dict)
     votes: dict[str, str] = field(default_factory=dict)
+    inventory: dict[str, str] = field(default_factory=dict)
 
     def resident(self, email: str) -> Actor:
         return actor_of(self.people[email])

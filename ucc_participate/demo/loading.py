@@ -9,7 +9,7 @@ from ..kernel.db import db
 from ..processes.models import Process
 from ..processes.timetable import first_day
 from ..record import exporting
-from . import census, ideas, organisations, outreach, people, processes, register, seats, votes
+from . import census, ideas, inventory, organisations, outreach, people, processes, register, seats, votes
 from .city import City, text
 from .timeline import Timeline
 
@@ -29,6 +29,7 @@ def load() -> City:
     register.keep(city)
     processes.announce_all(city)
     outreach.reach_out(city)
+    inventory.gather(city)
     for process in WITH_IDEAS:
         ideas.propose(city, process)
     votes.hold(city)
