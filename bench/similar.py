@@ -2,7 +2,7 @@
 
 Texts are Persian, of some twenty words with the spread of a natural language (Zipf): a few words in every second
 proposal, thousands in a handful. Texts to look for are new ones of the same kind, and copies with two words changed.
-PostgreSQL is measured too where the tests can start it; its server's own CPU is not in the figure, so seconds are given.
+PostgreSQL is measured too where the tests can start it; its server's own CPU is not in the figure: see the clock.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def _row(process: Process, author_id: int, number: int, texts: tuple[str, str], 
         "language": "fa",
         "kind": ProposalKind.PROJECT,
         "level": Level.LOCAL,
-        **dict.fromkeys(("objectives", "areas", "dimensions", "for_whom"), []),
+        **{name: [] for name in ("objectives", "areas", "dimensions", "for_whom")},
         "currency": "IRR",
         "status": ProposalState.SUBMITTED,
         "created_at": at,
@@ -154,7 +154,7 @@ def measure(name: str, address: str | None, count: int) -> None:
                 worst = sorted(cpu)[int(len(cpu) * 0.95)]
                 print(
                     f"{name:<11} {count:>7,} proposals, {kind:<30} median {statistics.median(cpu):5.1f} ms CPU, "
-                    f"95 % {worst:5.1f}; clock {statistics.median(wall):5.1f} ms; {hits} of {len(asked)} found something"
+                    f"95 % {worst:5.1f}; clock {statistics.median(wall):5.1f} ms; {hits} of {len(asked)} found any"
                 )
             app.extensions["ucc.door"].close()
             db.session.remove()

@@ -13,6 +13,7 @@ from ..audit.log import record, settle
 from ..audit.operations import withhold_fields
 from ..kernel.decision import require
 from ..kernel.errors import Invalid
+from ..kernel.i18n import lazy_number
 from ..kernel.identity import Actor, Role, new_public_id
 from ..kernel.text import clean_line, clean_text
 from ..processes.models import Process
@@ -109,7 +110,9 @@ def _write(session: Session, item: InventoryItem, told: ItemText, actor: Actor) 
     item.evidence = clean_text(told.evidence, max_length=EVIDENCE_LENGTH)
     item.place = clean_line(told.place, max_length=PLACE_LENGTH) or None
     if len(item.title) < TITLE_LENGTH[0]:
-        raise Invalid(_l("Write a title of at least %(least)s characters.", least=TITLE_LENGTH[0]), field="title")
+        raise Invalid(
+            _l("Write a title of at least %(least)s characters.", least=lazy_number(TITLE_LENGTH[0])), field="title"
+        )
     if item.kind.is_asset and not item.evidence:
         raise Invalid(_l("Say how this is known: a source, a register, who told you."), field="evidence")
     if item.author_id is not None and item.author_id == actor.account_id:
@@ -130,7 +133,7 @@ def _checked_reason(reason: str) -> str:
     least, most = REASON_LENGTH
     cleaned = clean_text(reason, max_length=most)
     if len(cleaned) < least:
-        raise Invalid(_l("Give a reason of at least %(least)s characters.", least=least), field="reason")
+        raise Invalid(_l("Give a reason of at least %(least)s characters.", least=lazy_number(least)), field="reason")
     return cleaned
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from .errors import Invalid
+from .i18n import lazy_number
 from .text import clean_line
 
 MICRO = 1_000_000
@@ -70,7 +71,9 @@ def read_districts(data: bytes) -> list[District]:
         districts.append(District(_code(feature, number, {one.code for one in districts}), name, shape))
     points = sum(len(ring) for one in districts for polygon in one.shape for ring in polygon)
     if points > MOST_POINTS:
-        raise Invalid(_l("This map has too many points: at most %(most)s. Simplify it first.", most=MOST_POINTS))
+        raise Invalid(
+            _l("This map has too many points: at most %(most)s. Simplify it first.", most=lazy_number(MOST_POINTS))
+        )
     return districts
 
 
@@ -114,7 +117,7 @@ def _features(data: bytes) -> list[dict[str, Any]]:
     if not re.search(r"CRS84|EPSG:+4326", crs):
         raise Invalid(_l("This map must have degrees of longitude and latitude (WGS84)."))
     if len(features) > MOST_DISTRICTS:
-        raise Invalid(_l("This map has too many districts: at most %(most)s.", most=MOST_DISTRICTS))
+        raise Invalid(_l("This map has too many districts: at most %(most)s.", most=lazy_number(MOST_DISTRICTS)))
     return features
 
 
@@ -123,7 +126,7 @@ def _name(feature: dict[str, Any], number: int) -> str:
     told = properties if isinstance(properties, dict) else {}
     name = next((clean_line(str(told[key])) for key in NAMES if told.get(key)), "")
     if not name:
-        raise Invalid(_l("District %(number)s of this map has no name (property “name”).", number=number))
+        raise Invalid(_l("District %(number)s of this map has no name (property “name”).", number=lazy_number(number)))
     return name[:120]
 
 

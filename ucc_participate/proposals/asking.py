@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from ..audit.log import record
 from ..kernel.errors import Conflict, Invalid
+from ..kernel.i18n import lazy_number
 from ..kernel.identity import Actor, new_public_id
 from ..kernel.text import clean_line
 from ..processes.models import Process
@@ -26,7 +27,7 @@ def make_field(session: Session, process: Process, asked: Question, *, actor: Ac
     """Ask one question more, after the others; which policy allows it is the operation's to ask. Raises Invalid."""
     others = queries.fields_to_change(session, process)
     if sum(1 for other in others if other.is_asked) >= MOST_FIELDS:
-        raise Conflict(_l("At most %(most)s questions: people must want to fill it in.", most=MOST_FIELDS))
+        raise Conflict(_l("At most %(most)s questions: people must want to fill it in.", most=lazy_number(MOST_FIELDS)))
     made = ProposalField(
         process_id=process.id,
         code=new_public_id(),
@@ -54,7 +55,9 @@ def _options(found: ProposalField, asked: Question, *, is_used: bool) -> list[di
     """Choices keep their ids by their place, so that answers given before still say what was meant."""
     labels = [texts for texts in (_texts(option, LABEL_LENGTH) for option in asked.options) if texts]
     if not 2 <= len(labels) <= MOST_OPTIONS:
-        raise Invalid(_l("Give from two to %(most)s choices, one a line.", most=MOST_OPTIONS), field="options")
+        raise Invalid(
+            _l("Give from two to %(most)s choices, one a line.", most=lazy_number(MOST_OPTIONS)), field="options"
+        )
     if is_used and len(labels) < len(found.options):
         raise Invalid(
             _l("This question has answers: change the words of a choice or add one at the end."), field="options"

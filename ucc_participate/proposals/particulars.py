@@ -13,6 +13,7 @@ from ..inventory.models import ItemKind
 from ..inventory.queries import by_public_ids
 from ..kernel.errors import Invalid
 from ..kernel.geography import District, district_at
+from ..kernel.i18n import lazy_number
 from ..kernel.text import clean_line, clean_text
 from . import queries
 from .models import (
@@ -158,7 +159,7 @@ def _links(session: Session, proposal: Proposal, chosen: Sequence[str], name: st
     """Needs or assets of the process, in the order in which they were chosen."""
     wanted = list(dict.fromkeys(chosen))
     if len(wanted) > MOST_LINKS:
-        raise Invalid(_l("Choose at most %(most)s.", most=MOST_LINKS), field=name)
+        raise Invalid(_l("Choose at most %(most)s.", most=lazy_number(MOST_LINKS)), field=name)
     found = by_public_ids(session, proposal.process, wanted)
     right = [one for one, item in found.items() if (item.kind is not ItemKind.NEED) is is_asset]
     if len(right) != len(wanted):

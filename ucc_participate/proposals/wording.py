@@ -60,6 +60,14 @@ LISTED_STATES: dict[str, Any] = {
     ProposalState.WITHDRAWN: STATES[ProposalState.WITHDRAWN],
 }
 PROPOSERS: dict[str, Any] = {"resident": _l("Residents"), **SECTORS}
+FIGURES: dict[str, Any] = {
+    "proposals": _l("Proposals"),
+    "supports": _l("Supporters"),
+    "comments": _l("Comments"),
+    "participants": _l("Participants"),
+    "interventions": _l("Spoken contributions"),
+}
+"""What cities publish of a plan's actions."""
 FIELD_KINDS: dict[str, Any] = {
     FieldKind.SHORT_TEXT: _l("A line of text"),
     FieldKind.LONG_TEXT: _l("A longer text"),
@@ -70,7 +78,7 @@ FIELD_KINDS: dict[str, Any] = {
     FieldKind.YES_NO: _l("Yes or no"),
 }
 FIELD_KIND_HINTS: dict[str, Any] = {
-    FieldKind.SHORT_TEXT: _l("A name, a street, a telephone box: up to 200 characters."),
+    FieldKind.SHORT_TEXT: _l("A name, a street, an address on the web: up to 200 characters."),
     FieldKind.LONG_TEXT: _l("Some sentences: up to 4,000 characters."),
     FieldKind.NUMBER: _l("How many people, rooms, square metres."),
     FieldKind.CHOICE: _l("From two to thirty, of which one fits."),

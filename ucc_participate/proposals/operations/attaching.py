@@ -14,6 +14,7 @@ from ...documents.queries import documents_of
 from ...documents.uploads import StoredUpload
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid, NotFound
+from ...kernel.i18n import lazy_number
 from ...kernel.identity import Actor
 from ...kernel.text import clean_line
 from .. import policies
@@ -40,7 +41,7 @@ def attach_file(session: Session, proposal: Proposal, file: NewFile, *, most: in
     if any(known["sha256"] == file.stored.sha256 for known in attached):
         return
     if len(attached) >= most:
-        raise Conflict(_l("A proposal has at most %(most)s files. Take one away first.", most=most))
+        raise Conflict(_l("A proposal has at most %(most)s files. Take one away first.", most=lazy_number(most)))
     document = attach(session, proposal.ref, file.stored, kind=KIND, title=file.stored.name[:160], actor=actor, now=now)
     described = {
         "document": document.public_id,

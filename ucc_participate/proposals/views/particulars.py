@@ -142,6 +142,7 @@ def panel(proposal: Proposal) -> Markup | None:
         district=district_names().get(proposal.district) if proposal.district else None,
         latitude=degrees(proposal.latitude),
         longitude=degrees(proposal.longitude),
+        wording=wording,
     )
     return Markup(page)  # noqa: S704  # a template has just escaped it
 

@@ -12,6 +12,7 @@ from ...kernel.db import db, perform
 from ...kernel.decision import require
 from ...kernel.errors import Invalid
 from ...kernel.geography import Picture, draw
+from ...kernel.i18n import lazy_number
 from ...kernel.visitor_cache import shared_by_visitors
 from ...kernel.web import current_actor, public, say, see_other
 from ...processes.frame import desk_menu, phases_of
@@ -89,7 +90,7 @@ def districts() -> Answer:
     except Invalid as refusal:
         form.refuse(refusal)
         return _page(form, refusal.status)
-    say(_("The map is taken: %(count)s districts.", count=len(made.districts)))
+    say(_("The map is taken: %(count)s districts.", count=lazy_number(len(made.districts))))
     return see_other("proposals.districts")
 
 
@@ -100,7 +101,10 @@ def _brought() -> bytes:
         raise Invalid(_("Choose a file."))
     if len(data) > LARGEST_MAP:
         raise Invalid(
-            _("This file is too large. It may have at most %(most)s MB.", most=max(1, LARGEST_MAP // 1_000_000))
+            _(
+                "This file is too large. It may have at most %(most)s MB.",
+                most=lazy_number(max(1, LARGEST_MAP // 1_000_000)),
+            )
         )
     return data
 
