@@ -132,6 +132,8 @@ class Settings:
     quiet_from: int = _setting(_hour, 21, "From this hour of the day on nobody is reminded of anything.")
     quiet_until: int = _setting(_hour, 8, "Hour at which the quiet ends; the same as the other: there is none.")
     max_upload_bytes: int = _setting(_whole, 10_000_000, "Largest upload.")
+    max_attachments: int = _setting(_whole, 5, "Most files that a proposal may have.")
+    max_attachment_bytes: int = _setting(_whole, 5_000_000, "Largest file of a proposal.")
     smallest_group: int = _setting(_whole, 5, "Figures of fewer people than this are not published.")
     comment_edit_minutes: int = _setting(_whole, 15, "Minutes in which people may change the words of a comment.")
     profile_months: int = _setting(_whole, 12, "Months that sex, age, district are kept after the last process.")

@@ -25,6 +25,8 @@ NOBODY = {
     "register_import.identified_by",
     "activity.district",
     "newsletter.addressed",
+    "proposal.district",
+    "district_map.districts",
 }
 
 

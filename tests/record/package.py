@@ -205,6 +205,25 @@ def discussing(city: City) -> City:
     return city
 
 
+def saying_more(city: City) -> City:
+    """A proposal with answers to the process's own questions, a place, a need; JavaScript would sort its codes."""
+    label = {"fa": "چند نفر؟", "en": "How many?"}
+    choices = [{"id": "c1", "label": {"fa": "با اتوبوس", "en": "By bus"}}, {"id": "c2", "label": {"en": "On foot"}}]
+    asked = {"label": {"en": "How do you come?"}, "kind": "choices", "options": choices, "state": "asked"}
+    city.add("proposal_field.added", f"{PROCESS}/field/333333aa", {"label": label, "kind": "number", "options": []})
+    city.add("proposal_field.added", f"{PROCESS}/field/44444444", asked)
+    city.add("inventory.listed", "inventory/n1", {"kind": "need", "title": "A weaving hall", "status": "listed"})
+    more = {
+        "fields": {"44444444": ["c1", "c2"], "333333aa": 40, "unknown1": True},
+        "latitude": 31_318_300,
+        "longitude": -48_669_000,
+        "district": "old",
+        "needs": ["inventory/n1"],
+    }
+    city.add("proposal.submitted", "proposal/more", {"number": 9, "title": "More", "status": "submitted", **more})
+    return city
+
+
 def without_outreach(city: City) -> dict[str, bytes]:
     """The files of a record as they were written before there was a table of outreach."""
     return without_table(city, "outreach")

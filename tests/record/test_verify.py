@@ -396,6 +396,7 @@ def test_the_tables_say_what_the_log_says():
         "statements",
         "comments",
     ]
+    assert list(tables) == ["process", "stakeholders", "proposals", "votes", "events", "presence", "outreach", *LATER]
     assert [row[0] for row in tables["process"]] == ["part", "process", "phase"]
     assert tables["process"][1][2] == "شهر موسیقی / City of Music"
     assert tables["stakeholders"][2] == [
@@ -439,6 +440,34 @@ def test_a_result_that_is_none_leaves_the_table_without_numbers():
             1, "statement.added", "statement/s", "", {"map": "opinion_map/m", "number": 1, "text": "Plant trees"}
         )
         assert verify.tables_of(story)["statements"][1][11:] == ["", "", "", ""]
+
+
+LATER = ["particulars", "answers", "inventory"]
+
+
+def test_what_a_proposal_says_beside_its_text_stands_in_tables_that_can_be_read(tmp_path):
+    city = package.saying_more(sample())
+    own = [(i, d.kind, d.subject, d.time) for i, d in enumerate(city.drafts) if d.process == PROCESS]
+    tables = verify.derive_tables(own, {i: d.payload for i, d in enumerate(city.drafts)})
+    heads, first = tables["particulars"]
+    told = dict(zip(heads, first, strict=True))
+    assert (told["district"], told["latitude"], told["needs"]) == ("old", "31318300", "inventory/n1")
+    assert tables["answers"][1:] == [
+        ["proposal/more", "333333aa", "چند نفر؟ / How many?", "40"],
+        ["proposal/more", "44444444", "How do you come?", "با اتوبوس / By bus|On foot"],
+        ["proposal/more", "unknown1", "", "true"],
+    ]
+    assert tables["inventory"][1][:3] == ["inventory/n1", "need", "A weaving hall"]
+    report = sealed(tmp_path, city).verify()
+    assert (report.failed, report.exit) == ([], 0)
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_a_record_from_before_these_tables_stays_valid(tmp_path, name):
+    report = seal(tmp_path, package.without_table(sample(), name)).verify()
+    assert (report.failed, report.exit) == ([], 0)
+    report = seal(tmp_path, package.without_table(package.saying_more(sample()), name)).verify()
+    assert {failure.check for failure in report.failed} == {"tables"}
 
 
 def test_a_record_from_before_the_table_of_outreach_stays_valid(tmp_path):

@@ -195,7 +195,12 @@ def test_a_ballot_on_which_delegates_agreed_passes(opened, tmp_path):
 
 def test_a_record_with_outreach_and_one_from_before_it_pass_alike(opened, tmp_path):
     for number, files in enumerate(
-        [package.files_of(package.reaching_out(sample())), package.without_outreach(sample())]
+        [
+            package.files_of(package.reaching_out(sample())),
+            package.without_outreach(sample()),
+            package.files_of(package.saying_more(sample())),
+            package.without_table(sample(), "answers"),
+        ]
     ):
         folder = tmp_path / str(number)
         folder.mkdir()

@@ -183,6 +183,15 @@ def kinds(settings: Settings) -> list[DataKind]:
             " proposal_version.credit_id",
         ),
         _kind(
+            "inventory",
+            _l("Needs and assets that you suggested"),
+            _l("To collect what the city lacks and what it can build on."),
+            _TASK,
+            _l("What is on the list for good, without your name once you erase your account; what waits until then."),
+            _l("Once it is on the list: everybody, with your name if you chose so. Before: you and coordinators."),
+            "inventory_item.author_id inventory_item.author_name",
+        ),
+        _kind(
             "participation",
             _l("In which processes you took part"),
             _l("To count who was heard."),

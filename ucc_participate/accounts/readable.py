@@ -54,6 +54,7 @@ LABELS: dict[str, Any] = {
     "written_along": _l("Proposals of others on which you write along"),
     "endorsements": _l("What you endorse"),
     "amendments": _l("Changes that you proposed to proposals"),
+    "inventory": _l("Needs and assets that you suggested"),
     "mandates": _l("For whom you speak"),
     "proofs": _l("What you have proved"),
     "guardians": _l("Consents of guardians"),

@@ -43,6 +43,7 @@ class City:
     proposals: dict[tuple[str, str], str] = field(default_factory=dict)
     authors: dict[tuple[str, str], Actor] = field(default_factory=dict)
     votes: dict[str, str] = field(default_factory=dict)
+    inventory: dict[str, str] = field(default_factory=dict)
 
     def resident(self, email: str) -> Actor:
         return actor_of(self.people[email])

@@ -15,6 +15,7 @@ from ..proposals import operations
 from ..proposals.models import Content, Level, Outcome, Proposal, ProposalKind
 from ..proposals.queries import proposal_to_change
 from .city import City, text
+from .inventory import particulars_of
 from .people import OFFICIALS, RESIDENT
 
 CURRENCY = "IRR"
@@ -70,7 +71,7 @@ def _actor(city: City, author: str) -> Actor:
     return city.delegate(author) if author in city.organisations else city.resident(author)
 
 
-def _content(city: City, idea: dict[str, Any], author: str, *, shows_name: bool = True) -> Content:
+def _content(city: City, process: str, idea: dict[str, Any], author: str, *, shows_name: bool = True) -> Content:
     organisation = city.organisations.get(author)
     return Content(
         title=idea["title"],
@@ -87,11 +88,12 @@ def _content(city: City, idea: dict[str, Any], author: str, *, shows_name: bool 
         language=idea.get("lang", "fa"),
         organisation=organisation.public_id if organisation else None,
         shows_name=shows_name,
+        particulars=particulars_of(city, process, idea["title"]),
     )
 
 
 def _submit(city: City, process: str, idea: dict[str, Any], author: str, shows_name: bool, at: datetime) -> None:
-    content = _content(city, idea, author, shows_name=shows_name)
+    content = _content(city, process, idea, author, shows_name=shows_name)
     actor = _actor(city, author)
     made = city.change(
         process,
@@ -108,7 +110,7 @@ def _remember(city: City, process: str, made: Proposal, actor: Actor) -> None:
 
 
 def _draft(city: City, process: str, idea: dict[str, Any], author: str, at: datetime) -> None:
-    content = _content(city, idea, author)
+    content = _content(city, process, idea, author)
     actor = _actor(city, author)
     made = city.change(
         process,

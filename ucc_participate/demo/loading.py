@@ -13,6 +13,7 @@ from . import (
     census,
     discussions,
     ideas,
+    inventory,
     moderation,
     newsletters,
     opinions,
@@ -45,6 +46,7 @@ def load() -> City:
     processes.announce_all(city)
     outreach.reach_out(city)
     newsletters.write_to_many(city)
+    inventory.gather(city)
     for process in WITH_IDEAS:
         ideas.propose(city, process)
     discussions.talk(city)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -47,7 +48,11 @@ def attach(
 def detach_all(session: Session, subject: str) -> list[str]:
     """Remove all documents of ``subject``; the hashes whose content nobody needs any more, for ``Store.erase`` after
     the commit. No operation: part of the erasing one."""
-    removed = queries.documents_of(session, subject)
+    return detach(session, queries.documents_of(session, subject))
+
+
+def detach(session: Session, removed: Sequence[Document]) -> list[str]:
+    """As detach_all, for some documents."""
     for document in removed:
         session.delete(document)
     session.flush()

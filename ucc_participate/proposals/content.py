@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from ..kernel.errors import Invalid
 from ..kernel.i18n import lazy_number
 from ..kernel.identity import Actor
+from ..kernel.markup import has_markup, markup_to_text
 from ..kernel.text import clean_line, clean_text
 from ..stakeholders.models import Organisation
 from ..stakeholders.queries import get_organisation
 from ..vocabularies.uccn import AREAS, BENEFICIARIES, DIMENSIONS, OBJECTIVES
-from . import policies, queries
+from . import particulars, policies, queries
 from .models import (
     BODY_LENGTH,
     LARGEST_COST,
@@ -51,6 +52,7 @@ def write(session: Session, proposal: Proposal, content: Content, *, actor: Acto
             "sector": organisation.sector if organisation else None,
             "author_name": _author_name(session, content, organisation, actor),
         }
+    values |= particulars.values_of(session, proposal, content.particulars)
     changed = any(getattr(proposal, name) != value for name, value in values.items())
     if changed:
         for name, value in values.items():
@@ -66,8 +68,8 @@ def public_values(content: Content | Imported, *, longest_title: int) -> dict[st
     """Texts cleaned, words of the vocabularies in their order. Raises Invalid for what is too long or on no list."""
     values: dict[str, Any] = {
         "title": clean_line(content.title, max_length=longest_title),
-        "summary": clean_text(content.summary, max_length=SUMMARY_LENGTH),
-        "body": clean_text(content.body, max_length=BODY_LENGTH),
+        "summary": clean_text(_without_markup(content.summary), max_length=SUMMARY_LENGTH),
+        "body": clean_text(_without_markup(content.body), max_length=BODY_LENGTH),
         "place": clean_line(content.place, max_length=PLACE_LENGTH) or None,
     }
     if content.cost is not None and not 0 <= content.cost <= LARGEST_COST:
@@ -79,6 +81,11 @@ def public_values(content: Content | Imported, *, longest_title: int) -> dict[st
             raise Invalid(_l("Choose from the list."), field=field)
         values[field] = [word for word in known if word in chosen]
     return values
+
+
+def _without_markup(text: str) -> str:
+    """HTML that somebody pasted becomes the text that it shows; what is no HTML stays as it is."""
+    return (markup_to_text(text) or text) if has_markup(text) else text
 
 
 def require_complete(proposal: Proposal, *, shortest_title: int = TITLE_LENGTH[0]) -> None:

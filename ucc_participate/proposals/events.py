@@ -49,3 +49,22 @@ class AmendmentEvent(AuditEvent):
     ACCEPTED = "amendment.accepted", _l("The authors took over a proposed change.")
     DECLINED = "amendment.declined", _l("The authors declined a proposed change.")
     WITHDRAWN = "amendment.withdrawn", _l("A proposed change was withdrawn.")
+
+
+class FieldEvent(AuditEvent):
+    """What a process asks of its proposals beside what every process asks."""
+
+    ADDED = "proposal_field.added", _l("A question was added to the form of proposals.")
+    REVISED = "proposal_field.revised", _l("A question of the form of proposals was changed.")
+    RETIRED = "proposal_field.retired", _l("A question of the form of proposals is asked no more.")
+    RESUMED = "proposal_field.resumed", _l("A question of the form of proposals is asked again.")
+    REMOVED = (
+        "proposal_field.removed",
+        _l("A question that nobody had answered was removed from the form of proposals."),
+    )
+
+
+class DistrictMapEvent(AuditEvent):
+    """The map by which places become districts."""
+
+    ADDED = "district_map.added", _l("A map of the city’s districts was brought.")

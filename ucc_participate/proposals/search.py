@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,7 +35,7 @@ from sqlalchemy.orm import Session
 
 from ..kernel.db import table_of
 from ..kernel.text import ZWNJ, fold, search_terms
-from .models import Proposal, ProposalCount, ProposalTag
+from .models import LISTED, Proposal, ProposalCount, ProposalTag, ProposalWord
 
 TABLE = "proposal_search"
 LONGEST_WORD = 60
@@ -51,6 +51,11 @@ _add_count = text(
     "INSERT INTO proposal_count (process_id, tag, proposals) VALUES (:process_id, :tag, :by) "
     "ON CONFLICT (process_id, tag) DO UPDATE SET proposals = proposal_count.proposals + excluded.proposals"
 )
+_add_word = text(
+    "INSERT INTO proposal_word (process_id, word, proposals) VALUES (:process_id, :word, :by) "
+    "ON CONFLICT (process_id, word) DO UPDATE SET proposals = proposal_word.proposals + excluded.proposals"
+)
+_known_words = table_of(ProposalWord)
 _add_words: dict[str, Executable] = {
     "sqlite": text(f"INSERT INTO {TABLE} (rowid, words) VALUES (:row, :text)"),  # noqa: S608  # our own constant
     "postgresql": insert(_words).values(
@@ -91,8 +96,9 @@ def enlist(session: Session, proposals: Sequence[Proposal]) -> None:
         return
     session.execute(insert(_tags), [dict(zip(("process_id", "tag", "number"), row, strict=True)) for row in rows])
     _count(session, Counter((process_id, tag) for process_id, tag, _number in rows))
-    connection = session.connection()
-    connection.execute(_add_words[connection.dialect.name], [_words_row(proposal) for proposal in proposals])
+    connection, words = session.connection(), [_words_row(proposal) for proposal in proposals]
+    connection.execute(_add_words[connection.dialect.name], words)
+    _count_words(session, Counter((row["process_id"], word) for row in words for word in row["words"]))
 
 
 def retag(session: Session, proposal: Proposal, before: frozenset[str]) -> None:
@@ -119,8 +125,11 @@ def reword(session: Session, proposal: Proposal, before: dict[str, Any]) -> None
         gone = text(f"INSERT INTO {TABLE} ({TABLE}, rowid, words) VALUES ('delete', :row, :text)")  # noqa: S608
     else:
         gone = text(f"DELETE FROM {TABLE} WHERE process_id = :process_id AND number = :number")  # noqa: S608
+    after = _words_row(proposal)
     connection.execute(gone, before)
-    connection.execute(_add_words[connection.dialect.name], [_words_row(proposal)])
+    connection.execute(_add_words[connection.dialect.name], [after])
+    old, new = set(before["words"]), set(after["words"])
+    _count_words(session, {(proposal.process_id, word): 1 if word in new else -1 for word in old ^ new})
 
 
 def recount(session: Session) -> int:
@@ -139,6 +148,38 @@ def _count(session: Session, changes: dict[tuple[int, str], int]) -> None:
     rows = [{"process_id": key[0], "tag": key[1], "by": by} for key, by in sorted(changes.items())]
     if rows:
         session.execute(_add_count, rows)
+
+
+def _count_words(session: Session, changes: Mapping[tuple[int, str], int]) -> None:
+    """In how many proposals each word stands; in one order, as _count."""
+    rows = [{"process_id": key[0], "word": key[1], "by": by} for key, by in sorted(changes.items())]
+    if rows:
+        session.execute(_add_word, rows)
+
+
+def spread(session: Session, process_id: int, words: Sequence[str]) -> dict[str, int]:
+    """In how many proposals of a process each of these folded words stands; words that stand in none are left out."""
+    columns = _known_words.c
+    query = select(columns.word, columns.proposals).where(columns.process_id == process_id, columns.word.in_(words))
+    return {word: number for word, number in session.execute(query) if number > 0}
+
+
+def spread_total(session: Session, process_id: int) -> int:
+    """How many proposals of a process are on the list."""
+    query = select(_counts.c.proposals).where(_counts.c.process_id == process_id, _counts.c.tag == LISTED)
+    return session.scalar(query) or 0
+
+
+def with_word(dialect: str, process_id: int, word: str) -> Source:
+    """Numbers of the proposals of a process in which this folded word stands as it is."""
+    if dialect == "sqlite":
+        first, row = _row_id(process_id, 0), column("rowid", Integer)
+        found = select((row - first).label("number")).select_from(table(TABLE))
+        matches = literal_column(TABLE).op("MATCH")(f'"{word}"')
+        return Source(found.where(matches, row >= first, row < first + (1 << _SHIFT)), row, first)
+    wanted = cast(f"'{word}'", TSQUERY)
+    found = select(_words.c.number).where(_words.c.process_id == process_id, _words.c.words.op("@@")(wanted))
+    return Source(found, _words.c.number)
 
 
 def _words_row(proposal: Proposal) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from ..outreach.subjects import Followed
 from ..processes.models import Process
 from . import discussing, merging, moderating, operations, policies, queries
 from .models import Amendment, CoAuthor, Proposal, ProposalState
-from .views import fragments
+from .views import fragments, particulars, setting_up
 
 RECOUNT_SECONDS = 24 * 3600.0
 
@@ -33,6 +33,12 @@ def init_app(app: Flask) -> None:
     ``ucc.proposal_panels``: callables (proposal) → Markup or None, shown on the proposal's page.
     """
     app.extensions.setdefault("ucc.proposal_panels", [])
+    app.extensions["ucc.proposal_panels"].append(particulars.panel)
+    sections = app.extensions.setdefault(setting_up.SECTIONS, [])
+    sections += [setting_up.questions_section, setting_up.districts_section]
+    app.extensions["ucc.inventory_uses"].append(particulars.uses)
+    drift.register(app, "ucc.proposal_field/1", queries.field_states)
+    drift.register(app, "ucc.district_map/1", queries.map_states)
     web.register_policies(app, policies, Proposal)
     web.register_policies(app, policies, CoAuthor, Amendment)
     drift.register(app, "ucc.proposal/1", queries.live_states)

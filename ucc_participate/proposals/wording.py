@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from ..vocabularies.uccn import SECTORS
-from .models import AmendedField, AmendmentState, CoAuthorState, Level, Outcome, ProposalKind, ProposalState
+from .models import AmendedField, AmendmentState, CoAuthorState, FieldKind, Level, Outcome, ProposalKind, ProposalState
 
 KINDS: dict[str, Any] = {
     ProposalKind.PROJECT: _l("Project"),
@@ -100,4 +100,30 @@ VERSION_ROLES: dict[str, Any] = {
     "delegate": _l("by a delegate"),
     "clerk": _l("by a clerk"),
     "coordinator": _l("by the city"),
+}
+FIGURES: dict[str, Any] = {
+    "proposals": _l("Proposals"),
+    "supports": _l("Supporters"),
+    "comments": _l("Comments"),
+    "participants": _l("Participants"),
+    "interventions": _l("Spoken contributions"),
+}
+"""What cities publish of a plan's actions."""
+FIELD_KINDS: dict[str, Any] = {
+    FieldKind.SHORT_TEXT: _l("A line of text"),
+    FieldKind.LONG_TEXT: _l("A longer text"),
+    FieldKind.NUMBER: _l("A whole number"),
+    FieldKind.CHOICE: _l("One of several choices"),
+    FieldKind.CHOICES: _l("Any of several choices"),
+    FieldKind.DATE: _l("A day"),
+    FieldKind.YES_NO: _l("Yes or no"),
+}
+FIELD_KIND_HINTS: dict[str, Any] = {
+    FieldKind.SHORT_TEXT: _l("A name, a street, an address on the web: up to 200 characters."),
+    FieldKind.LONG_TEXT: _l("Some sentences: up to 4,000 characters."),
+    FieldKind.NUMBER: _l("How many people, rooms, square metres."),
+    FieldKind.CHOICE: _l("From two to thirty, of which one fits."),
+    FieldKind.CHOICES: _l("From two to thirty, of which several may fit."),
+    FieldKind.DATE: _l("In the reader’s calendar."),
+    FieldKind.YES_NO: _l("Nobody has to answer unless you say so."),
 }

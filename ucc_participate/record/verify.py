@@ -758,17 +758,20 @@ class Vote:
         return int(self.rolls[-1][2]["slots"]) if self.rolls else 0
 
 
+STATES = ("proposal", "proposal_field", "inventory", "comment", "opinion_map", "statement")
+"""Kinds of subjects of which the last state is all that counts."""
+
+
 class Story:
     """What the opened entries of one process say now: the last public state of every subject."""
 
     def __init__(self) -> None:
         self.process: Fields = {}
+        self.states: dict[str, dict[str, Fields]] = {noun: {} for noun in STATES}
+        self.proposals = self.states["proposal"]
+        self.comments = self.states["comment"]
         self.stakeholders: dict[str, dict[str, Any]] = {}
         self.outreach: dict[str, dict[str, Any]] = {}
-        self.proposals: dict[str, Fields] = {}
-        self.opinion_maps: dict[str, Fields] = {}
-        self.statements: dict[str, Fields] = {}
-        self.comments: dict[str, Fields] = {}
         self.votes: dict[str, Vote] = {}
         self.figures: Any = None
         self.overrides: list[Fields] = []
@@ -790,14 +793,8 @@ class Story:
             self._tell_stakeholder(kind, subject, time, fields)
         elif noun == "outreach":
             self._tell_outreach(kind, subject, time, fields)
-        elif noun == "proposal":
-            self.proposals[subject] = fields
-        elif noun == "opinion_map":
-            self.opinion_maps[subject] = fields
-        elif noun == "statement":
-            self.statements[subject] = fields
-        elif noun == "comment":
-            self.comments[subject] = fields
+        elif noun in self.states:
+            self.states[noun][subject] = fields
         elif noun in ("vote", "roll", "ballot", "ballots"):
             ref = "/".join(subject.split("/")[:2])
             self._tell_vote(self.votes.setdefault(ref, Vote(ref)), index, kind, subject, fields)
@@ -883,8 +880,13 @@ TABLES: dict[str, list[str]] = {
         *("language", "text", "quote", "quoted", "quoted_edition", "edition", "status", "standing", "written_at"),
         *("changed_at",),
     ],
+    "particulars": [
+        *("proposal", "district", "latitude", "longitude", "needs", "assets", "attachments", "given"),
+    ],
+    "answers": ["proposal", "field", "question", "answer"],
+    "inventory": ["item", "kind", "title", "text", "evidence", "place", "author", "status", "reason"],
 }
-LATER_TABLES = {"comments", "outreach", "statements"}
+LATER_TABLES = {"answers", "comments", "inventory", "outreach", "particulars", "statements"}
 """Tables that records made before them do not have: such a record is whole without them, if its log has none of it."""
 
 Table = list[list[str]]
@@ -917,6 +919,9 @@ def tables_of(story: Story) -> dict[str, Table]:
         "outreach": story.outreach.values(),
         "statements": _statement_rows(story),
         "comments": ({**state, "comment": subject} for subject, state in story.comments.items()),
+        "particulars": (row for subject, state in story.proposals.items() for row in _particulars_rows(subject, state)),
+        "answers": _answer_rows(story),
+        "inventory": ({**state, "item": subject} for subject, state in story.states["inventory"].items()),
     }
     return {
         name: [columns, *([_cell(row.get(column)) for column in columns] for row in rows[name])]
@@ -957,12 +962,12 @@ def _vote_rows(vote: Vote) -> Iterator[Mapping[str, Any]]:
 
 def _statement_rows(story: Story) -> Iterator[Mapping[str, Any]]:
     """Statements of opinion maps, with what a closed map found of each."""
-    lines = {ref: _found_of_statements(state.get("result")) for ref, state in story.opinion_maps.items()}
-    for subject, state in story.statements.items():
+    lines = {ref: _found_of_statements(state.get("result")) for ref, state in story.states["opinion_map"].items()}
+    for subject, state in story.states["statement"].items():
         ref, number = str(state.get("map")), str(state.get("number"))
         line = lines.get(ref, {}).get(number, {})
         numbers = {name: line.get(name) for name in ("agrees", "disagrees", "passes", "is_accepted")}
-        title = story.opinion_maps.get(ref, {}).get("title")
+        title = story.states["opinion_map"].get(ref, {}).get("title")
         yield {**state, **numbers, "statement": subject, "map_title": title}
 
 
@@ -971,6 +976,35 @@ def _found_of_statements(result: Any) -> dict[str, Fields]:
     lines = result.get("statements") if isinstance(result, dict) else None
     found = lines if isinstance(lines, list) else []
     return {str(line.get("number")): line for line in found if isinstance(line, dict)}
+
+
+def _particulars_rows(subject: str, state: Fields) -> Iterator[Mapping[str, Any]]:
+    """What a proposal says beside its text, if it says any of it."""
+    row = {name: state.get(name) for name in TABLES["particulars"][1:]}
+    if any(value is not None for value in row.values()):
+        yield {**row, "proposal": subject}
+
+
+def _answer_rows(story: Story) -> Iterator[Mapping[str, Any]]:
+    """Answers to the questions of the process, by the codes of these."""
+    questions = {ref.rpartition("/")[2]: asked for ref, asked in story.states["proposal_field"].items()}
+    for subject, state in story.proposals.items():
+        given = state.get("fields")
+        answers = given if isinstance(given, dict) else {}
+        for code in sorted(answers):
+            asked = questions.get(code, {})
+            answer = _answer(answers[code], asked.get("options"))
+            yield {"proposal": subject, "field": code, "question": asked.get("label"), "answer": answer}
+
+
+def _answer(value: Any, options: Any) -> Any:
+    """Choices as their labels, anything else as it is."""
+    known = options if isinstance(options, list) else []
+    labels = {one["id"]: one.get("label") for one in known if isinstance(one, dict) and isinstance(one.get("id"), str)}
+    chosen = value if isinstance(value, list) else [value]
+    if chosen and all(isinstance(one, str) and one in labels for one in chosen):
+        return "|".join(_cell(labels[one]) for one in chosen)
+    return value
 
 
 def _presence_rows(figures: Any) -> Iterator[Mapping[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -35,14 +36,18 @@ from ..models import (
     SUMMARY_LENGTH,
     TITLE_LENGTH,
     Content,
+    FieldKind,
     Level,
     Outcome,
     Proposal,
+    ProposalField,
     ProposalKind,
 )
+from ..particulars import OWN
 from ..queries import Filters
 from ..search import LONGEST_QUERY
 from ..wording import KIND_HINTS, KINDS, LEVELS, LISTED_STATES, OUTCOME_HINTS, OUTCOMES, PROPOSERS
+from .particulars import ParticularsForm, typed_particulars
 
 NAMED, UNNAMED = "named", "unnamed"
 BY_NUMBER = "number"
@@ -62,10 +67,11 @@ class OnSending:
             self.check(form, field)
 
 
-class ProposalForm(ScreenedForm, Idempotent):
+class ProposalForm(ParticularsForm, ScreenedForm, Idempotent):
     """A proposal as its author writes it. ``is_sent`` says whether it goes to the city or stays a draft."""
 
     is_sent = False
+    questions: Sequence[ProposalField] = ()
 
     @property
     def is_screened(self) -> bool:
@@ -151,14 +157,23 @@ class ProposalForm(ScreenedForm, Idempotent):
         given |= {name: tuple(self[name].data) for name in LISTS}
         given["place"] = given["place"] or None
         organisation = chosen if chosen not in (NAMED, UNNAMED) else None
-        return Content(**given, organisation=organisation, shows_name=chosen == NAMED)
+        particulars = self.particulars(self.answers())
+        return Content(**given, organisation=organisation, shows_name=chosen == NAMED, particulars=particulars)
+
+    def answers(self) -> dict[str, Any]:
+        """What was answered to the questions of the process, by their codes."""
+        return {one.code: self._answer(one) for one in self.questions}
+
+    def _answer(self, one: ProposalField) -> Any:
+        value = self[OWN + one.code].data
+        return value == "yes" if one.kind is FieldKind.YES_NO and value else value
 
 
 def typed_before(draft: Proposal) -> dict[str, Any]:
     """The values of a form that goes on with a draft."""
     oneself = NAMED if draft.author_name else UNNAMED
     author = draft.organisation.public_id if draft.organisation else oneself
-    return {name: getattr(draft, name) for name in (*FIELDS, *LISTS)} | {"author": author}
+    return {name: getattr(draft, name) for name in (*FIELDS, *LISTS)} | {"author": author} | typed_particulars(draft)
 
 
 class AnswerForm(Form):
@@ -192,6 +207,7 @@ class ListForm(Form):
     level = SelectField(_l("Level"), choices=LEVELS, blank=_l("All"))
     for_whom = SelectField(_l("For whom"), choices=BENEFICIARIES, blank=_l("All"))
     proposer = SelectField(_l("Proposed by"), choices=PROPOSERS, blank=_l("All"))
+    district = SelectField(_l("District"), choices=(), blank=_l("All"))
     state = SelectField(_l("State"), choices=LISTED_STATES, blank=_l("All"))
     sort = SelectField(_l("Order"), choices={BY_NUMBER: _l("By number")}, blank=_l("Newest first"))
 
@@ -206,16 +222,20 @@ VOCABULARIES: Mapping[str, Collection[str]] = {
     "proposer": PROPOSERS,
     "state": LISTED_STATES,
 }
+CODES = ("district", "need", "asset")
+"""Filters whose values stand in tables, not in vocabularies."""
+_CODE = re.compile(r"[a-z0-9-]{1,30}")
 
 
 def filters_from(arguments: Mapping[str, str]) -> Filters:
     """What an address asks for, as ListForm reads it, without the cost of making a form."""
     wanted = {name: arguments.get(name) for name, known in VOCABULARIES.items() if arguments.get(name) in known}
     words = clean_line(arguments.get("q"))[:LONGEST_QUERY]
+    wanted |= {name: known for name in CODES if (known := arguments.get(name)) and _CODE.fullmatch(known)}
     return Filters(**wanted, words=words, oldest_first=arguments.get("sort") == BY_NUMBER)
 
 
 def asked_for(arguments: Mapping[str, str]) -> dict[str, str]:
     """The part of an address that says what is wanted, for the addresses of other pages of the list."""
-    names = ("q", "sort", *VOCABULARIES)
+    names = ("q", "sort", *VOCABULARIES, *CODES)
     return {name: arguments[name][:LONGEST_QUERY] for name in names if arguments.get(name)}

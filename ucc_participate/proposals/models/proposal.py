@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -18,6 +18,7 @@ from ...moderation.models import Standing
 from ...processes.models import Process
 from ...stakeholders.models import Organisation
 from ...vocabularies.uccn import Sector
+from .particulars import Particulars, WithParticulars
 
 TITLE_LENGTH = (10, 160)
 SHORTEST_ON_PAPER = 3
@@ -87,6 +88,7 @@ class Content:
     language: str = "fa"
     organisation: str | None = None
     shows_name: bool = True
+    particulars: Particulars = field(default_factory=Particulars)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +109,11 @@ class Imported:
     dimensions: tuple[str, ...] = ()
     for_whom: tuple[str, ...] = ()
     author_name: str | None = None
+    particulars: Particulars = field(default_factory=Particulars)
+    given: dict[str, Any] | None = None
 
 
-class Proposal(Model):
+class Proposal(WithParticulars, Model):
     """An idea of a resident or of an organisation.
 
     ``number`` counts the submitted ones of a process from 1 and orders lists. ``author_name`` is what the public reads
@@ -209,6 +213,7 @@ class Proposal(Model):
             [LISTED]
             + [f"{name}:{value}" for name, values in lists.items() for value in values]
             + [f"{name}:{value}" for name, value in single.items() if value is not None]
+            + self.particular_tags
         )
 
     @property
@@ -261,6 +266,7 @@ class Proposal(Model):
         }
         if (self.text_version or 1) > 1:
             state["text_version"] = self.text_version
+        state |= self.particulars_payload()
         if self.outcome is not None:
             state |= {
                 "outcome": self.outcome.value,

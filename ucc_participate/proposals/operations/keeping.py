@@ -7,20 +7,19 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from ...accounts.leftovers import leave_uploads
 from ...accounts.models import Account
 from ...audit.events import LogEvent
 from ...audit.log import settle
 from ...audit.operations import withhold_fields
+from ...documents.attaching import detach_all
 from ...kernel.decision import require
-from ...kernel.identity import Actor, new_public_id
-from ...kernel.text import clean_line
+from ...kernel.identity import Actor
 from ...processes.models import Process
 from .. import policies, queries, search
 from ..company import drop_invitations
-from ..content import public_values
-from ..events import ProposalEvent
-from ..models import LONGEST_TITLE, Imported, Proposal, ProposalState
-from ..recording import record_state
+from ..models import Imported, Proposal
+from ..taking_over import take_over
 
 ERASURE_REASON = "The author asked for erasure."
 
@@ -30,15 +29,7 @@ def import_proposals(
 ) -> list[Proposal]:
     """Take over the proposals of a process held elsewhere, numbered in the order of ``rows``; one entry for each."""
     require(policies.can_import(actor, process, now=now))
-    session.flush()
-    first = queries.last_number(session, process) + 1
-    proposals = [_imported(process, row, number, now) for number, row in enumerate(rows, first)]
-    session.add_all(proposals)
-    session.flush()
-    search.enlist(session, proposals)
-    for proposal in proposals:
-        record_state(session, ProposalEvent.IMPORTED, proposal, actor=actor, now=now)
-    return proposals
+    return take_over(session, process, rows, actor=actor, now=now)
 
 
 def forget_author(session: Session, account: Account, *, actor: Actor, now: datetime) -> None:
@@ -64,6 +55,7 @@ def forget_author(session: Session, account: Account, *, actor: Actor, now: date
     for proposal in written:
         if proposal.is_draft:
             drop_invitations(session, proposal)
+            leave_uploads(session, detach_all(session, proposal.ref), now=now)
             session.delete(proposal)
     for proposal in named:
         proposal.author_name = None
@@ -72,20 +64,3 @@ def forget_author(session: Session, account: Account, *, actor: Actor, now: date
 def recount_tags(session: Session, *, actor: Actor, now: datetime) -> int:
     """Hold the counts that lists show to the rows; how many were wrong. Nothing that the log speaks of changes."""
     return search.recount(session)
-
-
-def _imported(process: Process, row: Imported, number: int, now: datetime) -> Proposal:
-    return Proposal(
-        public_id=new_public_id(),
-        process_id=process.id,
-        process=process,
-        organisation=None,
-        author_name=clean_line(row.author_name) or None,
-        currency=row.currency,
-        number=number,
-        status=ProposalState.SUBMITTED,
-        created_at=now,
-        updated_at=now,
-        submitted_at=now,
-        **public_values(row, longest_title=LONGEST_TITLE),
-    )

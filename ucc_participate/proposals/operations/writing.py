@@ -10,6 +10,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from ...accounts.leftovers import leave_uploads
+from ...documents.attaching import detach_all
 from ...kernel.decision import require
 from ...kernel.identity import Actor, new_public_id
 from ...processes.models import Process
@@ -21,6 +23,7 @@ from ..events import ProposalEvent
 from ..handing_in import hand_in, take_back
 from ..models import Content, Proposal, ProposalState
 from ..moderating import screened
+from ..particulars import require_answers
 from ..recording import record_draft, role_of
 from ..versioning import require_newest
 from .writing_along import name_co_authors
@@ -74,6 +77,7 @@ def discard_draft(session: Session, proposal: Proposal, *, actor: Actor, now: da
     require(policies.can_discard(actor, proposal, now=now))
     record_draft(session, ProposalEvent.REVISED, proposal, actor=actor, now=now)
     drop_invitations(session, proposal)
+    leave_uploads(session, detach_all(session, proposal.ref), now=now)
     session.delete(proposal)
 
 
@@ -106,6 +110,7 @@ def submit_proposal(
     if known is not None:
         require_newest(known, content, based_on)
     write(session, proposal, content, actor=actor, now=now)
+    require_answers(session, proposal)
     _join_author(session, process, actor=actor, now=now)
     screened(session, process, proposal, actor=actor, network=network, now=now)
     hand_in(session, process, proposal, actor=actor, now=now)

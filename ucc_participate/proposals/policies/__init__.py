@@ -16,6 +16,7 @@ from .changing import (
     must_say_what_changed,
 )
 from .moderating import knows_of, reads_text
+from .setting_up import can_attach, can_bring_map, can_set_up
 from .writing import (
     AUTHORS_ONLY,
     COORDINATORS_ONLY,
@@ -43,6 +44,8 @@ __all__ = [
     "can_answer_amendment",
     "can_answer_in",
     "can_answer_invitation",
+    "can_attach",
+    "can_bring_map",
     "can_change_amendment",
     "can_change_text",
     "can_correct",
@@ -57,6 +60,7 @@ __all__ = [
     "can_see_receipt",
     "can_send",
     "can_set_rule",
+    "can_set_up",
     "can_submit",
     "can_take_endorsement_back",
     "can_view",

@@ -42,6 +42,9 @@ class Filters:
     for_whom: str | None = None
     proposer: str | None = None
     state: str | None = None
+    district: str | None = None
+    need: str | None = None
+    asset: str | None = None
     words: str = ""
     oldest_first: bool = False
 
@@ -56,6 +59,9 @@ class Filters:
             "level": self.level,
             "for": self.for_whom,
             "proposer": self.proposer,
+            "district": self.district,
+            "need": self.need,
+            "asset": self.asset,
             "outcome" if self.state in set(Outcome) else "state": self.state,
         }
         return [f"{name}:{value}" for name, value in named.items() if value] or [LISTED]

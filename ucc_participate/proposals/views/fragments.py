@@ -12,6 +12,8 @@ from typing import Any
 from flask import Flask, current_app
 from markupsafe import Markup
 
+from ...inventory.queries import by_public_ids
+from ...kernel import clock
 from ...kernel.db import db
 from ...kernel.fragments import Fragments
 from ...kernel.i18n import reader
@@ -20,8 +22,11 @@ from ...vocabularies import uccn
 from .. import queries, wording
 from ..forms import ListForm
 from ..queries import Filters, Page
+from .places import district_names
 
 EXTENSION = "ucc.proposal_fragments"
+FRESH_SECONDS = 60
+"""So long the panel of filters stays as it is when a map or a title changes."""
 
 
 def init_app(app: Flask) -> None:
@@ -44,9 +49,20 @@ def cards(process: Process, page: Page) -> list[Markup]:
 def filter_panel(process: Process, filters: Filters, form: Callable[[], ListForm]) -> Markup:
     """The form beside the list, as it was sent. ``form`` is made only when the panel is not known."""
     kept: Fragments = current_app.extensions[EXTENSION]
-    key = ("filters", process.id, filters, reader().locale)
+    key = ("filters", process.id, filters, reader().locale, int(clock.now().timestamp()) // FRESH_SECONDS)
     found = kept.find(key)
-    return found or kept.keep(key, _rendered("proposals/_filters.html", process=process, filters=filters, form=form()))
+    if found is None:
+        facts = _filtered(process, filters, form)
+        found = kept.keep(key, _rendered("proposals/_filters.html", process=process, **facts))
+    return found
+
+
+def _filtered(process: Process, filters: Filters, form: Callable[[], ListForm]) -> dict[str, Any]:
+    """What the panel shows: a district is asked for where there is a map, a need or an asset named by its title."""
+    made = form()
+    made.district.offer(district_names())
+    named = [one for one in (filters.need, filters.asset) if one]
+    return {"filters": filters, "form": made, "items": by_public_ids(db.session(), process, named)}
 
 
 def _rendered(template: str, **facts: Any) -> Markup:

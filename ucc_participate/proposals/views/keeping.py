@@ -48,7 +48,7 @@ def keep(process_id: str, public_id: str) -> Said:
 
 def _keep(process: Process, draft: Proposal | None) -> Said:
     """Keep what is typed; what cannot be kept is said in a line, and the page still has it."""
-    form = writing.form_for(draft)
+    form = writing.form_with(process, draft)
     if not form.validate_on_submit():
         return {"said": _not_kept(form.error_list[0].message)}, 422
     try:

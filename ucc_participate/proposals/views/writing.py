@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from babel.numbers import get_currency_name
-from flask import render_template, request
+from flask import make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from ...inventory.queries import offered
 from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.decision import require
@@ -25,16 +28,20 @@ from ...processes.frame import phases_of
 from ...processes.models import Process
 from ...processes.queries import process_to_change
 from ...stakeholders.queries import get_organisations
-from .. import operations, policies, queries, wording
-from ..forms import ProposalForm, typed_before
+from .. import operations, policies, queries, similar, wording
+from ..forms import ProposalForm, form_for, typed_answers, typed_before
 from ..models import Proposal
+from ..similar import Near
 from ..versioning import Overtaken
 from .blueprint import Answer, bp, change, load, load_process, settings
 from .overtaken import side_by_side
+from .places import district_names
 
 SENDING_LIMIT = "60 per hour"
 FIRST_STAMP = "1"
 """What a draft's first text is called: a form that has made a draft is older than what was saved there since."""
+SCRIPT = hashlib.sha256((Path(__file__).parents[2] / "static/js/writing.js").read_bytes()).hexdigest()[:10]
+"""The version in the address of the script, which browsers keep for a year."""
 
 
 @bp.route("/p/<process_id>/proposals/new", methods=["GET", "POST"])
@@ -57,9 +64,11 @@ def edit(process_id: str, public_id: str) -> Answer:
 
 
 def _write(process: Process, draft: Proposal | None) -> Answer:
-    form = form_for(draft)
+    form = form_with(process, draft)
     if "go_on" in request.form or not form.validate_on_submit():
         return _page(form, process, draft, status=422 if form.errors else 200)
+    if form.is_sent and (near := _unseen(form, process, draft)):
+        return _page(form, process, draft, status=200, near=near)
     try:
         made = perform(_sending(form, process, draft) if form.is_sent else keeping(form, process, draft))
     except Overtaken as refusal:
@@ -70,10 +79,28 @@ def _write(process: Process, draft: Proposal | None) -> Answer:
     return _next(process.public_id, made)
 
 
-def form_for(draft: Proposal | None) -> ProposalForm:
+def _unseen(form: ProposalForm, process: Process, draft: Proposal | None) -> list[Near]:
+    """What looks like this text, unless its author has been shown what does."""
+    if request.form.get("seen") or not policies.can_submit(current_actor(), process, now=clock.now()):
+        return []
+    if queries.is_sent_already(db.session(), form.idempotency_key.data, current_actor().account_id):
+        return []
+    besides = draft.id if draft is not None else None
+    return similar.nearest(db.session(), process, form.title.data or "", form.summary.data or "", besides=besides)
+
+
+def form_with(process: Process, draft: Proposal | None) -> ProposalForm:
     """A new one, or one that goes on with a draft; a co-author cannot change who proposes."""
-    stamp = str(draft.text_version) if draft is not None else FIRST_STAMP
-    form = ProposalForm(data=(typed_before(draft) if draft is not None else {}) | {"based_on": stamp})
+    fields = queries.fields_of(db.session(), process)
+    typed: dict[str, Any] = {"based_on": FIRST_STAMP}
+    if draft is not None:
+        typed = {
+            **typed_before(draft),
+            **typed_answers(fields, draft.fields or {}),
+            "based_on": str(draft.text_version),
+        }
+    form = form_for(fields)(data=typed)
+    form.offer_particulars(district_names(), offered(db.session(), process))
     actor = current_actor()
     if draft is not None and not policies.is_first_author(actor, draft):
         del form.author
@@ -121,6 +148,8 @@ def _again(session: Session, process: Process, draft: Proposal | None, actor: Ac
 
 
 def _next(process_id: str, made: Proposal) -> Response:
+    if made.is_draft and "files" in request.form:
+        return see_other("proposals.files", process_id=process_id, public_id=made.public_id)
     if made.is_draft:
         say(_("Your draft is kept. Nobody else can see it. Send it when it is ready."))
         return see_other("proposals.edit", process_id=process_id, public_id=made.public_id)
@@ -131,7 +160,9 @@ def _next(process_id: str, made: Proposal) -> Response:
     return see_other("proposals.show", process_id=process_id, public_id=made.public_id)
 
 
-def _page(form: ProposalForm, process: Process, draft: Proposal | None, *, status: int) -> Answer:
+def _page(
+    form: ProposalForm, process: Process, draft: Proposal | None, *, status: int, near: list[Near] | None = None
+) -> Answer:
     may_send = policies.can_submit(current_actor(), process, now=clock.now())
     page = render_template(
         "proposals/edit.html",
@@ -140,9 +171,14 @@ def _page(form: ProposalForm, process: Process, draft: Proposal | None, *, statu
         phases=phases_of(process),
         draft=draft,
         may_send=may_send,
+        near=near or [],
+        wording=wording,
+        script=SCRIPT,
         currency_name=get_currency_name(settings().currency, locale=reader().locale),
     )
-    return page, status
+    response = make_response(page, status)
+    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(self)"
+    return response
 
 
 @bp.get("/my/proposals")

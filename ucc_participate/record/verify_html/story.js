@@ -45,6 +45,8 @@ class Story {
     this.process = {};
     this.stakeholders = new Map();
     this.outreach = new Map();
+    this.questions = new Map();
+    this.inventory = new Map();
     this.proposals = new Map();
     this.opinionMaps = new Map();
     this.statements = new Map();
@@ -79,6 +81,8 @@ class Story {
     else if (noun === "opinion_map") this.opinionMaps.set(subject, fields);
     else if (noun === "statement") this.statements.set(subject, fields);
     else if (noun === "comment") this.comments.set(subject, fields);
+    else if (noun === "proposal_field") this.questions.set(subject.slice(subject.lastIndexOf("/") + 1), fields);
+    else if (noun === "inventory") this.inventory.set(subject, fields);
     else if (["vote", "roll", "ballot", "ballots"].includes(noun))
       tellVote(this.vote(twoParts(subject)), index, kind, subject, fields);
     else if (kind === "figures.published") this.figures = get(fields, "figures");
@@ -155,9 +159,12 @@ const TABLES = {
     "comment about in_reply_to stance voice author organisation sector city country language text quote quoted " +
       "quoted_edition edition status standing written_at changed_at",
   ),
+  particulars: columns("proposal district latitude longitude needs assets attachments given"),
+  answers: columns("proposal field question answer"),
+  inventory: columns("item kind title text evidence place author status reason"),
 };
 /* Records made before these tables do not have them: such a record is whole without them, if its log has none of it. */
-const LATER_TABLES = new Set(["comments", "outreach", "statements"]);
+const LATER_TABLES = new Set(["answers", "comments", "inventory", "outreach", "particulars", "statements"]);
 
 /** The tables of what has been told, header rows first, by name. */
 function tablesOf(story) {
@@ -172,6 +179,9 @@ function tablesOf(story) {
     outreach: [...story.outreach.values()],
     statements: [...statementRows(story)],
     comments: [...story.comments].map(([comment, state]) => ({ ...state, comment })),
+    particulars: [...story.proposals].flatMap(([proposal, state]) => [...particularsRows(proposal, state)]),
+    answers: [...story.proposals].flatMap(([proposal, state]) => [...answerRows(story, proposal, state)]),
+    inventory: [...story.inventory].map(([item, state]) => ({ ...state, item })),
   };
   return new Map(
     Object.entries(TABLES).map(([name, heads]) => [
@@ -227,6 +237,32 @@ function* voteRows(vote) {
       cost: get(option, "cost"),
     };
   }
+}
+
+function* particularsRows(proposal, state) {
+  const row = pick(state, TABLES.particulars.slice(1));
+  if (Object.values(row).some((value) => value !== null && value !== undefined)) yield { ...row, proposal };
+}
+
+function* answerRows(story, proposal, state) {
+  const answers = get(state, "fields");
+  if (!isObject(answers)) return;
+  for (const field of Object.keys(answers).sort()) {
+    const asked = story.questions.get(field) ?? {};
+    const answer = answerOf(answers[field], get(asked, "options"));
+    yield { proposal, field, question: get(asked, "label"), answer };
+  }
+}
+
+/** Choices as their labels, anything else as it is. */
+function answerOf(value, options) {
+  const labels = new Map();
+  for (const one of Array.isArray(options) ? options : [])
+    if (isObject(one) && typeof get(one, "id") === "string") labels.set(one.id, get(one, "label"));
+  const chosen = Array.isArray(value) ? value : [value];
+  if (chosen.length && chosen.every((one) => typeof one === "string" && labels.has(one)))
+    return chosen.map((one) => cell(labels.get(one))).join("|");
+  return value;
 }
 
 function* presenceRows(figures) {
