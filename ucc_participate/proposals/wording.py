@@ -40,18 +40,24 @@ OUTCOMES: dict[str, Any] = {
     Outcome.PARTLY_ADOPTED: _l("Partly adopted"),
     Outcome.NOT_ADOPTED: _l("Not adopted"),
     Outcome.OUT_OF_SCOPE: _l("Out of scope"),
+    Outcome.MERGED: _l("Merged with others"),
+    Outcome.SPLIT: _l("Carried on in parts"),
 }
 OUTCOME_HINTS: dict[str, Any] = {
     Outcome.ADOPTED: _l("The city will do it."),
     Outcome.PARTLY_ADOPTED: _l("The city will do a part of it; the reason says which."),
     Outcome.NOT_ADOPTED: _l("The city will not do it; the reason says why."),
     Outcome.OUT_OF_SCOPE: _l("This process cannot decide it; the reason says who can."),
+    Outcome.MERGED: _l("The city answers what came of it."),
+    Outcome.SPLIT: _l("The city answers each of its parts."),
 }
 OUTCOME_MARKS: dict[str, str] = {
     Outcome.ADOPTED: "good",
     Outcome.PARTLY_ADOPTED: "good",
     Outcome.NOT_ADOPTED: "quiet",
     Outcome.OUT_OF_SCOPE: "quiet",
+    Outcome.MERGED: "quiet",
+    Outcome.SPLIT: "quiet",
 }
 LISTED_STATES: dict[str, Any] = {
     ProposalState.SUBMITTED: STATES[ProposalState.SUBMITTED],

@@ -17,6 +17,7 @@ from ...kernel.errors import Conflict
 from ...processes.models import Process
 from ...stakeholders.models import Organisation
 from ...vocabularies.uccn import Sector
+from .lineage import LineageKind
 
 TITLE_LENGTH = (10, 160)
 SHORTEST_ON_PAPER = 3
@@ -61,6 +62,12 @@ class Outcome(StrEnum):
     PARTLY_ADOPTED = "partly_adopted"
     NOT_ADOPTED = "not_adopted"
     OUT_OF_SCOPE = "out_of_scope"
+    MERGED = "merged"
+    SPLIT = "split"
+
+
+GIVEN = (Outcome.ADOPTED, Outcome.PARTLY_ADOPTED, Outcome.NOT_ADOPTED, Outcome.OUT_OF_SCOPE)
+"""What an official answers. The others follow from merging and splitting: what came of it is answered in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,9 @@ class Proposal(Model):
     ``number`` counts the submitted ones of a process from 1 and orders lists. ``author_name`` is what the public reads
     and the log keeps: the organisation's name at the time, the name of a resident who wants to be named, or None.
     ``cost`` is in whole units of ``currency``. Titles of imports may be longer than those that people may type.
-    ``on_ballot_at``: when a vote over it was announced first; from then on it stays.
+    ``on_ballot_at``: when a vote over it was announced first; from then on it stays. ``origin``: that it was made by
+    merging or splitting others. What was merged has no author of its own; ``proposers`` says whose proposals went in:
+    ``resident`` or sectors.
     """
 
     __tablename__ = "proposal"
@@ -153,6 +162,8 @@ class Proposal(Model):
     answered_by: Mapped[str | None] = mapped_column(String(220))
     answered_at: Mapped[datetime | None]
     on_ballot_at: Mapped[datetime | None]
+    origin: Mapped[LineageKind | None] = mapped_column(choice(LineageKind))
+    proposers: Mapped[list[str] | None] = mapped_column(JSON)
     version: Mapped[int] = mapped_column(default=1)
 
     process: Mapped[Process] = relationship(lazy="raise")
@@ -171,16 +182,23 @@ class Proposal(Model):
 
     @property
     def tags(self) -> frozenset[str]:
-        """What lists are filtered by, as ``area:AREA-3``. A draft has none, what was withdrawn has only that."""
+        """What lists are filtered by, as ``area:AREA-3``. A draft has none, what left the list has only that."""
         if self.is_draft:
             return frozenset()
         if self.status is ProposalState.WITHDRAWN:
             return frozenset({"state:withdrawn"})
-        lists = {"objective": self.objectives, "area": self.areas, "dimension": self.dimensions, "for": self.for_whom}
+        if self.is_carried_on:
+            return frozenset({f"outcome:{self.outcome}"})
+        lists = {
+            "objective": self.objectives,
+            "area": self.areas,
+            "dimension": self.dimensions,
+            "for": self.for_whom,
+            "proposer": self.proposers or [self.sector or "resident"],
+        }
         single = {
             "kind": self.kind,
             "level": self.level,
-            "proposer": self.sector or "resident",
             "state": self.status,
             "outcome": self.outcome,
         }
@@ -191,8 +209,13 @@ class Proposal(Model):
         )
 
     @property
+    def is_carried_on(self) -> bool:
+        """Merged or split: other proposals are answered and voted on in its place."""
+        return self.outcome in (Outcome.MERGED, Outcome.SPLIT)
+
+    @property
     def can_be_voted_on(self) -> bool:
-        return self.status in (ProposalState.SUBMITTED, ProposalState.ANSWERED)
+        return self.status in (ProposalState.SUBMITTED, ProposalState.ANSWERED) and not self.is_carried_on
 
     def put_on_ballot(self, *, at: datetime) -> None:
         """A vote over it is announced: it cannot be withdrawn any more. Raises Conflict unless it is on the list."""
@@ -210,6 +233,12 @@ class Proposal(Model):
         elif state is ProposalState.ANSWERED:
             self.answered_at = at
 
+    @property
+    def _proposer(self) -> str:
+        if self.origin is LineageKind.MERGE:
+            return "several"
+        return "organisation" if self.organisation_id else "resident"
+
     def public_payload(self) -> dict[str, Any]:
         """The state that the log keeps once submitted; needs ``organisation`` loaded."""
         state: dict[str, Any] = {
@@ -226,7 +255,7 @@ class Proposal(Model):
             "place": self.place,
             "cost": self.cost,
             "currency": self.currency,
-            "proposer": "organisation" if self.organisation_id else "resident",
+            "proposer": self._proposer,
             "organisation": self.organisation.ref if self.organisation_id and self.organisation else None,
             "sector": self.sector.value if self.sector else None,
             "author": self.author_name,
@@ -234,6 +263,8 @@ class Proposal(Model):
             "status": self.status.value,
             "submitted_at": _text(self.submitted_at),
         }
+        if self.origin is not None:
+            state |= {"origin": self.origin.value, "proposers": self.proposers}
         if self.outcome is not None:
             state |= {
                 "outcome": self.outcome.value,
