@@ -28,11 +28,14 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.proposal_panels", [])
     web.register_policies(app, policies, Proposal)
     drift.register(app, "ucc.proposal/1", queries.live_states)
+    drift.register(app, "ucc.regrouping/1", queries.live_regroupings)
+    drift.register(app, "ucc.lineage/1", queries.live_lineage)
     fragments.init_app(app)
     app.extensions["ucc.unanswered"] = queries.count_unanswered
     app.extensions["ucc.organisation_stages"]["proposed"] = queries.organisations_proposing
     app.extensions["ucc.news"].append(queries.answer_news)
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_author)
+    app.extensions["ucc.erasers"].append(operations.forget_consents)
     app.extensions.setdefault("ucc.personal_data", []).append(_written_by)
     app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
     app.extensions["ucc.jobs"].add("proposals.recount", _recount, every_seconds=RECOUNT_SECONDS)

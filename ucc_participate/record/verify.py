@@ -766,6 +766,8 @@ class Story:
         self.stakeholders: dict[str, dict[str, Any]] = {}
         self.outreach: dict[str, dict[str, Any]] = {}
         self.proposals: dict[str, Fields] = {}
+        self.lineage: dict[str, Fields] = {}
+        self.dissents: dict[str, Fields] = {}
         self.votes: dict[str, Vote] = {}
         self.figures: Any = None
         self.overrides: list[Fields] = []
@@ -789,6 +791,10 @@ class Story:
             self._tell_outreach(kind, subject, time, fields)
         elif noun == "proposal":
             self.proposals[subject] = fields
+        elif noun == "lineage":
+            self.lineage[subject] = fields
+        elif noun == "dissent":
+            self._tell_dissent(subject, fields)
         elif noun in ("vote", "roll", "ballot", "ballots"):
             ref = "/".join(subject.split("/")[:2])
             self._tell_vote(self.votes.setdefault(ref, Vote(ref)), index, kind, subject, fields)
@@ -812,6 +818,10 @@ class Story:
         row.update(fields)
         if kind == "outreach.corrected":
             row["corrected_at"] = time
+
+    def _tell_dissent(self, subject: str, fields: Fields) -> None:
+        """A text that a moderator hid comes without it: the row is what was said last."""
+        self.dissents[subject] = {**fields, "dissent": subject.partition("/")[2]}
 
     def _tell_vote(self, vote: Vote, index: int, kind: str, subject: str, fields: Fields) -> None:
         if kind == "vote.tallied":
@@ -865,8 +875,13 @@ TABLES: dict[str, list[str]] = {
         *("activity", "kind", "held_on", "place", "district", "group", "group_words", "reached", "counted", "done"),
         *("gap", "is_void", "recorded_at", "corrected_at", "corrected_because"),
     ],
+    "lineage": ["from", "to", "kind", "at", "by", "reason", "consent"],
+    "dissents": [
+        *("dissent", "on", "about", "text", "language", "author", "organisation", "sector", "filed_at"),
+        *("withdrawn_at", "hidden_because"),
+    ],
 }
-LATER_TABLES = {"outreach"}
+LATER_TABLES = {"outreach", "lineage", "dissents"}
 """Tables that records made before them do not have: such a record is whole without them, if its log has none of it."""
 
 Table = list[list[str]]
@@ -897,6 +912,8 @@ def tables_of(story: Story) -> dict[str, Table]:
         "events": (dict(zip(TABLES["events"], [kind, *story.events[kind]])) for kind in sorted(story.events)),
         "presence": _presence_rows(story.figures),
         "outreach": story.outreach.values(),
+        "lineage": story.lineage.values(),
+        "dissents": story.dissents.values(),
     }
     return {
         name: [columns, *([_cell(row.get(column)) for column in columns] for row in rows[name])]

@@ -14,7 +14,7 @@ from ...kernel.db import Model, choice
 from ...kernel.errors import Conflict
 
 MOST_SOURCES = 60
-MOST_PARTS = 6
+MOST_PARTS = 4
 
 
 class LineageKind(StrEnum):
@@ -39,7 +39,7 @@ class Regrouping(Model):
     """That several proposals shall become one, or one several, and what its authors say to that.
 
     ``parts``: the texts that shall stand in the end, one for a merge; each a dict of title, summary and body.
-    ``reason`` is public from the day on which it is done, as is ``override_reason``: why it was done without every consent.
+    ``reason`` is public once it is done, as is ``override_reason``: why it was done without every consent.
     """
 
     __tablename__ = "regrouping"

@@ -46,6 +46,8 @@ class Story {
     this.stakeholders = new Map();
     this.outreach = new Map();
     this.proposals = new Map();
+    this.lineage = new Map();
+    this.dissents = new Map();
     this.votes = new Map();
     this.figures = null;
     this.withheldLists = [];
@@ -73,6 +75,9 @@ class Story {
     else if (noun === "stakeholder") this.tellStakeholder(kind, subject, time, fields);
     else if (noun === "outreach") this.tellOutreach(kind, subject, time, fields);
     else if (noun === "proposal") this.proposals.set(subject, fields);
+    else if (noun === "lineage") this.lineage.set(subject, fields);
+    else if (noun === "dissent")
+      this.dissents.set(subject, { ...fields, dissent: subject.slice(subject.indexOf("/") + 1) });
     else if (["vote", "roll", "ballot", "ballots"].includes(noun))
       tellVote(this.vote(twoParts(subject)), index, kind, subject, fields);
     else if (kind === "figures.published") this.figures = get(fields, "figures");
@@ -141,9 +146,11 @@ const TABLES = {
     "activity kind held_on place district group group_words reached counted done gap is_void recorded_at corrected_at " +
       "corrected_because",
   ),
+  lineage: columns("from to kind at by reason consent"),
+  dissents: columns("dissent on about text language author organisation sector filed_at withdrawn_at hidden_because"),
 };
 /* Records made before these tables do not have them: such a record is whole without them, if its log has none of it. */
-const LATER_TABLES = new Set(["outreach"]);
+const LATER_TABLES = new Set(["outreach", "lineage", "dissents"]);
 
 /** The tables of what has been told, header rows first, by name. */
 function tablesOf(story) {
@@ -156,6 +163,8 @@ function tablesOf(story) {
     events: kinds.map((type) => ({ type, ...story.events.get(type) })),
     presence: [...presenceRows(story.figures)],
     outreach: [...story.outreach.values()],
+    lineage: [...story.lineage.values()],
+    dissents: [...story.dissents.values()],
   };
   return new Map(
     Object.entries(TABLES).map(([name, heads]) => [
