@@ -15,7 +15,7 @@ from ..kernel.db import perform
 from ..kernel.identity import system_actor
 from . import merging, operations, policies, queries
 from .models import Proposal
-from .views import fragments
+from .views import batch, fragments, regrouping
 
 RECOUNT_SECONDS = 24 * 3600.0
 
@@ -25,7 +25,8 @@ def init_app(app: Flask) -> None:
 
     ``ucc.proposal_panels``: callables (proposal) → Markup or None, shown on the proposal's page.
     """
-    app.extensions.setdefault("ucc.proposal_panels", [])
+    app.extensions.setdefault("ucc.proposal_panels", []).append(regrouping.panel)
+    app.extensions.setdefault("ucc.process_panels", []).append(batch.panel)
     web.register_policies(app, policies, Proposal)
     drift.register(app, "ucc.proposal/1", queries.live_states)
     drift.register(app, "ucc.regrouping/1", queries.live_regroupings)

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from ..vocabularies.uccn import SECTORS
-from .models import Level, Outcome, ProposalKind, ProposalState
+from .models import Level, Outcome, ProposalKind, ProposalState, RegroupingState
 
 KINDS: dict[str, Any] = {
     ProposalKind.PROJECT: _l("Project"),
@@ -66,3 +66,13 @@ LISTED_STATES: dict[str, Any] = {
     ProposalState.WITHDRAWN: STATES[ProposalState.WITHDRAWN],
 }
 PROPOSERS: dict[str, Any] = {"resident": _l("Residents"), **SECTORS}
+REGROUPING_STATES: dict[str, Any] = {
+    RegroupingState.ASKED: _l("Authors are asked"),
+    RegroupingState.DONE: _l("Done"),
+    RegroupingState.DROPPED: _l("Given up"),
+}
+REGROUPING_MARKS: dict[str, str] = {
+    RegroupingState.ASKED: "open",
+    RegroupingState.DONE: "good",
+    RegroupingState.DROPPED: "quiet",
+}

@@ -1,6 +1,7 @@
 """Reading proposals: lists, one by one, and as a whole."""
 
 from .authors import author_ids
+from .clock import Clock, KindCount, clock_of, counts_by_kind, times_given
 from .lineage import (
     Asked,
     Credit,
@@ -64,11 +65,13 @@ from .whole import (
 __all__ = [
     "PAGE",
     "Asked",
+    "Clock",
     "Counts",
     "Credit",
     "Family",
     "Filters",
     "Key",
+    "KindCount",
     "Lineage",
     "Neighbours",
     "Page",
@@ -80,10 +83,12 @@ __all__ = [
     "browse",
     "by_ids",
     "by_key",
+    "clock_of",
     "consents_of_account",
     "count_proposers",
     "count_unanswered",
     "counts",
+    "counts_by_kind",
     "counts_by_tag",
     "credited_accounts",
     "family_of",
@@ -109,6 +114,7 @@ __all__ = [
     "receipt_of",
     "regrouping_to_change",
     "shortlist_candidates",
+    "times_given",
     "waiting_elsewhere",
     "with_numbers",
     "with_numbers_to_change",
