@@ -23,6 +23,7 @@ SUBJECTS = {
     "documents": "attaching uploads",
     "notifications": "mailbox outbox sending sms writing",
     "assisted": "entry sheet wording",
+    "moderation": "deciding jobs kinds networks screening suspicion wording",
     "outreach": "addresses digests entry jobs letters merging news notes quiet sheet typesetting wording",
     "eligibility": "reading telephones wording",
     "objections": "checks facts wording",

@@ -14,6 +14,7 @@ from ...accounts.models import Account
 from ...kernel.clock import utc_text
 from ...kernel.db import Model, choice
 from ...kernel.errors import Conflict
+from ...moderation.models import Standing
 from ...processes.models import Process
 from ...stakeholders.models import Organisation
 from ...vocabularies.uccn import Sector
@@ -153,6 +154,7 @@ class Proposal(Model):
     cost: Mapped[int | None] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
     status: Mapped[ProposalState] = mapped_column(choice(ProposalState), default=ProposalState.DRAFT)
+    standing: Mapped[Standing] = mapped_column(choice(Standing), default=Standing.SHOWN)
     idempotency_key: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

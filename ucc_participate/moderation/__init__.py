@@ -1,0 +1,1 @@
+"""Moderation of what people contribute: held, flagged, hidden, restored; appeals, blocks, figures for the public."""
