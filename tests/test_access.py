@@ -28,7 +28,7 @@ PUBLIC = {
     "outreach": "activities activity answer cover delegate invitation open_code stop stop_now type_code",
     "portal": "help_page home privacy set_language styleguide terms",
     "processes": "document index show",
-    "proposals": "clock index lineage show",
+    "proposals": "clock dissents index lineage show",
     "record": "download show verifier verifier_page verify_page",
     "representation": "download show",
     "stakeholders": "download index nominate nominations show",

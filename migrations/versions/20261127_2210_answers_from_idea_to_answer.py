@@ -1,14 +1,14 @@
 """proposals: merging and splitting with lineage, appraisal, minority statements
 
 Revision ID: answers
-Revises: 0014
+Revises: moderation
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "answers"
-down_revision = "0014"
+down_revision = "moderation"
 branch_labels = None
 depends_on = None
 
@@ -87,11 +87,13 @@ def upgrade() -> None:
         ),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
-        sa.Column("idempotency_key", sa.String(length=40), nullable=True),
         sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("hidden_because", sa.Text(), nullable=True),
+        sa.Column(
+            "standing",
+            sa.Enum("shown", "held", "hidden", name="standing", native_enum=False, create_constraint=True, length=30),
+            nullable=False,
+        ),
         sa.ForeignKeyConstraint(["author_id"], ["account.id"], name=op.f("fk_dissent_author_id")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_dissent_organisation_id")),
         sa.ForeignKeyConstraint(["process_id"], ["process.id"], name=op.f("fk_dissent_process_id")),

@@ -22,13 +22,13 @@ from ucc_participate.proposals.models import (
     Consent,
     LineageKind,
     Outcome,
+    Part,
     Proposal,
     ProposalLineage,
     ProposalState,
     Regrouping,
     RegroupingState,
 )
-from ucc_participate.proposals.operations import Part
 from ucc_participate.proposals.queries import Filters
 
 NOW = datetime(2026, 4, 1, tzinfo=timezone.utc)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from ..accounts.models import Account
@@ -13,9 +14,11 @@ from ..kernel import clock, web
 from ..kernel.clock import utc_text
 from ..kernel.db import perform
 from ..kernel.identity import system_actor
-from . import merging, operations, policies, queries
+from ..moderation import kinds
+from ..moderation.kinds import ModeratedKind
+from . import disputed, merging, operations, policies, queries
 from .models import Proposal
-from .views import batch, fragments, regrouping
+from .views import batch, dissenting, fragments, regrouping
 
 RECOUNT_SECONDS = 24 * 3600.0
 
@@ -31,15 +34,28 @@ def init_app(app: Flask) -> None:
     drift.register(app, "ucc.proposal/1", queries.live_states)
     drift.register(app, "ucc.regrouping/1", queries.live_regroupings)
     drift.register(app, "ucc.lineage/1", queries.live_lineage)
+    drift.register(app, "ucc.dissent/1", queries.live_dissents)
     fragments.init_app(app)
+    _take_dissent(app)
     app.extensions["ucc.unanswered"] = queries.count_unanswered
     app.extensions["ucc.organisation_stages"]["proposed"] = queries.organisations_proposing
     app.extensions["ucc.news"].append(queries.answer_news)
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_author)
     app.extensions["ucc.erasers"].append(operations.forget_consents)
+    app.extensions["ucc.erasers"].append(operations.forget_dissents)
     app.extensions.setdefault("ucc.personal_data", []).append(_written_by)
     app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
     app.extensions["ucc.jobs"].add("proposals.recount", _recount, every_seconds=RECOUNT_SECONDS)
+
+
+def _take_dissent(app: Flask) -> None:
+    """``ucc.disputed``: noun of a ref → callable (session, ref) → what people may disagree with (disputed.py)."""
+    app.extensions.setdefault(disputed.EXTENSION, {}).update(proposal=disputed.of_proposal, process=disputed.of_process)
+    app.extensions["ucc.proposal_panels"].append(dissenting.panel_of_proposal)
+    app.extensions["ucc.process_panels"].append(dissenting.panel_of_process)
+    app.jinja_env.globals["minority_statements"] = dissenting.minority_statements
+    label = _l("Minority statement")
+    kinds.register(app, ModeratedKind("dissent", label, dissenting.contribution, operations.conceal_dissent))
 
 
 def _written_by(session: Session, account: Account) -> dict[str, Any]:

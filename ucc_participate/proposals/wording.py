@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from ..vocabularies.uccn import SECTORS
-from .models import Level, Outcome, ProposalKind, ProposalState, RegroupingState
+from .models import DissentAbout, Level, Outcome, ProposalKind, ProposalState, RegroupingState
 
 KINDS: dict[str, Any] = {
     ProposalKind.PROJECT: _l("Project"),
@@ -75,4 +75,10 @@ REGROUPING_MARKS: dict[str, str] = {
     RegroupingState.ASKED: "open",
     RegroupingState.DONE: "good",
     RegroupingState.DROPPED: "quiet",
+}
+DISSENT_ABOUT: dict[str, Any] = {
+    DissentAbout.ANSWER: _l("On the answer to"),
+    DissentAbout.MERGE: _l("On merging or splitting"),
+    DissentAbout.DECISION: _l("On the decision"),
+    DissentAbout.PROCESS: _l("On the process as a whole"),
 }

@@ -878,7 +878,7 @@ TABLES: dict[str, list[str]] = {
     "lineage": ["from", "to", "kind", "at", "by", "reason", "consent"],
     "dissents": [
         *("dissent", "on", "about", "text", "language", "author", "organisation", "sector", "filed_at"),
-        *("withdrawn_at", "hidden_because"),
+        *("withdrawn_at", "standing"),
     ],
 }
 LATER_TABLES = {"outreach", "lineage", "dissents"}

@@ -7,8 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from ...kernel.forms import Form, Length, Optional, Required, StringField, TextAreaField
-from ..models import BODY_LENGTH, MOST_PARTS, REASON_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
-from ..operations import Part
+from ..models import BODY_LENGTH, MOST_PARTS, REASON_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH, Part
 
 
 class _Regrouping(Form):

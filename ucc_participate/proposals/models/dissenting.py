@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ...accounts.models import Account
 from ...kernel.clock import utc_text
 from ...kernel.db import Model, choice
+from ...moderation.models import Standing
 from ...processes.models import Process
 from ...stakeholders.models import Organisation
 from ...vocabularies.uccn import Sector
@@ -29,8 +30,7 @@ class DissentAbout(StrEnum):
 class Dissent(Model):
     """A minority statement (P10). ``subject``: the ref of what it disagrees with, such as ``proposal/…``.
 
-    ``withdrawn_at`` is a mark: the text stays. ``hidden_because``: why a moderator took an
-    unlawful text from the pages.
+    ``withdrawn_at`` is a mark: the text stays. Only a moderator takes an unlawful one from the pages (``standing``).
     """
 
     __tablename__ = "dissent"
@@ -47,11 +47,9 @@ class Dissent(Model):
     sector: Mapped[Sector | None] = mapped_column(choice(Sector))
     text: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(2))
-    idempotency_key: Mapped[str | None] = mapped_column(String(40))
     filed_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
-    hidden_at: Mapped[datetime | None]
-    hidden_because: Mapped[str | None] = mapped_column(Text)
+    standing: Mapped[Standing] = mapped_column(choice(Standing), default=Standing.SHOWN)
 
     process: Mapped[Process] = relationship(lazy="raise")
     author: Mapped[Account | None] = relationship(lazy="raise")
@@ -62,20 +60,20 @@ class Dissent(Model):
         return f"dissent/{self.public_id}"
 
     @property
-    def is_hidden(self) -> bool:
-        return self.hidden_at is not None
+    def is_shown(self) -> bool:
+        return self.standing is Standing.SHOWN
 
     def public_payload(self) -> dict[str, Any]:
         """The state that the log keeps; needs ``organisation`` loaded. What is hidden is told without its text."""
         return {
             "on": self.subject,
             "about": self.about.value,
-            "text": None if self.is_hidden else self.text,
+            "text": self.text if self.is_shown else None,
             "language": self.language,
             "author": self.author_name,
             "organisation": self.organisation.ref if self.organisation_id and self.organisation else None,
             "sector": self.sector.value if self.sector else None,
             "filed_at": utc_text(self.filed_at),
             "withdrawn_at": utc_text(self.withdrawn_at) if self.withdrawn_at else None,
-            "hidden_because": self.hidden_because,
+            "standing": self.standing.value,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -33,6 +34,15 @@ class RegroupingState(StrEnum):
     ASKED = "asked"
     DONE = "done"
     DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The text of a proposal that shall come of merging or splitting."""
+
+    title: str
+    summary: str
+    body: str = ""
 
 
 class Regrouping(Model):

@@ -7,7 +7,7 @@ two merges of the same proposal wait for one another.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,7 @@ from ..models import (
     Consent,
     LineageKind,
     Outcome,
+    Part,
     Proposal,
     ProposalLineage,
     ProposalState,
@@ -45,15 +46,6 @@ from ..models import (
 from ..officials import checked_reason, official
 from ..queries import Asked
 from ..recording import record_state
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The text of a proposal that shall come of it."""
-
-    title: str
-    summary: str
-    body: str = ""
 
 
 def ask_to_regroup(

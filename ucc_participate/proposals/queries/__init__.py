@@ -2,6 +2,20 @@
 
 from .authors import author_ids
 from .clock import Clock, KindCount, clock_of, counts_by_kind, times_given
+from .dissenting import PAGE as DISSENTS_PAGE
+from .dissenting import (
+    answering_rules,
+    dissent_by_ref,
+    dissent_to_change,
+    dissents_of,
+    dissents_on,
+    get_dissent,
+    list_dissents,
+    live_dissents,
+    logged_names,
+    standing_dissent,
+    takes_part,
+)
 from .lineage import (
     Asked,
     Credit,
@@ -63,6 +77,7 @@ from .whole import (
 )
 
 __all__ = [
+    "DISSENTS_PAGE",
     "PAGE",
     "Asked",
     "Clock",
@@ -79,6 +94,7 @@ __all__ = [
     "accounts_to_tell",
     "ancestors_of",
     "answer_news",
+    "answering_rules",
     "author_ids",
     "browse",
     "by_ids",
@@ -91,8 +107,13 @@ __all__ = [
     "counts_by_kind",
     "counts_by_tag",
     "credited_accounts",
+    "dissent_by_ref",
+    "dissent_to_change",
+    "dissents_of",
+    "dissents_on",
     "family_of",
     "get_account",
+    "get_dissent",
     "get_proposal",
     "get_regrouping",
     "history",
@@ -101,12 +122,15 @@ __all__ = [
     "latest",
     "lineage_of",
     "lineage_ref",
+    "list_dissents",
     "list_own",
     "list_regroupings",
+    "live_dissents",
     "live_lineage",
     "live_regroupings",
     "live_states",
     "logged_authors",
+    "logged_names",
     "neighbours",
     "open_regrouping_of",
     "organisations_proposing",
@@ -114,6 +138,8 @@ __all__ = [
     "receipt_of",
     "regrouping_to_change",
     "shortlist_candidates",
+    "standing_dissent",
+    "takes_part",
     "times_given",
     "waiting_elsewhere",
     "with_numbers",

@@ -147,7 +147,7 @@ const TABLES = {
       "corrected_because",
   ),
   lineage: columns("from to kind at by reason consent"),
-  dissents: columns("dissent on about text language author organisation sector filed_at withdrawn_at hidden_because"),
+  dissents: columns("dissent on about text language author organisation sector filed_at withdrawn_at standing"),
 };
 /* Records made before these tables do not have them: such a record is whole without them, if its log has none of it. */
 const LATER_TABLES = new Set(["outreach", "lineage", "dissents"]);
