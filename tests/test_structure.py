@@ -29,7 +29,7 @@ SUBJECTS = {
     "objections": "checks facts wording",
     "portal": "frame home personal_words",
     "processes": "frame invitations merging participation timetable wording",
-    "proposals": "batches content disputed graph handing_in merging officials recording search wording",
+    "proposals": "batches content disputed graph handing_in jury merging officials publishing recording search wording",
     "record": "document exporting limits package provenance source typesetting verify verify_html words",
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "stakeholders": "columns entry likeness lineage sheet telling wording",

@@ -47,7 +47,6 @@ class AppraisalEvent(AuditEvent):
     SCORED = "appraisal.scored", _l("Somebody of the staff scored a proposal.")
     EXCLUDED = "appraisal.excluded", _l("Somebody of the staff took no part in an appraisal because of a conflict.")
     PUBLISHED = "appraisal.published", _l("The summary of an appraisal was published.")
-    PURGED = "appraisal.purged", _l("Private notes on proposals were removed.")
 
 
 class DissentEvent(AuditEvent):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -9,16 +10,19 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from ..accounts.models import Account
+from ..accounts.retention import months_before
 from ..audit import drift
 from ..kernel import clock, web
 from ..kernel.clock import utc_text
 from ..kernel.db import perform
-from ..kernel.identity import system_actor
+from ..kernel.identity import Actor, system_actor
 from ..moderation import kinds
 from ..moderation.kinds import ModeratedKind
+from ..settings import Settings
 from . import disputed, merging, operations, policies, queries
 from .models import Proposal
-from .views import batch, dissenting, fragments, regrouping
+from .operations.appraising import RETENTION
+from .views import appraising, batch, dissenting, fragments, regrouping
 
 RECOUNT_SECONDS = 24 * 3600.0
 
@@ -37,15 +41,28 @@ def init_app(app: Flask) -> None:
     drift.register(app, "ucc.dissent/1", queries.live_dissents)
     fragments.init_app(app)
     _take_dissent(app)
+    _appraise(app)
     app.extensions["ucc.unanswered"] = queries.count_unanswered
     app.extensions["ucc.organisation_stages"]["proposed"] = queries.organisations_proposing
     app.extensions["ucc.news"].append(queries.answer_news)
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_author)
     app.extensions["ucc.erasers"].append(operations.forget_consents)
     app.extensions["ucc.erasers"].append(operations.forget_dissents)
+    app.extensions["ucc.erasers"].append(operations.forget_tasks)
     app.extensions.setdefault("ucc.personal_data", []).append(_written_by)
     app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
     app.extensions["ucc.jobs"].add("proposals.recount", _recount, every_seconds=RECOUNT_SECONDS)
+
+
+def _appraise(app: Flask) -> None:
+    drift.register(app, "ucc.appraisal/1", queries.live_appraisals)
+    app.extensions["ucc.proposal_panels"].insert(0, appraising.panel)
+    app.extensions.setdefault("ucc.retention", {})[RETENTION] = _purge_notes
+
+
+def _purge_notes(session: Session, known: Settings, actor: Actor, now: datetime) -> int:
+    closed_before = months_before(now, known.profile_months)
+    return operations.purge_notes(session, closed_before=closed_before, actor=actor, now=now)
 
 
 def _take_dissent(app: Flask) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from ..vocabularies.uccn import SECTORS
-from .models import DissentAbout, Level, Outcome, ProposalKind, ProposalState, RegroupingState
+from .models import DissentAbout, Feasibility, Level, Outcome, ProposalKind, ProposalState, RegroupingState
 
 KINDS: dict[str, Any] = {
     ProposalKind.PROJECT: _l("Project"),
@@ -81,4 +81,9 @@ DISSENT_ABOUT: dict[str, Any] = {
     DissentAbout.MERGE: _l("On merging or splitting"),
     DissentAbout.DECISION: _l("On the decision"),
     DissentAbout.PROCESS: _l("On the process as a whole"),
+}
+FEASIBILITIES: dict[str, Any] = {
+    Feasibility.FEASIBLE: _l("It can be done"),
+    Feasibility.WITH_CHANGES: _l("It can be done with changes"),
+    Feasibility.NOT_FEASIBLE: _l("It cannot be done"),
 }

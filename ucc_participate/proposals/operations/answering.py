@@ -15,6 +15,7 @@ from .. import policies, queries, search
 from ..events import ProposalEvent
 from ..models import Outcome, Proposal, ProposalState
 from ..officials import checked_reason, official
+from ..publishing import publish_appraisal
 from ..recording import record_state
 
 
@@ -56,6 +57,7 @@ def _answer(
     proposal.updated_at = now
     search.retag(session, proposal, before)
     record_state(session, event, proposal, actor=actor, now=now)
+    publish_appraisal(session, proposal, actor=actor, now=now)
     _tell_authors(session, event, proposal, outcome, address, now)
 
 

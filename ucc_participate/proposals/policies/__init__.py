@@ -1,5 +1,13 @@
 """Who may do what with a proposal: role × visibility × phase × state, the first refusal wins."""
 
+from .appraising import (
+    can_assign,
+    can_score,
+    can_see_notes,
+    can_see_scores,
+    can_set_up_appraisal,
+    can_write_appraisal,
+)
 from .dissenting import can_dissent, can_mark_withdrawn, sees_text
 from .regrouping import can_consent, can_end, can_regroup, may_be_regrouped, sees_regrouping
 from .writing import (
@@ -26,6 +34,7 @@ __all__ = [
     "SIGN_IN",
     "can_answer",
     "can_answer_in",
+    "can_assign",
     "can_consent",
     "can_correct",
     "can_discard",
@@ -37,10 +46,15 @@ __all__ = [
     "can_list_answers",
     "can_mark_withdrawn",
     "can_regroup",
+    "can_score",
+    "can_see_notes",
     "can_see_receipt",
+    "can_see_scores",
+    "can_set_up_appraisal",
     "can_submit",
     "can_view",
     "can_withdraw",
+    "can_write_appraisal",
     "may_be_regrouped",
     "sees_regrouping",
     "sees_text",

@@ -1,6 +1,6 @@
 """Pages of proposals: the list and one proposal, writing one, the desk at which the city answers."""
 
-from . import answering, batch, dissenting, reading, regrouping, writing
+from . import answering, appraising, batch, dissenting, reading, regrouping, writing
 from .blueprint import bp
 
-__all__ = ["answering", "batch", "bp", "dissenting", "reading", "regrouping", "writing"]
+__all__ = ["answering", "appraising", "batch", "bp", "dissenting", "reading", "regrouping", "writing"]
