@@ -133,8 +133,8 @@ def retire_first(criteria):
 
 @pytest.mark.parametrize(("lowest", "highest"), [(3, 3), (5, 1), (-1, 5), (0, 11)])
 def test_a_scale_must_run_upwards_and_stay_small(perform, process, leila, then, lowest, highest):
+    facts = {"name": {"en": "x"}, "lowest": lowest, "highest": highest}
     with pytest.raises(Invalid):
-        facts = {"name": {"en": "x"}, "lowest": lowest, "highest": highest}
         on_process(perform, process, operations.add_criterion, leila, then, **facts)
 
 

@@ -12,7 +12,7 @@ from ..kernel.clock import utc_text
 from ..kernel.identity import Actor
 from . import jury, queries
 from .events import AppraisalEvent
-from .models import FEWEST_PUBLISHED, Proposal
+from .models import FEWEST_PUBLISHED, Appraisal, Proposal
 
 
 def publish_appraisal(session: Session, proposal: Proposal, *, actor: Actor, now: datetime) -> None:
@@ -20,11 +20,12 @@ def publish_appraisal(session: Session, proposal: Proposal, *, actor: Actor, now
 
     Nothing happens without a summary or scores to publish, and when the same is public already.
     """
-    appraisal = queries.appraisal_to_change(session, proposal)
-    if appraisal is None:
-        return
     figures, excluded = _figures(session, proposal)
-    if not appraisal.summary and not figures:
+    appraisal = queries.appraisal_to_change(session, proposal)
+    if appraisal is None and figures:
+        appraisal = Appraisal(proposal_id=proposal.id, summary="", updated_at=now, updated_by=actor.key)
+        session.add(appraisal)
+    if appraisal is None or (not appraisal.summary and not figures):
         return
     said = {
         "summary": appraisal.summary or None,

@@ -76,7 +76,7 @@ def _take_dissent(app: Flask) -> None:
 
 
 def _written_by(session: Session, account: Account) -> dict[str, Any]:
-    """What the account has written, drafts too, as data for that person."""
+    """What the account has written, agreed to and appraised, drafts too, as data for that person."""
     written = [
         {
             "process": proposal.process.public_id,
@@ -91,7 +91,38 @@ def _written_by(session: Session, account: Account) -> dict[str, Any]:
         }
         for proposal in queries.written_by(session, account)
     ]
-    return {"proposals": written}
+    return {
+        "proposals": written,
+        "minority_statements": [
+            {
+                "process": each.process.public_id,
+                "on": each.subject,
+                "text": each.text,
+                "shown_name": each.author_name,
+                "filed_at": utc_text(each.filed_at),
+                "withdrawn_at": utc_text(each.withdrawn_at) if each.withdrawn_at else None,
+            }
+            for each in queries.dissents_of(session, account)
+        ],
+        "asked_for_consent": [
+            {
+                "process": process.public_id,
+                "title": plan.parts[0]["title"],
+                "agreed": consent.is_given,
+                "decided_at": utc_text(consent.decided_at) if consent.decided_at else None,
+            }
+            for consent, plan, process in queries.consents_of_account(session, account)
+        ],
+        "appraisals": [
+            {
+                "title": task.proposal.title,
+                "due_on": task.due_on.isoformat() if task.due_on else None,
+                "done_at": utc_text(task.done_at) if task.done_at else None,
+                "conflict": task.conflict,
+            }
+            for task in queries.tasks_given_to(session, account)
+        ],
+    }
 
 
 def _recount() -> None:
