@@ -179,7 +179,7 @@ def reaching_out(city: City) -> City:
 
 def merging(city: City) -> City:
     """Two proposals become one, and somebody does not agree; another statement is marked as withdrawn."""
-    edge = {"kind": "merge", "at": "2026-04-01T00:00:00Z", "by": "@official, culture", "reason": "Same, \"twice\""}
+    edge = {"kind": "merge", "at": "2026-04-01T00:00:00Z", "by": "@official, culture", "reason": 'Same, "twice"'}
     edge |= {"to": "proposal/x9", "consent": "reasoned"}
     for source in ("x1", "x2"):
         city.add("lineage.recorded", f"lineage/{source}/x9", {**edge, "from": f"proposal/{source}"})

@@ -137,3 +137,20 @@ def test_what_is_withheld_leaves_no_trace_but_the_entity():
         "prov:type": {"$": "ucc:Proposal", "type": "prov:QUALIFIED_NAME"},
         "ucc:number": 1,
     }
+
+
+def test_what_was_merged_is_derived_from_its_sources_and_belongs_to_all_their_authors():
+    city = sample()
+    edge = {"kind": "merge", "to": "proposal/x9"}
+    for source, organisation in (("x7", "organisation/o1"), ("x8", None)):
+        city.add("proposal.submitted", f"proposal/{source}", {"title": source, "organisation": organisation})
+        city.add("lineage.recorded", f"lineage/{source}/x9", {**edge, "from": f"proposal/{source}"})
+    city.add("proposal.formed", "proposal/x9", {"title": "Together", "organisation": None})
+    document = written(story_of(city))
+    assert_prov_json(document)
+    derived = {(each["prov:generatedEntity"], each["prov:usedEntity"]) for each in document["wasDerivedFrom"].values()}
+    assert {("ucc:proposal/x9", f"ucc:proposal/{source}") for source in ("x7", "x8")} <= derived
+    agents = {
+        each["prov:agent"] for each in document["wasAttributedTo"].values() if each["prov:entity"] == "ucc:proposal/x9"
+    }
+    assert agents == {"ucc:organisation/o1", provenance.RESIDENTS}
