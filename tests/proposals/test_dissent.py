@@ -272,3 +272,4 @@ def test_the_queries_of_the_page_do_not_grow_with_the_statements(
         submit(perform, process, actor, now=then)
         file(perform, process, answered.ref, actor, then)
     assert count_queries(lambda: client.get(address)) == few
+

@@ -14,6 +14,8 @@ from ..kernel import clock
 from ..kernel.clock import utc_text
 from ..kernel.db import db
 from ..kernel.web import current_actor, register_policies
+from ..proposals.disputed import Disputed
+from ..proposals.models import DissentAbout
 from . import drift as ballots_and_rolls
 from . import jobs, merging, operations, policies, queries
 from .models import Vote
@@ -34,8 +36,19 @@ def init_app(app: Flask) -> None:
     app.extensions["ucc.seat_panels"].append(_open_votes)
     app.extensions["ucc.organisation_stages"]["voted"] = queries.organisations_voting
     app.extensions["ucc.news"].append(queries.closing_news)
+    app.extensions["ucc.disputed"]["vote"] = _disputed
     app.extensions["ucc.jobs"].add("voting.open_and_close", jobs.open_and_close, every_seconds=CLOCK_SECONDS)
     app.extensions["ucc.jobs"].add("voting.batch", jobs.batch_waiting, every_seconds=BATCH_SECONDS)
+
+
+def _disputed(session: Session, ref: str) -> Disputed | None:
+    """What people may file a minority statement on: a counted vote, from its closing on."""
+    vote = queries.vote_by_ref(session, ref)
+    if vote is None:
+        return None
+    decided_at = vote.closes_at if vote.result is not None else None
+    path = f"/p/{vote.process.public_id}/votes/{vote.public_id}"
+    return Disputed(vote.ref, vote.process, DissentAbout.DECISION, vote.title, path, decided_at, decided_at)
 
 
 def _open_votes() -> Markup:
