@@ -88,7 +88,7 @@ def tasks_of(session: Session, proposal: Proposal) -> list[AppraisalTask]:
 
 
 def task_of(session: Session, proposal: Proposal, actor: Actor) -> AppraisalTask | None:
-    """The actor's own task, locked where the session may lock."""
+    """The actor's own task; None for whoever has none. A score twice fails at the key of the scores."""
     rows = select(AppraisalTask).where(
         AppraisalTask.proposal_id == proposal.id, AppraisalTask.account_id == actor.account_id
     )

@@ -42,7 +42,7 @@ def list_dissents(session: Session, process: Process, *, after: int | None = Non
 def get_dissent(session: Session, process: Process, public_id: str) -> Dissent:
     """Raises NotFound."""
     rows = _whole().where(Dissent.process_id == process.id, Dissent.public_id == public_id)
-    found = session.scalar(rows.with_for_update(of=Dissent))
+    found = session.scalar(rows)
     if found is None:
         raise NotFound()
     return found
@@ -55,6 +55,7 @@ def dissent_by_ref(session: Session, ref: str) -> Dissent | None:
 
 
 def dissent_to_change(session: Session, ref: str) -> Dissent | None:
+    """As dissent_by_ref, locked until the unit of work ends."""
     rows = _whole().where(Dissent.public_id == ref.partition("/")[2])
     return session.scalar(rows.with_for_update(of=Dissent))
 

@@ -118,15 +118,15 @@ def _page(form: DissentForm, process: Process, disputed: Disputed) -> str:
 def withdraw_dissent(process_id: str, public_id: str) -> Answer:
     process = load_process(process_id)
     found = queries.get_dissent(db.session(), process, public_id)
-    actor, now = current_actor(), clock.now()
+    actor, now, ref = current_actor(), clock.now(), found.ref
     require(policies.can_mark_withdrawn(actor, found, now=now))
     if request.method == "GET":
         return render_template("proposals/withdraw_dissent.html", process=process, dissent=found, **_words())
 
     def work(session: Session) -> None:
-        here = process_to_change(session, process_id, actor=actor)
-        kept = queries.get_dissent(session, here, public_id)
-        operations.withdraw_dissent(session, kept, actor=actor, now=now)
+        kept = queries.dissent_to_change(session, ref)
+        if kept is not None:
+            operations.withdraw_dissent(session, kept, actor=actor, now=now)
 
     perform(work)
     say(_("Your statement is marked as withdrawn. Its text stays."))
