@@ -31,7 +31,7 @@ PUBLIC = {
     "outreach": "activities activity answer cover delegate feed invitation newsletter newsletter_list open_code stop stop_now type_code",
     "portal": "help_page home privacy set_language styleguide terms",
     "processes": "document index show",
-    "proposals": "amendment amendments answers_feed feed file index on_map proposal_feed show versions",
+    "proposals": "amendment amendments answers_feed clock dissents feed file index lineage on_map proposal_feed show versions",
     "inventory": "index show",
     "record": "download show verifier verifier_page verify_page",
     "representation": "download show",

@@ -17,7 +17,7 @@ TEMPLATES = ROOT / "templates"
 ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "views", "cli", "api", "setup"}
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
-    "demo": "census city discussions documents ideas inventory loading moderation newsletters opinions organisations outreach people processes register seats timeline together votes",
+    "demo": "answering census city discussions documents ideas inventory loading moderation newsletters opinions organisations outreach people processes register seats timeline together votes",
     "deliberation": "comparing merging moderating quoting recording subjects telling wording",
     "accounts": "download jobs leftovers links looks passwords personal_data purposes readable references retention sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
@@ -32,7 +32,7 @@ SUBJECTS = {
     "opinions": "analysis choosing finding floors importing jobs likeness picture recording report wording",
     "portal": "frame home personal_words",
     "processes": "frame invitations merging participation timetable wording",
-    "proposals": "asking company comparing content discussing handing_in merging moderating particulars plans recording search similar taking_over versioning wording",
+    "proposals": "asking batches company comparing content discussing disputed graph handing_in jury merging moderating officials particulars plans publishing recording search similar taking_over versioning wording",
     "record": "document exporting limits package provenance source typesetting verify verify_html words",
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "stakeholders": "columns entry likeness lineage sheet telling wording",

@@ -578,6 +578,25 @@ def words_that_were_taken_back_stand_in_the_table_of_comments(folder):
     return seal(folder, {**files, "data/tables/comments.csv": b"".join(before) + b",".join(cells)})
 
 
+@attack(23, ("tables", "data/tables/lineage.csv row 2 consent"))
+def a_merge_without_consent_is_told_as_agreed(folder):
+    files = package.files_of(package.merging(sample()))
+    table = files["data/tables/lineage.csv"]
+    return seal(folder, {**files, "data/tables/lineage.csv": table.replace(b"reasoned", b"agreed", 1)})
+
+
+@attack(
+    23,
+    ("tables", "data/tables/dissents.csv"),
+    ("tables", "data/tables/dissents.csv row 2 dissent"),
+    ("tables", "data/tables/dissents.csv row 2 withdrawn_at"),
+)
+def a_minority_statement_is_left_out(folder):
+    files = package.files_of(package.merging(sample()))
+    rows = files["data/tables/dissents.csv"].splitlines(keepends=True)
+    return seal(folder, {**files, "data/tables/dissents.csv": b"".join(rows[:1] + rows[2:])})
+
+
 @attack(23, ("tables", "data/record.json tables.outreach"), ("tables", "data/tables/outreach.csv"))
 def the_table_of_outreach_is_left_out(folder):
     return seal(folder, package.without_outreach(package.reaching_out(sample())))

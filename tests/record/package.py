@@ -224,17 +224,31 @@ def saying_more(city: City) -> City:
     return city
 
 
+def merging(city: City) -> City:
+    """Two proposals become one, and somebody does not agree; another statement is marked as withdrawn."""
+    edge = {"kind": "merge", "at": "2026-04-01T00:00:00Z", "by": "@official, culture", "reason": 'Same, "twice"'}
+    edge |= {"to": "proposal/x9", "consent": "reasoned"}
+    for source in ("x1", "x2"):
+        city.add("lineage.recorded", f"lineage/{source}/x9", {**edge, "from": f"proposal/{source}"})
+    said = {"on": "proposal/x9", "about": "merge", "text": "=We do not agree", "language": "en", "author": None}
+    for number in ("d1", "d2"):
+        city.add("dissent.filed", f"dissent/{number}", said, role="resident")
+    city.add("dissent.withdrawn", "dissent/d2", {**said, "withdrawn_at": "2026-04-03T00:00:00Z"}, role="resident")
+    return city
+
+
 def without_outreach(city: City) -> dict[str, bytes]:
     """The files of a record as they were written before there was a table of outreach."""
-    return without_table(city, "outreach")
+    return without_tables(city, "outreach")
 
 
-def without_table(city: City, name: str) -> dict[str, bytes]:
-    """The files of a record as they were written before there was this table."""
+def without_tables(city: City, *names: str) -> dict[str, bytes]:
+    """The files of a record as they were written before there were these tables."""
     files = files_of(city)
-    del files[f"data/tables/{name}.csv"]
     record = json.loads(files["data/record.json"])
-    del record["tables"][name]
+    for name in names:
+        del files[f"data/tables/{name}.csv"]
+        del record["tables"][name]
     return {**files, "data/record.json": json.dumps(record, ensure_ascii=False).encode()}
 
 

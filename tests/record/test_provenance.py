@@ -148,3 +148,20 @@ def test_comments_come_from_what_they_are_about_and_from_nobody_by_name():
     assert derived["ucc:comment/c2"] == "ucc:comment/c1"
     assert (speakers["ucc:comment/c1"], speakers["ucc:comment/c2"]) == ("ucc:residents", "ucc:guests")
     assert "Sara" not in json.dumps(document)
+
+
+def test_what_was_merged_is_derived_from_its_sources_and_belongs_to_all_their_authors():
+    city = sample()
+    edge = {"kind": "merge", "to": "proposal/x9"}
+    for source, organisation in (("x7", "organisation/o1"), ("x8", None)):
+        city.add("proposal.submitted", f"proposal/{source}", {"title": source, "organisation": organisation})
+        city.add("lineage.recorded", f"lineage/{source}/x9", {**edge, "from": f"proposal/{source}"})
+    city.add("proposal.formed", "proposal/x9", {"title": "Together", "organisation": None})
+    document = written(story_of(city))
+    assert_prov_json(document)
+    derived = {(each["prov:generatedEntity"], each["prov:usedEntity"]) for each in document["wasDerivedFrom"].values()}
+    assert {("ucc:proposal/x9", f"ucc:proposal/{source}") for source in ("x7", "x8")} <= derived
+    agents = {
+        each["prov:agent"] for each in document["wasAttributedTo"].values() if each["prov:entity"] == "ucc:proposal/x9"
+    }
+    assert agents == {"ucc:organisation/o1", provenance.RESIDENTS}

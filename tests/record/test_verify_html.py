@@ -199,7 +199,7 @@ def test_a_record_with_outreach_and_one_from_before_it_pass_alike(opened, tmp_pa
             package.files_of(package.reaching_out(sample())),
             package.without_outreach(sample()),
             package.files_of(package.saying_more(sample())),
-            package.without_table(sample(), "answers"),
+            package.without_tables(sample(), "answers"),
         ]
     ):
         folder = tmp_path / str(number)
@@ -212,7 +212,7 @@ def test_a_record_with_outreach_and_one_from_before_it_pass_alike(opened, tmp_pa
 
 def test_a_record_with_a_discussion_and_one_from_before_it_pass_alike(opened, tmp_path):
     for number, files in enumerate(
-        [package.files_of(package.discussing(sample())), package.without_table(sample(), "comments")]
+        [package.files_of(package.discussing(sample())), package.without_tables(sample(), "comments")]
     ):
         folder = tmp_path / str(number)
         folder.mkdir()

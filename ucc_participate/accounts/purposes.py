@@ -192,6 +192,24 @@ def kinds(settings: Settings) -> list[DataKind]:
             "inventory_item.author_id inventory_item.author_name",
         ),
         _kind(
+            "regroupings",
+            _l("Whether you agreed to merging or splitting your proposal"),
+            _l("So that nobody’s idea is changed without being asked."),
+            _PROOF,
+            _l("As long as the record of the process; without your name once you erase your account."),
+            _l("You and the city’s staff; others only see how many agreed."),
+            "regrouping_consent.account_id regrouping_consent.is_given regrouping_consent.decided_at",
+        ),
+        _kind(
+            "dissents",
+            _l("Your minority statements"),
+            _l("So that disagreement is kept in the record, unchanged."),
+            _TASK,
+            _l("For good. Your name on them, until you erase your account."),
+            _l("Everybody, with your name if you chose so."),
+            "dissent.author_id dissent.author_name dissent.text",
+        ),
+        _kind(
             "participation",
             _l("In which processes you took part"),
             _l("To count who was heard."),
@@ -310,7 +328,18 @@ def kinds(settings: Settings) -> list[DataKind]:
             " organisation_apart.noted_by register_import.brought_by register_import.done_by activity.recorded_by"
             " moderation_decision.decided_by_id moderation_appeal.decided_by_id moderation_block.blocked_by_id"
             " guest.invited_by"
-            " newsletter.written_by",
+            " newsletter.written_by"
+            " regrouping.asked_by regrouping.done_by proposal_lineage.by appraisal.updated_by"
+            " appraisal_task.account_id appraisal_task.assigned_by",
+        ),
+        _kind(
+            "appraisals",
+            _l("Notes of the staff on proposals, and conflicts of interest"),
+            _l("To answer proposals well, and without favour."),
+            _TASK,
+            _l("Until %(months)s months after the process is closed.", months=lazy_number(settings.profile_months)),
+            _l("The city’s staff. A summary is published with the answer."),
+            "appraisal.notes appraisal.legal appraisal.why appraisal_task.conflict",
         ),
         _kind(
             "looks",

@@ -10,6 +10,7 @@ from ..processes.models import Process
 from ..processes.timetable import first_day
 from ..record import exporting
 from . import (
+    answering,
     census,
     discussions,
     ideas,
@@ -53,6 +54,7 @@ def load() -> City:
     moderation.moderate(city)
     opinions.ask(city)
     together.write(city)
+    answering.prepare(city)
     votes.hold(city)
     seats.fill(city)
     city.days.play()

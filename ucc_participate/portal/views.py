@@ -30,6 +30,7 @@ REMOVED = {
     "unused_accounts": _l("Accounts that nobody used"),
     "invitation_notes": _l("Notes beside invitations"),
     "register_imports": _l("Tables of organisations that nobody took in"),
+    "appraisal_notes": _l("Private notes of the staff on proposals"),
 }
 """What each rule of retention removes."""
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from ..accounts.models import Account
+from ..accounts.retention import months_before
 from ..audit import drift
 from ..kernel import clock, web
 from ..kernel.atom import MOST_ENTRIES
@@ -17,12 +18,15 @@ from ..kernel.clock import utc_text
 from ..kernel.db import perform
 from ..kernel.identity import Actor, system_actor
 from ..moderation import kinds
+from ..moderation.kinds import ModeratedKind
 from ..outreach.feeds import Happening
 from ..outreach.subjects import Followed
 from ..processes.models import Process
-from . import discussing, merging, moderating, operations, policies, queries
+from ..settings import Settings
+from . import discussing, disputed, merging, moderating, operations, policies, queries
 from .models import Amendment, CoAuthor, Proposal, ProposalState
-from .views import fragments, particulars, setting_up
+from .operations.appraising import RETENTION
+from .views import appraising, batch, dissenting, fragments, particulars, regrouping, setting_up
 
 RECOUNT_SECONDS = 24 * 3600.0
 
@@ -39,6 +43,8 @@ def init_app(app: Flask) -> None:
     app.extensions["ucc.inventory_uses"].append(particulars.uses)
     drift.register(app, "ucc.proposal_field/1", queries.field_states)
     drift.register(app, "ucc.district_map/1", queries.map_states)
+    app.extensions["ucc.proposal_panels"].append(regrouping.panel)
+    app.extensions.setdefault("ucc.process_panels", []).append(batch.panel)
     web.register_policies(app, policies, Proposal)
     web.register_policies(app, policies, CoAuthor, Amendment)
     drift.register(app, "ucc.proposal/1", queries.live_states)
@@ -50,6 +56,11 @@ def init_app(app: Flask) -> None:
     fragments.init_app(app)
     discussing.init_app(app)
     kinds.register(app, moderating.MODERATED)
+    drift.register(app, "ucc.regrouping/1", queries.live_regroupings)
+    drift.register(app, "ucc.lineage/1", queries.live_lineage)
+    drift.register(app, "ucc.dissent/1", queries.live_dissents)
+    _take_dissent(app)
+    _appraise(app)
     app.extensions["ucc.unanswered"] = queries.count_unanswered
     app.extensions["ucc.organisation_stages"]["proposed"] = queries.organisations_proposing
     app.extensions["ucc.account_stages"]["proposed"] = queries.accounts_proposing
@@ -58,14 +69,38 @@ def init_app(app: Flask) -> None:
     app.extensions["ucc.feeds"].append(_answers)
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_author)
     app.extensions["ucc.erasers"].append(operations.forget_company)
+    app.extensions["ucc.erasers"].append(operations.forget_consents)
+    app.extensions["ucc.erasers"].append(operations.forget_dissents)
+    app.extensions["ucc.erasers"].append(operations.forget_tasks)
     app.extensions.setdefault("ucc.personal_data", []).append(_written_by)
     app.extensions["ucc.personal_data"].append(_company_of)
     app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
     app.extensions["ucc.jobs"].add("proposals.recount", _recount, every_seconds=RECOUNT_SECONDS)
 
 
+def _appraise(app: Flask) -> None:
+    drift.register(app, "ucc.appraisal/1", queries.live_appraisals)
+    app.extensions["ucc.proposal_panels"].insert(0, appraising.panel)
+    app.extensions.setdefault("ucc.retention", {})[RETENTION] = _purge_notes
+
+
+def _purge_notes(session: Session, known: Settings, actor: Actor, now: datetime) -> int:
+    closed_before = months_before(now, known.profile_months)
+    return operations.purge_notes(session, closed_before=closed_before, actor=actor, now=now)
+
+
+def _take_dissent(app: Flask) -> None:
+    """``ucc.disputed``: noun of a ref → callable (session, ref) → what people may disagree with (disputed.py)."""
+    app.extensions.setdefault(disputed.EXTENSION, {}).update(proposal=disputed.of_proposal, process=disputed.of_process)
+    app.extensions["ucc.proposal_panels"].append(dissenting.panel_of_proposal)
+    app.extensions["ucc.process_panels"].append(dissenting.panel_of_process)
+    app.jinja_env.globals["minority_statements"] = dissenting.minority_statements
+    label = _l("Minority statement")
+    kinds.register(app, ModeratedKind("dissent", label, dissenting.contribution, operations.conceal_dissent))
+
+
 def _written_by(session: Session, account: Account) -> dict[str, Any]:
-    """What the account has written, drafts too, as data for that person."""
+    """What the account has written, agreed to and appraised, drafts too, as data for that person."""
     written = [
         {
             "process": proposal.process.public_id,
@@ -80,7 +115,38 @@ def _written_by(session: Session, account: Account) -> dict[str, Any]:
         }
         for proposal in queries.written_by(session, account)
     ]
-    return {"proposals": written}
+    return {
+        "proposals": written,
+        "minority_statements": [
+            {
+                "process": each.process.public_id,
+                "on": each.subject,
+                "text": each.text,
+                "shown_name": each.author_name,
+                "filed_at": utc_text(each.filed_at),
+                "withdrawn_at": utc_text(each.withdrawn_at) if each.withdrawn_at else None,
+            }
+            for each in queries.dissents_of(session, account)
+        ],
+        "asked_for_consent": [
+            {
+                "process": process.public_id,
+                "title": plan.parts[0]["title"],
+                "agreed": consent.is_given,
+                "decided_at": utc_text(consent.decided_at) if consent.decided_at else None,
+            }
+            for consent, plan, process in queries.consents_of_account(session, account)
+        ],
+        "appraisals": [
+            {
+                "title": task.proposal.title,
+                "due_on": task.due_on.isoformat() if task.due_on else None,
+                "done_at": utc_text(task.done_at) if task.done_at else None,
+                "conflict": task.conflict,
+            }
+            for task in queries.tasks_given_to(session, account)
+        ],
+    }
 
 
 def _followable(session: Session, ref: str, actor: Actor) -> Followed | None:

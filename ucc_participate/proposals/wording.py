@@ -7,7 +7,19 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from ..vocabularies.uccn import SECTORS
-from .models import AmendedField, AmendmentState, CoAuthorState, FieldKind, Level, Outcome, ProposalKind, ProposalState
+from .models import (
+    AmendedField,
+    AmendmentState,
+    CoAuthorState,
+    DissentAbout,
+    Feasibility,
+    FieldKind,
+    Level,
+    Outcome,
+    ProposalKind,
+    ProposalState,
+    RegroupingState,
+)
 
 KINDS: dict[str, Any] = {
     ProposalKind.PROJECT: _l("Project"),
@@ -40,18 +52,24 @@ OUTCOMES: dict[str, Any] = {
     Outcome.PARTLY_ADOPTED: _l("Partly adopted"),
     Outcome.NOT_ADOPTED: _l("Not adopted"),
     Outcome.OUT_OF_SCOPE: _l("Out of scope"),
+    Outcome.MERGED: _l("Merged with others"),
+    Outcome.SPLIT: _l("Carried on in parts"),
 }
 OUTCOME_HINTS: dict[str, Any] = {
     Outcome.ADOPTED: _l("The city will do it."),
     Outcome.PARTLY_ADOPTED: _l("The city will do a part of it; the reason says which."),
     Outcome.NOT_ADOPTED: _l("The city will not do it; the reason says why."),
     Outcome.OUT_OF_SCOPE: _l("This process cannot decide it; the reason says who can."),
+    Outcome.MERGED: _l("The city answers what came of it."),
+    Outcome.SPLIT: _l("The city answers each of its parts."),
 }
 OUTCOME_MARKS: dict[str, str] = {
     Outcome.ADOPTED: "good",
     Outcome.PARTLY_ADOPTED: "good",
     Outcome.NOT_ADOPTED: "quiet",
     Outcome.OUT_OF_SCOPE: "quiet",
+    Outcome.MERGED: "quiet",
+    Outcome.SPLIT: "quiet",
 }
 LISTED_STATES: dict[str, Any] = {
     ProposalState.SUBMITTED: STATES[ProposalState.SUBMITTED],
@@ -126,4 +144,25 @@ FIELD_KIND_HINTS: dict[str, Any] = {
     FieldKind.CHOICES: _l("From two to thirty, of which several may fit."),
     FieldKind.DATE: _l("In the reader’s calendar."),
     FieldKind.YES_NO: _l("Nobody has to answer unless you say so."),
+}
+REGROUPING_STATES: dict[str, Any] = {
+    RegroupingState.ASKED: _l("Authors are asked"),
+    RegroupingState.DONE: _l("Done"),
+    RegroupingState.DROPPED: _l("Given up"),
+}
+REGROUPING_MARKS: dict[str, str] = {
+    RegroupingState.ASKED: "open",
+    RegroupingState.DONE: "good",
+    RegroupingState.DROPPED: "quiet",
+}
+DISSENT_ABOUT: dict[str, Any] = {
+    DissentAbout.ANSWER: _l("On the answer to"),
+    DissentAbout.MERGE: _l("On merging or splitting"),
+    DissentAbout.DECISION: _l("On the decision"),
+    DissentAbout.PROCESS: _l("On the process as a whole"),
+}
+FEASIBILITIES: dict[str, Any] = {
+    Feasibility.FEASIBLE: _l("It can be done"),
+    Feasibility.WITH_CHANGES: _l("It can be done with changes"),
+    Feasibility.NOT_FEASIBLE: _l("It cannot be done"),
 }

@@ -40,6 +40,11 @@ class History:
         self._summary, self._story = summary, story
         self._process = f"ucc:{summary['process']}"
         self._tables = [f"ucc:tables/{name}.csv" for name in sorted(summary["tables"])]
+        self._edges = [each for each in story.lineage.values() if {each["from"], each["to"]} <= story.proposals.keys()]
+        self._merged: dict[str, list[str]] = {}
+        for edge in self._edges:
+            if edge["kind"] == "merge":
+                self._merged.setdefault(edge["to"], []).append(edge["from"])
 
     def sections(self) -> Iterator[tuple[str, Iterable[Statement]]]:
         """Kind of statement → (identifier, attributes); no section is empty."""
@@ -121,18 +126,27 @@ class History:
             source = state.get("in_reply_to") or state.get("about")
             if source in self._story.comments or source in self._story.proposals:
                 yield {"prov:generatedEntity": f"ucc:{ref}", "prov:usedEntity": f"ucc:{source}"}
+        for edge in self._edges:
+            yield {"prov:generatedEntity": f"ucc:{edge['to']}", "prov:usedEntity": f"ucc:{edge['from']}"}
         for name in self._tables:
             yield {"prov:generatedEntity": name, "prov:usedEntity": LOG}
 
     def _attributions(self) -> Iterator[dict[str, Any]]:
         yield {"prov:entity": LOG, "prov:agent": CITY}
         for ref, state in self._story.proposals.items():
-            organisation = state.get("organisation")
-            yield {"prov:entity": f"ucc:{ref}", "prov:agent": f"ucc:{organisation}" if organisation else RESIDENTS}
+            for agent in self._authors(ref):
+                yield {"prov:entity": f"ucc:{ref}", "prov:agent": agent}
             if state.get("outcome"):
                 yield {"prov:entity": _answer(ref), "prov:agent": CITY}
         for ref, state in self._story.comments.items():
             yield {"prov:entity": f"ucc:{ref}", "prov:agent": _speaker(state)}
+
+    def _authors(self, ref: str) -> list[str]:
+        """Whose a proposal is; what was merged is everybody's who had a part in it, however far back."""
+        if ref in self._merged:
+            return sorted({agent for source in self._merged[ref] for agent in self._authors(source)})
+        organisation = self._story.proposals[ref].get("organisation")
+        return [f"ucc:{organisation}" if organisation else RESIDENTS]
 
     def _associations(self) -> Iterator[dict[str, Any]]:
         for activity in (self._process, *(f"ucc:{vote.ref}" for vote in self._votes())):

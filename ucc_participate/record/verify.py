@@ -758,7 +758,7 @@ class Vote:
         return int(self.rolls[-1][2]["slots"]) if self.rolls else 0
 
 
-STATES = ("proposal", "proposal_field", "inventory", "comment", "opinion_map", "statement")
+STATES = ("proposal", "proposal_field", "inventory", "comment", "opinion_map", "statement", "lineage", "dissent")
 """Kinds of subjects of which the last state is all that counts."""
 
 
@@ -770,6 +770,7 @@ class Story:
         self.states: dict[str, dict[str, Fields]] = {noun: {} for noun in STATES}
         self.proposals = self.states["proposal"]
         self.comments = self.states["comment"]
+        self.lineage = self.states["lineage"]
         self.stakeholders: dict[str, dict[str, Any]] = {}
         self.outreach: dict[str, dict[str, Any]] = {}
         self.votes: dict[str, Vote] = {}
@@ -885,8 +886,13 @@ TABLES: dict[str, list[str]] = {
     ],
     "answers": ["proposal", "field", "question", "answer"],
     "inventory": ["item", "kind", "title", "text", "evidence", "place", "author", "status", "reason"],
+    "lineage": ["from", "to", "kind", "at", "by", "reason", "consent"],
+    "dissents": [
+        *("dissent", "on", "about", "text", "language", "author", "organisation", "sector", "filed_at"),
+        *("withdrawn_at", "standing"),
+    ],
 }
-LATER_TABLES = {"answers", "comments", "inventory", "outreach", "particulars", "statements"}
+LATER_TABLES = {"answers", "comments", "dissents", "inventory", "lineage", "outreach", "particulars", "statements"}
 """Tables that records made before them do not have: such a record is whole without them, if its log has none of it."""
 
 Table = list[list[str]]
@@ -922,6 +928,8 @@ def tables_of(story: Story) -> dict[str, Table]:
         "particulars": (row for subject, state in story.proposals.items() for row in _particulars_rows(subject, state)),
         "answers": _answer_rows(story),
         "inventory": ({**state, "item": subject} for subject, state in story.states["inventory"].items()),
+        "lineage": story.lineage.values(),
+        "dissents": ({**state, "dissent": ref.partition("/")[2]} for ref, state in story.states["dissent"].items()),
     }
     return {
         name: [columns, *([_cell(row.get(column)) for column in columns] for row in rows[name])]

@@ -85,6 +85,12 @@ def get_vote(session: Session, public_id: str) -> Vote:
     return vote
 
 
+def vote_by_ref(session: Session, ref: str) -> Vote | None:
+    """The vote that the log calls so, with its process; None when it is not there."""
+    query = select(Vote).where(Vote.public_id == ref.partition("/")[2])
+    return session.scalar(query.options(selectinload(Vote.process)))
+
+
 def vote_to_change(session: Session, public_id: str) -> Vote:
     """The vote, locked until the unit of work ends, with options, process and phases. Raises NotFound."""
     vote = session.scalars(

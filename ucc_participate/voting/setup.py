@@ -18,6 +18,8 @@ from ..kernel.db import db
 from ..kernel.web import current_actor, register_policies
 from ..outreach.feeds import Happening
 from ..processes.models import Process
+from ..proposals.disputed import Disputed
+from ..proposals.models import DissentAbout
 from . import drift as ballots_and_rolls
 from . import jobs, merging, operations, policies, queries
 from .models import Vote, VoteState
@@ -40,6 +42,7 @@ def init_app(app: Flask) -> None:
     app.extensions["ucc.account_stages"]["voted"] = queries.accounts_voting
     app.extensions["ucc.news"].append(queries.closing_news)
     app.extensions["ucc.feeds"].append(_votes)
+    app.extensions["ucc.disputed"]["vote"] = _disputed
     app.extensions["ucc.jobs"].add("voting.open_and_close", jobs.open_and_close, every_seconds=CLOCK_SECONDS)
     app.extensions["ucc.jobs"].add("voting.batch", jobs.batch_waiting, every_seconds=BATCH_SECONDS)
 
@@ -54,6 +57,16 @@ def _votes(session: Session, process: Process, now: datetime) -> list[Happening]
         if vote.status is VoteState.CLOSED:
             found.append(Happening(f"{vote.ref}/closed", _l("A vote is closed"), vote.title, vote.closes_at, path))
     return found
+
+
+def _disputed(session: Session, ref: str) -> Disputed | None:
+    """What people may file a minority statement on: a counted vote, from its closing on."""
+    vote = queries.vote_by_ref(session, ref)
+    if vote is None:
+        return None
+    decided_at = vote.closes_at if vote.result is not None else None
+    path = f"/p/{vote.process.public_id}/votes/{vote.public_id}"
+    return Disputed(vote.ref, vote.process, DissentAbout.DECISION, vote.title, path, decided_at, decided_at)
 
 
 def _open_votes() -> Markup:

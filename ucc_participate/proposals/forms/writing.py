@@ -30,6 +30,7 @@ from ...stakeholders.models import Organisation
 from ...vocabularies.uccn import AREAS, BENEFICIARIES, DIMENSIONS, OBJECTIVES
 from ..models import (
     BODY_LENGTH,
+    GIVEN,
     LARGEST_COST,
     PLACE_LENGTH,
     REASON_LENGTH,
@@ -182,7 +183,7 @@ class AnswerForm(Form):
     outcome = RadioField(
         _l("What will the city do?"),
         [Required()],
-        choices=[(outcome.value, OUTCOMES[outcome], OUTCOME_HINTS[outcome]) for outcome in Outcome],
+        choices=[(outcome.value, OUTCOMES[outcome], OUTCOME_HINTS[outcome]) for outcome in GIVEN],
         coerce=Outcome,
     )
     reason = TextAreaField(

@@ -8,8 +8,47 @@ from .amending import (
     Amendment,
     AmendmentState,
 )
-from .authors import MOST_CO_AUTHORS, CoAuthor, CoAuthorState
-from .endorsing import MOST_NEEDED, Endorsement, EndorsementCount, ProposalRule
+from .appraising import (
+    DISSENT_DAYS,
+    FEWEST_PUBLISHED,
+    LONGEST_DISSENT_DAYS,
+    NOTE_LENGTH,
+    WIDEST_SCALE,
+    AnsweringRules,
+    Appraisal,
+    AppraisalCriterion,
+    AppraisalScore,
+    AppraisalTask,
+    Feasibility,
+)
+from .authors import (
+    MOST_CO_AUTHORS,
+    CoAuthor,
+    CoAuthorState,
+)
+from .dissenting import (
+    DISSENT_LENGTH,
+    Dissent,
+    DissentAbout,
+)
+from .endorsing import (
+    MOST_NEEDED,
+    Endorsement,
+    EndorsementCount,
+    ProposalRule,
+)
+from .lineage import (
+    MOST_PARTS,
+    MOST_SOURCES,
+    Consent,
+    LineageKind,
+    Part,
+    ProposalLineage,
+    Regrouping,
+    RegroupingConsent,
+    RegroupingSource,
+    RegroupingState,
+)
 from .particulars import (
     ALT_LENGTH,
     LARGEST_NUMBER,
@@ -30,6 +69,7 @@ from .particulars import (
 )
 from .proposal import (
     BODY_LENGTH,
+    GIVEN,
     LARGEST_COST,
     LISTED,
     LONGEST_TITLE,
@@ -49,7 +89,10 @@ from .proposal import (
     ProposalState,
     ProposalTag,
 )
-from .versions import CHANGE_LENGTH, ProposalVersion
+from .versions import (
+    CHANGE_LENGTH,
+    ProposalVersion,
+)
 
 __all__ = [
     "ALT_LENGTH",
@@ -57,10 +100,15 @@ __all__ = [
     "BODY_LENGTH",
     "CHANGE_LENGTH",
     "DECLINE_REASON",
+    "DISSENT_DAYS",
+    "DISSENT_LENGTH",
+    "FEWEST_PUBLISHED",
+    "GIVEN",
     "LARGEST_COST",
     "LARGEST_NUMBER",
     "LISTED",
     "LONGEST_AMENDED",
+    "LONGEST_DISSENT_DAYS",
     "LONGEST_TITLE",
     "LONG_LENGTH",
     "MICRO",
@@ -69,6 +117,9 @@ __all__ = [
     "MOST_LINKS",
     "MOST_NEEDED",
     "MOST_OPTIONS",
+    "MOST_PARTS",
+    "MOST_SOURCES",
+    "NOTE_LENGTH",
     "PLACE_LENGTH",
     "REASON_LENGTH",
     "SHORTEST_ON_PAPER",
@@ -76,30 +127,47 @@ __all__ = [
     "SUMMARY_LENGTH",
     "TITLE_LENGTH",
     "TRANSITIONS",
+    "WIDEST_SCALE",
     "WITH_OPTIONS",
     "AmendedField",
     "Amendment",
     "AmendmentState",
+    "AnsweringRules",
+    "Appraisal",
+    "AppraisalCriterion",
+    "AppraisalScore",
+    "AppraisalTask",
     "CoAuthor",
     "CoAuthorState",
+    "Consent",
     "Content",
+    "Dissent",
+    "DissentAbout",
     "DistrictMap",
     "Endorsement",
     "EndorsementCount",
+    "Feasibility",
     "FieldKind",
     "FieldState",
     "Imported",
     "Level",
+    "LineageKind",
     "Outcome",
+    "Part",
     "Particulars",
     "Proposal",
     "ProposalCount",
     "ProposalField",
     "ProposalKind",
+    "ProposalLineage",
     "ProposalRule",
     "ProposalState",
     "ProposalTag",
     "ProposalVersion",
     "ProposalWord",
     "Question",
+    "Regrouping",
+    "RegroupingConsent",
+    "RegroupingSource",
+    "RegroupingState",
 ]

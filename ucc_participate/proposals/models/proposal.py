@@ -18,6 +18,7 @@ from ...moderation.models import Standing
 from ...processes.models import Process
 from ...stakeholders.models import Organisation
 from ...vocabularies.uccn import Sector
+from .lineage import LineageKind
 from .particulars import Particulars, WithParticulars
 
 TITLE_LENGTH = (10, 160)
@@ -65,6 +66,12 @@ class Outcome(StrEnum):
     PARTLY_ADOPTED = "partly_adopted"
     NOT_ADOPTED = "not_adopted"
     OUT_OF_SCOPE = "out_of_scope"
+    MERGED = "merged"
+    SPLIT = "split"
+
+
+GIVEN = (Outcome.ADOPTED, Outcome.PARTLY_ADOPTED, Outcome.NOT_ADOPTED, Outcome.OUT_OF_SCOPE)
+"""What an official answers. The others follow from merging and splitting: what came of it is answered in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +131,9 @@ class Proposal(WithParticulars, Model):
     of a draft, and from 1 those that were sent: a form tells by it whether somebody was faster. ``co_authors``: who has
     agreed to write along, as ``a:<account>`` and ``o:<public id>``. ``resident_endorsements`` and
     ``organisation_endorsements`` follow the rows by SQL; ``supported_at``: since when there are as many as needed.
+    ``origin``: that it was made by
+    merging or splitting others. What was merged has no author of its own; ``proposers`` says whose proposals went in:
+    ``resident`` or sectors.
     """
 
     __tablename__ = "proposal"
@@ -170,6 +180,8 @@ class Proposal(WithParticulars, Model):
     resident_endorsements: Mapped[int] = mapped_column(default=0)
     organisation_endorsements: Mapped[int] = mapped_column(default=0)
     supported_at: Mapped[datetime | None]
+    origin: Mapped[LineageKind | None] = mapped_column(choice(LineageKind))
+    proposers: Mapped[list[str] | None] = mapped_column(JSON)
     version: Mapped[int] = mapped_column(default=1)
 
     process: Mapped[Process] = relationship(lazy="raise")
@@ -193,18 +205,25 @@ class Proposal(WithParticulars, Model):
 
     @property
     def tags(self) -> frozenset[str]:
-        """What lists are filtered by, as ``area:AREA-3``. A draft has none; withdrawn or concealed, only that."""
+        """What lists are filtered by, as ``area:AREA-3``. A draft has none, what left the list has only that."""
         if self.is_draft:
             return frozenset()
         if self.is_concealed:
             return frozenset({f"moderation:{self.standing}"})
         if self.status is ProposalState.WITHDRAWN:
             return frozenset({"state:withdrawn"})
-        lists = {"objective": self.objectives, "area": self.areas, "dimension": self.dimensions, "for": self.for_whom}
+        if self.is_carried_on:
+            return frozenset({f"outcome:{self.outcome}"})
+        lists = {
+            "objective": self.objectives,
+            "area": self.areas,
+            "dimension": self.dimensions,
+            "for": self.for_whom,
+            "proposer": self.proposers or [self.sector or "resident"],
+        }
         single = {
             "kind": self.kind,
             "level": self.level,
-            "proposer": self.sector or "resident",
             "state": self.status,
             "outcome": self.outcome,
             "support": "reached" if self.supported_at else None,
@@ -221,8 +240,14 @@ class Proposal(WithParticulars, Model):
         return (self.resident_endorsements or 0) + (self.organisation_endorsements or 0)
 
     @property
+    def is_carried_on(self) -> bool:
+        """Merged or split: other proposals are answered and voted on in its place."""
+        return self.outcome in (Outcome.MERGED, Outcome.SPLIT)
+
+    @property
     def can_be_voted_on(self) -> bool:
-        return self.status in (ProposalState.SUBMITTED, ProposalState.ANSWERED) and not self.is_concealed
+        is_public = self.status in (ProposalState.SUBMITTED, ProposalState.ANSWERED) and not self.is_concealed
+        return is_public and not self.is_carried_on
 
     def put_on_ballot(self, *, at: datetime) -> None:
         """A vote over it is announced: it cannot be withdrawn any more. Raises Conflict unless it is on the list."""
@@ -240,6 +265,12 @@ class Proposal(WithParticulars, Model):
         elif state is ProposalState.ANSWERED:
             self.answered_at = at
 
+    @property
+    def _proposer(self) -> str:
+        if self.origin is LineageKind.MERGE:
+            return "several"
+        return "organisation" if self.organisation_id else "resident"
+
     def public_payload(self) -> dict[str, Any]:
         """The state that the log keeps once submitted; needs ``organisation`` loaded."""
         state: dict[str, Any] = {
@@ -256,7 +287,7 @@ class Proposal(WithParticulars, Model):
             "place": self.place,
             "cost": self.cost,
             "currency": self.currency,
-            "proposer": "organisation" if self.organisation_id else "resident",
+            "proposer": self._proposer,
             "organisation": self.organisation.ref if self.organisation_id and self.organisation else None,
             "sector": self.sector.value if self.sector else None,
             "author": self.author_name,
@@ -267,6 +298,8 @@ class Proposal(WithParticulars, Model):
         if (self.text_version or 1) > 1:
             state["text_version"] = self.text_version
         state |= self.particulars_payload()
+        if self.origin is not None:
+            state |= {"origin": self.origin.value, "proposers": self.proposers}
         if self.outcome is not None:
             state |= {
                 "outcome": self.outcome.value,

@@ -5,24 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from ...kernel.decision import require
-from ...kernel.errors import Conflict, Invalid
 from ...kernel.identity import Actor
 from ...kernel.text import clean_text
 from ...notifications.operations import queue_mail
 from .. import policies, queries, search
 from ..events import ProposalEvent
-from ..models import REASON_LENGTH, Outcome, Proposal, ProposalState
+from ..models import Outcome, Proposal, ProposalState
+from ..officials import checked_reason, official
+from ..publishing import publish_appraisal
 from ..recording import record_state
 
 
 def answer_proposal(
     session: Session, proposal: Proposal, *, actor: Actor, now: datetime, outcome: Outcome, reason: str, address: str
 ) -> None:
-    """Answer in the name of the acting official, and tell the author by mail; ``address`` is the proposal's page.
+    """Answer in the name of the acting official, and tell whoever wrote it by mail; ``address`` is the proposal's page.
 
     Raises Invalid when the reason is too short, Conflict when the account does not say what office it speaks for.
     """
@@ -50,14 +50,15 @@ def _answer(
     reason: str,
     address: str,
 ) -> None:
-    official = _official(session, actor)
+    named = official(session, actor)
     before = proposal.tags
     proposal.move_to(ProposalState.ANSWERED, at=now)
-    proposal.outcome, proposal.reason, proposal.answered_by = outcome, _checked_reason(reason), official
+    proposal.outcome, proposal.reason, proposal.answered_by = outcome, checked_reason(reason), named
     proposal.updated_at = now
     search.retag(session, proposal, before)
     record_state(session, event, proposal, actor=actor, now=now)
-    _tell_author(session, event, proposal, outcome, address, now)
+    publish_appraisal(session, proposal, actor=actor, now=now)
+    _tell_authors(session, event, proposal, outcome, address, now)
 
 
 def _is_said_already(proposal: Proposal, outcome: Outcome, reason: str) -> bool:
@@ -65,38 +66,19 @@ def _is_said_already(proposal: Proposal, outcome: Outcome, reason: str) -> bool:
     return proposal.outcome is outcome and proposal.reason == clean_text(reason)
 
 
-def _official(session: Session, actor: Actor) -> str:
-    """Name and function of who answers, as the public reads it."""
-    account = queries.get_account(session, actor)
-    if account is None or not account.function:
-        raise Conflict(
-            _l("An answer carries the name and function of an official. Add your function to your account first.")
-        )
-    return account.official_name
-
-
-def _checked_reason(reason: str) -> str:
-    least, most = REASON_LENGTH
-    cleaned = clean_text(reason, max_length=most)
-    if len(cleaned) < least:
-        raise Invalid(_l("Give a reason of at least %(least)s characters.", least=least), field="reason")
-    return cleaned
-
-
-def _tell_author(
+def _tell_authors(
     session: Session, event: ProposalEvent, proposal: Proposal, outcome: Outcome, address: str, now: datetime
 ) -> None:
-    author = proposal.author
-    if author is None or not author.is_active:
-        return
+    """Everybody who has a part in it, in their own language."""
     template = "proposal_answered" if event is ProposalEvent.ANSWERED else "proposal_answer_corrected"
-    data = {
-        "name": author.display_name,
-        "title": proposal.title,
-        "outcome": list(Outcome).index(outcome),
-        "reason": proposal.reason,
-        "answered_by": proposal.answered_by,
-        "address": address,
-    }
-    facts: dict[str, Any] = {"to": author.email, "owner": author.key, "locale": author.locale}
-    queue_mail(session, **facts, template=template, data=data, now=now)
+    for account in queries.accounts_to_tell(session, proposal):
+        data = {
+            "name": account.display_name,
+            "title": proposal.title,
+            "outcome": list(Outcome).index(outcome),
+            "reason": proposal.reason,
+            "answered_by": proposal.answered_by,
+            "address": address,
+        }
+        facts: dict[str, Any] = {"to": account.email, "owner": account.key, "locale": account.locale}
+        queue_mail(session, **facts, template=template, data=data, now=now)

@@ -1,6 +1,17 @@
 """Who may do what with a proposal: role × visibility × phase × state, the first refusal wins."""
 
-from .authors import is_author, is_first_author
+from .appraising import (
+    can_assign,
+    can_score,
+    can_see_notes,
+    can_see_scores,
+    can_set_up_appraisal,
+    can_write_appraisal,
+)
+from .authors import (
+    is_author,
+    is_first_author,
+)
 from .changing import (
     can_amend,
     can_answer_amendment,
@@ -15,8 +26,27 @@ from .changing import (
     can_take_endorsement_back,
     must_say_what_changed,
 )
-from .moderating import knows_of, reads_text
-from .setting_up import can_attach, can_bring_map, can_set_up
+from .dissenting import (
+    can_dissent,
+    can_mark_withdrawn,
+    sees_text,
+)
+from .moderating import (
+    knows_of,
+    reads_text,
+)
+from .regrouping import (
+    can_consent,
+    can_end,
+    can_regroup,
+    may_be_regrouped,
+    sees_regrouping,
+)
+from .setting_up import (
+    can_attach,
+    can_bring_map,
+    can_set_up,
+)
 from .writing import (
     AUTHORS_ONLY,
     COORDINATORS_ONLY,
@@ -44,30 +74,44 @@ __all__ = [
     "can_answer_amendment",
     "can_answer_in",
     "can_answer_invitation",
+    "can_assign",
     "can_attach",
     "can_bring_map",
     "can_change_amendment",
     "can_change_text",
+    "can_consent",
     "can_correct",
     "can_discard",
+    "can_dissent",
     "can_draft",
     "can_edit",
+    "can_end",
     "can_endorse",
     "can_import",
     "can_invite",
     "can_leave",
     "can_list_answers",
+    "can_mark_withdrawn",
+    "can_regroup",
+    "can_score",
+    "can_see_notes",
     "can_see_receipt",
+    "can_see_scores",
     "can_send",
     "can_set_rule",
     "can_set_up",
+    "can_set_up_appraisal",
     "can_submit",
     "can_take_endorsement_back",
     "can_view",
     "can_withdraw",
+    "can_write_appraisal",
     "is_author",
     "is_first_author",
     "knows_of",
+    "may_be_regrouped",
     "must_say_what_changed",
     "reads_text",
+    "sees_regrouping",
+    "sees_text",
 ]

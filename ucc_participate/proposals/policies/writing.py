@@ -105,9 +105,11 @@ def can_answer(actor: Actor, proposal: Proposal, *, now: datetime) -> Decision:
 def can_correct(actor: Actor, proposal: Proposal, *, now: datetime) -> Decision:
     """The earlier answer stays in the log."""
     waiting = Denied(_l("This proposal has no answer yet."), Conflict)
+    carried_on = Denied(_l("This proposal was merged or split. What came of it is answered in its place."), Conflict)
     return first_refusal(
         [
             *_by_coordinator(actor, proposal, now),
+            ALLOWED if not proposal.is_carried_on else carried_on,
             ALLOWED if proposal.status is not ProposalState.SUBMITTED else waiting,
             _is_open_for_answers(proposal),
         ]

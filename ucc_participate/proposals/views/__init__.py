@@ -3,29 +3,39 @@
 from . import (
     amending,
     answering,
+    appraising,
+    batch,
+    dissenting,
     endorsing,
     feeds,
     keeping,
     particulars,
     places,
     reading,
+    regrouping,
     setting_up,
     versions,
     writing,
     writing_along,
 )
-from .blueprint import bp
+from .blueprint import (
+    bp,
+)
 
 __all__ = [
     "amending",
     "answering",
+    "appraising",
+    "batch",
     "bp",
+    "dissenting",
     "endorsing",
     "feeds",
     "keeping",
     "particulars",
     "places",
     "reading",
+    "regrouping",
     "setting_up",
     "versions",
     "writing",

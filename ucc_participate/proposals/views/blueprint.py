@@ -51,6 +51,11 @@ def settings() -> Settings:
     return found
 
 
+def address_of_page(endpoint: str, **values: Any) -> str:
+    """The full address of a page, for mails."""
+    return f"{settings().public_url}{url_for(endpoint, **values)}"
+
+
 def address_of(process_id: str, public_id: str) -> str:
     """Where people find a proposal, for mails and receipts."""
     path = url_for("proposals.show", process_id=process_id, public_id=public_id)

@@ -51,6 +51,8 @@ class Story {
     this.opinionMaps = new Map();
     this.statements = new Map();
     this.comments = new Map();
+    this.lineage = new Map();
+    this.dissents = new Map();
     this.votes = new Map();
     this.figures = null;
     this.withheldLists = [];
@@ -83,6 +85,9 @@ class Story {
     else if (noun === "comment") this.comments.set(subject, fields);
     else if (noun === "proposal_field") this.questions.set(subject.slice(subject.lastIndexOf("/") + 1), fields);
     else if (noun === "inventory") this.inventory.set(subject, fields);
+    else if (noun === "lineage") this.lineage.set(subject, fields);
+    else if (noun === "dissent")
+      this.dissents.set(subject, { ...fields, dissent: subject.slice(subject.indexOf("/") + 1) });
     else if (["vote", "roll", "ballot", "ballots"].includes(noun))
       tellVote(this.vote(twoParts(subject)), index, kind, subject, fields);
     else if (kind === "figures.published") this.figures = get(fields, "figures");
@@ -162,9 +167,11 @@ const TABLES = {
   particulars: columns("proposal district latitude longitude needs assets attachments given"),
   answers: columns("proposal field question answer"),
   inventory: columns("item kind title text evidence place author status reason"),
+  lineage: columns("from to kind at by reason consent"),
+  dissents: columns("dissent on about text language author organisation sector filed_at withdrawn_at standing"),
 };
 /* Records made before these tables do not have them: such a record is whole without them, if its log has none of it. */
-const LATER_TABLES = new Set(["answers", "comments", "inventory", "outreach", "particulars", "statements"]);
+const LATER_TABLES = new Set(["answers", "comments", "dissents", "inventory", "lineage", "outreach", "particulars", "statements"]);
 
 /** The tables of what has been told, header rows first, by name. */
 function tablesOf(story) {
@@ -182,6 +189,8 @@ function tablesOf(story) {
     particulars: [...story.proposals].flatMap(([proposal, state]) => [...particularsRows(proposal, state)]),
     answers: [...story.proposals].flatMap(([proposal, state]) => [...answerRows(story, proposal, state)]),
     inventory: [...story.inventory].map(([item, state]) => ({ ...state, item })),
+    lineage: [...story.lineage.values()],
+    dissents: [...story.dissents.values()],
   };
   return new Map(
     Object.entries(TABLES).map(([name, heads]) => [
