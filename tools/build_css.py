@@ -13,6 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "ucc_participate" / "static" / "css"
 SCRIPT = ROOT / "ucc_participate" / "static" / "js" / "ucc.js"
+ALONE = {"SCREEN_CSS": FOLDER / "screen.css", "SCREEN_JS": SCRIPT.with_name("screen.js")}
+"""What one page loads beside ucc.css and ucc.js."""
 VERSIONS = ROOT / "templates" / "layout" / "assets.html"
 PARTS = ("tokens", "base", "components", "forms", "staff", "print")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -27,10 +29,12 @@ def joined() -> str:
 
 
 def versions() -> str:
-    """The text of assets.html: the beginnings of the two files' SHA-256."""
-    css, js = (hashlib.sha256(data).hexdigest()[:10] for data in (joined().encode("utf-8"), SCRIPT.read_bytes()))
-    note = "{#- Written by tools/build_css.py: the versions in the addresses of ucc.css and ucc.js. -#}"
-    return f'{note}\n{{%- set CSS = "{css}" -%}}\n{{%- set JS = "{js}" -%}}\n'
+    """The text of assets.html: the beginnings of the files' SHA-256."""
+    files = {"CSS": joined().encode("utf-8"), "JS": SCRIPT.read_bytes()}
+    files |= {name: path.read_bytes() for name, path in ALONE.items()}
+    note = "{#- Written by tools/build_css.py: the versions in the addresses of style sheets and scripts. -#}"
+    lines = (f'{{%- set {name} = "{hashlib.sha256(data).hexdigest()[:10]}" -%}}' for name, data in files.items())
+    return "\n".join([note, *lines]) + "\n"
 
 
 if __name__ == "__main__":

@@ -180,6 +180,7 @@ class NewsKind(StrEnum):
     PHASE = "phase"
     ANSWER = "answer"
     VOTE = "vote"
+    MEETING = "meeting"
 
 
 class Following(Model):

@@ -51,4 +51,5 @@ NEWS: dict[NewsKind, Any] = {
     NewsKind.PHASE: _l("A phase begins"),
     NewsKind.ANSWER: _l("The city answers a proposal"),
     NewsKind.VOTE: _l("A vote is about to close and I have not voted"),
+    NewsKind.MEETING: _l("A meeting is announced"),
 }
