@@ -229,9 +229,7 @@ def present(session: Session, meeting: Meeting) -> list[Present]:
         .outerjoin(Profile, Profile.account_id == Attendance.account_id)
         .where(Attendance.meeting_id == meeting.id)
     )
-    return [
-        Present(Sector(row[0]) if row[0] else None, row[1], row[2], row[3]) for row in session.execute(query)
-    ]
+    return [Present(Sector(row[0]) if row[0] else None, row[1], row[2], row[3]) for row in session.execute(query)]
 
 
 def organisations_there(session: Session, meeting: Meeting) -> list[Organisation]:

@@ -49,7 +49,9 @@ def show(process_id: str, meeting_id: str) -> Answer:
         meeting=meeting,
         agenda=agenda_times(meeting.starts_at, meeting.items),
         registration=registration,
-        queue=queries.place_in_queue(session, registration) if registration is not None and _waits(registration) else None,
+        queue=queries.place_in_queue(session, registration)
+        if registration is not None and _waits(registration)
+        else None,
         places=queries.places_of(session, meeting) if is_live else None,
         link=meeting.link if is_registered or line is not None or actor.is_staff else None,
         is_there=line is not None,
