@@ -24,6 +24,7 @@ PUBLIC = {
     "assisted": "own_correct own_item own_withdraw paper_form slip take_over",
     "audit": "checkpoint index proof tile vkey",
     "documents": "show",
+    "meetings": "calendar feed hand here index minutes show",
     "notifications": "mails",
     "outreach": "activities activity answer cover delegate invitation open_code stop stop_now type_code",
     "portal": "help_page home privacy set_language styleguide terms",

@@ -17,12 +17,13 @@ TEMPLATES = ROOT / "templates"
 ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "views", "cli", "api", "setup"}
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
-    "demo": "census city documents ideas loading organisations outreach people processes register seats timeline votes",
+    "demo": "census city documents ideas loading meetings organisations outreach people processes register seats timeline votes",
     "accounts": "download jobs leftovers links looks passwords personal_data purposes readable references retention sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
     "documents": "attaching uploads",
     "notifications": "mailbox outbox sending sms writing",
     "assisted": "entry sheet wording",
+    "meetings": "calendars codes comparing counting entry jobs mailing recording sheet waiting wording",
     "outreach": "addresses digests entry jobs letters merging news notes quiet sheet typesetting wording",
     "eligibility": "reading telephones wording",
     "objections": "checks facts wording",

@@ -24,6 +24,10 @@ NOBODY = {
     "organisation.identified_by",
     "register_import.identified_by",
     "activity.district",
+    "meeting.district",
+    "show_of_hands.by_phone",
+    "meeting_invitation.by_mail",
+    "speaking_turn.sex",
 }
 
 

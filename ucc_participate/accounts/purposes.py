@@ -141,6 +141,19 @@ def kinds(settings: Settings) -> list[DataKind]:
             "proposal.author_id proposal.author_name",
         ),
         _kind(
+            "meetings",
+            _l("Meetings to which you come"),
+            _l("To keep you a place and what you need, to count who was there, and to hear whether minutes are"
+               " right."),
+            _TASK,
+            _l("What you need, and a name that you gave without an account, until %(months)s months after the meeting."
+               " That you were there for good, without your name once you erase your account. What you said of minutes for good;"
+               " your name beside it until then.", months=lazy_number(settings.profile_months)),
+            _l("The city’s staff who run meetings; each look is noted. What you say of minutes: everybody."),
+            "meeting_registration.account_id meeting_registration.needs meeting_told.account_id attendance.account_id"
+            " attendance.name attendance.has_account minutes_voice.account_id minutes_voice.author meeting.agenda",
+        ),
+        _kind(
             "participation",
             _l("In which processes you took part"),
             _l("To count who was heard."),
@@ -245,7 +258,9 @@ def kinds(settings: Settings) -> list[DataKind]:
             " delegate.granted_by delegate.revoked_by verification.verified_by verification.revoked_by"
             " guardian_consent.recorded_by intake.clerk_id assisted_item.entered_by assisted_item.checked_by"
             " nomination.answered_by organisation_tag.added_by population.added_by organisation_merge.merged_by"
-            " organisation_apart.noted_by register_import.brought_by register_import.done_by activity.recorded_by",
+            " organisation_apart.noted_by attendance.noted_by"
+            " minutes_voice.answered_by register_import.brought_by register_import.done_by"
+            " activity.recorded_by",
         ),
         _kind(
             "looks",

@@ -14,7 +14,6 @@ from .registering import register, remind_registered, withdraw_registration
 from .room import (
     ask_hands,
     attend,
-    close_hands,
     hold_meeting,
     keep_sheet,
     note_attendance,
@@ -30,7 +29,6 @@ __all__ = [
     "ask_hands",
     "attend",
     "cancel_meeting",
-    "close_hands",
     "finalise_minutes",
     "forget_names",
     "forget_person",

@@ -22,7 +22,7 @@ from ..events import MeetingEvent, MeetingInvitationEvent, RulesEvent
 from ..mailing import Mailing
 from ..models import Meeting, MeetingInvitation, MeetingRules, MeetingState, Mode, Notice
 from ..recording import record_part, record_state
-from .registering import move_up
+from ..waiting import move_up
 
 SHORTEST_REASON = 5
 MOST_DAYS = 90

@@ -15,6 +15,7 @@ from ..events import RegistrationEvent
 from ..mailing import Mailing
 from ..models import Meeting, MeetingTold, Registration, RegistrationState
 from ..recording import name_within, record_part
+from ..waiting import move_up
 
 
 def register(
@@ -57,17 +58,6 @@ def withdraw_registration(
     session.flush()
     move_up(session, meeting, mailing=mailing, now=now)
     _record(session, RegistrationEvent.WITHDRAWN, meeting, actor, now)
-
-
-def move_up(session: Session, meeting: Meeting, *, mailing: Mailing, now: datetime) -> int:
-    """Give free places to those who wait, and tell them; how many. Part of the operation that frees places."""
-    left = queries.places_of(session, meeting).left
-    free = queries.next_waiting(session, meeting, limit=1_000_000 if left is None else left)
-    for each in free:
-        each.state = RegistrationState.COMING
-        mailing.write(session, meeting, each.account, "meeting_place", now=now)
-    session.flush()
-    return len(free)
 
 
 def remind_registered(session: Session, meeting: Meeting, *, mailing: Mailing, actor: Actor, now: datetime) -> int:

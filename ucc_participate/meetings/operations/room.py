@@ -157,10 +157,10 @@ def type_hands(
     if len(counted) != len(show.options) or not all(0 <= number <= MOST_HANDS for number in counted):
         raise Invalid(_l("Write how many hands you counted for each answer."), field="counted")
     show.typed = list(counted)
-    close_hands(session, meeting, show, actor=actor, now=now)
+    _close_hands(session, meeting, show, actor=actor, now=now)
 
 
-def close_hands(session: Session, meeting: Meeting, show: ShowOfHands, *, actor: Actor, now: datetime) -> None:
+def _close_hands(session: Session, meeting: Meeting, show: ShowOfHands, *, actor: Actor, now: datetime) -> None:
     """End a question: hands raised by telephone are counted, and who raised them is forgotten. No operation."""
     show.by_phone = queries.hands_by_phone(session, show)
     show.closed_at = now
@@ -208,7 +208,7 @@ def _end_turn(session: Session, meeting: Meeting, now: datetime) -> None:
 def _close_open(session: Session, meeting: Meeting, *, actor: Actor, now: datetime) -> None:
     show = queries.open_show(session, meeting)
     if show is not None:
-        close_hands(session, meeting, show, actor=actor, now=now)
+        _close_hands(session, meeting, show, actor=actor, now=now)
 
 
 def _end_room(session: Session, meeting: Meeting, *, actor: Actor, now: datetime) -> None:
