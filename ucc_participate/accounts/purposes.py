@@ -147,8 +147,8 @@ def kinds(settings: Settings) -> list[DataKind]:
                " right."),
             _TASK,
             _l("What you need, and a name that you gave without an account, until %(months)s months after the meeting."
-               " That you were there for good, without your name once you erase your account. What you said of minutes for good;"
-               " your name beside it until then.", months=lazy_number(settings.profile_months)),
+               " That you were there for good, without your name once you erase your account. What you said of minutes"
+               " for good; your name beside it until then.", months=lazy_number(settings.profile_months)),
             _l("The city’s staff who run meetings; each look is noted. What you say of minutes: everybody."),
             "meeting_registration.account_id meeting_registration.needs meeting_told.account_id attendance.account_id"
             " attendance.name attendance.has_account minutes_voice.account_id minutes_voice.author meeting.agenda",

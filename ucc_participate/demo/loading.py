@@ -9,7 +9,7 @@ from ..kernel.db import db
 from ..processes.models import Process
 from ..processes.timetable import first_day
 from ..record import exporting
-from . import census, ideas, organisations, outreach, people, processes, register, seats, votes
+from . import census, ideas, meetings, organisations, outreach, people, processes, register, seats, votes
 from .city import City, text
 from .timeline import Timeline
 
@@ -31,6 +31,7 @@ def load() -> City:
     outreach.reach_out(city)
     for process in WITH_IDEAS:
         ideas.propose(city, process)
+    meetings.meet(city)
     votes.hold(city)
     seats.fill(city)
     city.days.play()
