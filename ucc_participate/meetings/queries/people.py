@@ -228,6 +228,7 @@ def present(session: Session, meeting: Meeting) -> list[Present]:
         .outerjoin(Organisation, Organisation.id == Attendance.organisation_id)
         .outerjoin(Profile, Profile.account_id == Attendance.account_id)
         .where(Attendance.meeting_id == meeting.id)
+        .order_by(Attendance.number)
     )
     return [Present(Sector(row[0]) if row[0] else None, row[1], row[2], row[3]) for row in session.execute(query)]
 
