@@ -18,7 +18,7 @@ MODES: dict[Mode, Any] = {
 STATES: dict[MeetingState, Any] = {
     MeetingState.ANNOUNCED: _l("announced"),
     MeetingState.HELD: _l("held"),
-    MeetingState.MINUTES_DRAFT: _l("draft minutes, open for objections"),
+    MeetingState.MINUTES_DRAFT: _l("draft minutes"),
     MeetingState.MINUTES_FINAL: _l("minutes are final"),
     MeetingState.CANCELLED: _l("cancelled"),
 }
