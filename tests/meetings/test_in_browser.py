@@ -44,7 +44,7 @@ def made(perform, clock) -> dict[str, Any]:
     process = make_process(perform, now, ProcessState.OPEN)
     guild = invite_every_sector(perform, process, now=now)[1]
     sara = make_account(perform, "sara@example.org", now=now, display_name="سارا بافنده")
-    online = {
+    online: dict[str, Any] = {
         "mode": Mode.BOTH,
         "link": "https://meet.example/7",
         "accessibility": "آسانسور هست",
@@ -73,7 +73,8 @@ class Eye:
     """Looks at page after page and keeps what is wrong with each."""
 
     def __init__(self, page: Any) -> None:
-        self.page, self.faults, self.seen = page, {}, 0
+        self.page, self.seen = page, 0
+        self.faults: dict[str, list[str]] = {}
 
     def go(self, path: str) -> None:
         answer = self.page.goto(path)

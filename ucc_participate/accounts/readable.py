@@ -283,6 +283,9 @@ LABELS: dict[str, Any] = {
     "sheet": _l("Signed sheet"),
     "organisations": _l("Organisations"),
     "by_phone": _l("By telephone"),
+    "seconds": _l("Seconds"),
+    "turns": _l("Turns"),
+    "without_account": _l("Without an account"),
     "option": _l("Answer that was offered"),
 }
 VALUES: dict[str, Mapping[str, Any]] = {
@@ -353,6 +356,7 @@ SUBJECTS: dict[str, Any] = {
     "vote": _l("Vote"),
 }
 """How the log calls what an entry is about: ``vote/<id>/slot/<number>``."""
+NUMBERED = frozenset({"attendance", "hands", "minutes", "slot", "voice"})
 PARTS_OF_REGISTER = {"contacts": _l("with contact data")}
 
 
@@ -447,7 +451,8 @@ def _reference(ref: str) -> str:
 def _part(kind: str, name: str) -> str:
     if kind == "register":
         return str(PARTS_OF_REGISTER.get(name, name))
-    return digits(name.lstrip("0"), locale=reader().locale) if kind == "slot" and name.isdecimal() else name
+    is_number = kind in NUMBERED and name.isdecimal()
+    return digits(name.lstrip("0"), locale=reader().locale) if is_number else name
 
 
 def _words(name: str) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ from ..stakeholders import wording as stakeholders
 from ..vocabularies.uccn import AREAS, BENEFICIARIES, CREATIVE_FIELDS, DIMENSIONS, OBJECTIVES, SECTORS
 from ..voting import wording as voting
 
-GROUPS = {**representation.GROUPS, **voting.GROUPS, **outreach.GROUPS}
+GROUPS = {**meetings.GROUPS, **representation.GROUPS, **voting.GROUPS, **outreach.GROUPS}
 BALLOTS = {"choose": _l("One option"), "approval": _l("Several options")}
 COUNTING = {"votes": _l("The most votes win"), "greedy": _l("By votes, within the budget")}
 TIES = {
