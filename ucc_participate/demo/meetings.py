@@ -122,15 +122,19 @@ def _register(city: City, meeting_id: str, number: int, at: datetime) -> None:
 
 
 def _gather(city: City, meeting_id: str, facts: dict[str, Any], at: datetime) -> None:
-    """People come: those of organisations and without an account on the clerk's list, one resident by the code."""
+    """People come: those of organisations and without an account on the clerk's list, one resident by the code.
+
+    They all took part before, in another way, so that nobody counts twice.
+    """
     organisations = [city.organisations[key].public_id for key in facts["came"]]
     person = city.people[RESIDENT]
 
     def work(session: Session, meeting: Meeting, **by: Any) -> None:
         there = get_organisations(session, organisations)
-        came = [Came(organisation=each) for each in there]
+        came = [Came(organisation=each, took_part_before=True) for each in there]
         for sex, born, district in facts["people"]:
-            came.append(Came(about=AboutYou(Sex(sex), born, district or None)))
+            about = AboutYou(Sex(sex), born, district or None)
+            came.append(Came(about=about, took_part_before=True))
         for each in came:
             operations.note_attendance(session, meeting, each, locale="fa", key=None, **by)
 
