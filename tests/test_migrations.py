@@ -301,7 +301,7 @@ def test_what_was_followed_stays_followed_and_who_chose_kinds_keeps_the_choice(e
     insert({"reminder_wish": {"account_id": 1, "kinds": '["phase", "answer", "vote"]'}})
     insert({"reminder_wish": {"account_id": 2, "kinds": '["vote"]'}})
     insert({"told": {"account_id": 1, "key": "phase/p1/propose", "told_at": MOMENT}})
-    upgrade(revision="telling")
+    upgrade(revision="0018")
     assert column_values("account_id", "subject", "process_id", table="following", order="account_id") == [
         (1, "process/p1", 1)
     ]

@@ -12,7 +12,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "ucc_participate" / "static" / "css"
-SCRIPTS = ROOT / "ucc_participate" / "static" / "js"
+SCRIPT = ROOT / "ucc_participate" / "static" / "js" / "ucc.js"
+ALONE = {
+    "SCREEN_CSS": FOLDER / "screen.css",
+    "SCREEN_JS": SCRIPT.with_name("screen.js"),
+    "KEEPING": SCRIPT.with_name("keeping.js"),
+    "WRITING": SCRIPT.with_name("writing.js"),
+}
+"""What single pages load beside ucc.css and ucc.js."""
 VERSIONS = ROOT / "templates" / "layout" / "assets.html"
 PARTS = ("tokens", "base", "components", "forms", "staff", "print")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -27,11 +34,12 @@ def joined() -> str:
 
 
 def versions() -> str:
-    """The text of assets.html: the beginnings of the two files' SHA-256."""
-    files = [joined().encode("utf-8"), *((SCRIPTS / name).read_bytes() for name in ("ucc.js", "keeping.js"))]
-    marks = zip(("CSS", "JS", "KEEPING"), files, strict=True)
-    note = "{#- Written by tools/build_css.py: the versions in the addresses of style sheet and scripts. -#}\n"
-    return note + "".join(f'{{%- set {name} = "{hashlib.sha256(file).hexdigest()[:10]}" -%}}\n' for name, file in marks)
+    """The text of assets.html: the beginnings of the files' SHA-256."""
+    files = {"CSS": joined().encode("utf-8"), "JS": SCRIPT.read_bytes()}
+    files |= {name: path.read_bytes() for name, path in ALONE.items()}
+    note = "{#- Written by tools/build_css.py: the versions in the addresses of style sheets and scripts. -#}"
+    lines = (f'{{%- set {name} = "{hashlib.sha256(data).hexdigest()[:10]}" -%}}' for name, data in files.items())
+    return "\n".join([note, *lines]) + "\n"
 
 
 if __name__ == "__main__":

@@ -27,6 +27,10 @@ NOBODY = {
     "newsletter.addressed",
     "proposal.district",
     "district_map.districts",
+    "meeting.district",
+    "show_of_hands.by_phone",
+    "meeting_invitation.by_mail",
+    "speaking_turn.sex",
 }
 
 

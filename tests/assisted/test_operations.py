@@ -10,11 +10,11 @@ from sqlalchemy import select
 from tests.accounts.making import acting, entries, make_account, newest_link, send_mails
 from tests.assisted.making import PROPOSING, TITLE, begin, change, clerk, content, enter, entry, open_process
 from ucc_participate.accounts import operations as accounts
-from ucc_participate.accounts.models import AboutYou, Account, Profile, Sex
+from ucc_participate.accounts.models import PAPER_DOMAIN, AboutYou, Account, Profile, Sex
 from ucc_participate.accounts.queries import get_account
 from ucc_participate.assisted import operations, queries
 from ucc_participate.assisted.entry import Entry, Person
-from ucc_participate.assisted.models import PAPER_DOMAIN, ItemState
+from ucc_participate.assisted.models import ItemState
 from ucc_participate.audit import drift, log
 from ucc_participate.kernel.db import db
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid

@@ -206,7 +206,7 @@ def test_the_link_in_a_reminder_opens_the_invitation(app, client, perform, clock
 
 def test_voting_and_proposals_bring_their_news(app):
     names = {source.__name__ for source in app.extensions["ucc.news"]}
-    assert names == {"phase_news", "answer_news", "closing_news"}
+    assert names == {"phase_news", "answer_news", "closing_news", "meeting_news"}
     assert VISITOR.is_signed_in is False
 
 

@@ -29,6 +29,7 @@ PAGES = {
     Page.COUNTER.value: _l("your name, e-mail address and what you have proved"),
     Page.CONTACT.value: _l("contact data and delegates of an organisation"),
     Page.ASSISTED.value: _l("what was written down for you, with your name if you gave it"),
+    Page.MEETING.value: _l("who registered for a meeting, what they need, and who came"),
     "document": _l("a document of yours that is not public"),
 }
 MOST = 200

@@ -25,6 +25,8 @@ TERMS_VERSION = "1"
 
 GRANTABLE_ROLES = (Role.COORDINATOR, Role.CLERK, Role.MODERATOR, Role.EVALUATOR)
 ERASED_DOMAIN = "erased.invalid"
+PAPER_DOMAIN = "paper.invalid"
+"""Mail addresses under it reach nobody (RFC 2606): the account's owner has not given one yet."""
 NEXT_LENGTH = 500
 
 

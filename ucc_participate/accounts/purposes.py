@@ -210,6 +210,19 @@ def kinds(settings: Settings) -> list[DataKind]:
             "dissent.author_id dissent.author_name dissent.text",
         ),
         _kind(
+            "meetings",
+            _l("Meetings to which you come"),
+            _l("To keep you a place and what you need, to count who was there, and to hear whether minutes are"
+               " right."),
+            _TASK,
+            _l("What you need, and a name that you gave without an account, until %(months)s months after the meeting."
+               " That you were there for good, without your name once you erase your account. What you said of minutes"
+               " for good; your name beside it until then.", months=lazy_number(settings.profile_months)),
+            _l("The city’s staff who run meetings; each look is noted. What you say of minutes: everybody."),
+            "meeting_registration.account_id meeting_registration.needs meeting_told.account_id attendance.account_id"
+            " attendance.name attendance.has_account minutes_voice.account_id minutes_voice.author meeting.agenda",
+        ),
+        _kind(
             "participation",
             _l("In which processes you took part"),
             _l("To count who was heard."),
@@ -330,7 +343,7 @@ def kinds(settings: Settings) -> list[DataKind]:
             " guest.invited_by"
             " newsletter.written_by"
             " regrouping.asked_by regrouping.done_by proposal_lineage.by appraisal.updated_by"
-            " appraisal_task.account_id appraisal_task.assigned_by",
+            " appraisal_task.account_id appraisal_task.assigned_by attendance.noted_by minutes_voice.answered_by",
         ),
         _kind(
             "appraisals",

@@ -329,6 +329,39 @@ LABELS: dict[str, Any] = {
     "withheld": _l("Withheld fields"),
     "words": _l("Words"),
     "year": _l("Year"),
+    "meetings": _l("Meetings"),
+    "registered": _l("Where you registered"),
+    "attended": _l("Where you were, or how many"),
+    "said": _l("What you said of minutes"),
+    "meeting": _l("Meeting"),
+    "needs": _l("What you need"),
+    "wants_childcare": _l("Childcare"),
+    "accessibility": _l("Accessibility"),
+    "agenda": _l("Agenda"),
+    "announced_at": _l("Announced"),
+    "cancelled_because": _l("Why it was cancelled"),
+    "moved_because": _l("Why it was changed"),
+    "short_notice_because": _l("Why it was announced late"),
+    "childcare": _l("Childcare"),
+    "minutes": _l("Minutes, or how long"),
+    "objections_until": _l("Objections until"),
+    "is_for_women": _l("For women"),
+    "is_for_youth": _l("For young people"),
+    "latitude": _l("Latitude"),
+    "longitude": _l("Longitude"),
+    "places": _l("Places"),
+    "reported": _l("As its source reports"),
+    "speaking": _l("Turns of speaking"),
+    "source_url": _l("Address of the source"),
+    "notice_days": _l("Days from the notice to the meeting, at least"),
+    "objection_days": _l("Days in which people can object to minutes"),
+    "sheet": _l("Signed sheet"),
+    "organisations": _l("Organisations"),
+    "by_phone": _l("By telephone"),
+    "seconds": _l("Seconds"),
+    "turns": _l("Turns"),
+    "without_account": _l("Without an account"),
+    "option": _l("Answer that was offered"),
 }
 VALUES: dict[str, Mapping[str, Any]] = {
     "calendar": CALENDAR_NAMES,
@@ -363,6 +396,12 @@ VALUES: dict[str, Mapping[str, Any]] = {
         "moderation_restored": _l("Something of yours is shown again"),
         "moderation_unblocked": _l("You can contribute again"),
         "moderation_waits": _l("Something waits for moderators"),
+        "meeting_cancelled": _l("A meeting is cancelled"),
+        "meeting_invitation": _l("Invitation to a meeting"),
+        "meeting_minutes": _l("Draft minutes of a meeting"),
+        "meeting_moved": _l("A meeting is moved"),
+        "meeting_place": _l("A free place at a meeting"),
+        "meeting_reminder": _l("Reminder of a meeting"),
         "password_changed": _l("Your password was changed"),
         "phone_code": _l("Code for your telephone"),
         "proposal_answer_corrected": _l("The answer to a proposal was corrected"),
@@ -402,7 +441,13 @@ SUBJECTS: dict[str, Any] = {
     "moderation_case": _l("Report to moderators"),
     "newsletter": _l("Newsletter"),
     "lineage": _l("Lineage"),
+    "attendance": _l("Line of an attendance list"),
+    "hands": _l("Show of hands"),
+    "meeting": _l("Meeting"),
+    "minutes": _l("Minutes"),
     "nomination": _l("Nomination"),
+    "registration": _l("Registration"),
+    "voice": _l("Word on minutes"),
     "organisation": _l("Organisation"),
     "organisation_tag": _l("Word for kinds of organisations"),
     "outreach": _l("Outreach"),
@@ -420,6 +465,7 @@ SUBJECTS: dict[str, Any] = {
     "vote": _l("Vote"),
 }
 """How the log calls what an entry is about: ``vote/<id>/slot/<number>``."""
+NUMBERED = frozenset({"attendance", "hands", "minutes", "slot", "voice"})
 PARTS_OF_REGISTER = {"contacts": _l("with contact data")}
 
 
@@ -514,7 +560,8 @@ def _reference(ref: str) -> str:
 def _part(kind: str, name: str) -> str:
     if kind == "register":
         return str(PARTS_OF_REGISTER.get(name, name))
-    return digits(name.lstrip("0"), locale=reader().locale) if kind == "slot" and name.isdecimal() else name
+    is_number = kind in NUMBERED and name.isdecimal()
+    return digits(name.lstrip("0"), locale=reader().locale) if is_number else name
 
 
 def _words(name: str) -> Mapping[str, Any]:

@@ -57,6 +57,12 @@ class IntakeForm(Form):
         _l("Where"), [Required()], max_length=160, description=_l("A hall, a school, a street; not a person.")
     )
     held_on = DayField(_l("Day on which people gave it"), [Required()])
+    meeting = SelectField(
+        _l("At a meeting?"),
+        blank=_l("at none"),
+        validate_choice=False,
+        description=_l("Then what people gave stands on its page as well. Choose workshop as the way."),
+    )
     needs_second = BooleanField(_l("A second clerk compares each item with its paper before it counts"))
 
 

@@ -17,11 +17,10 @@ from ..accounts.models import Account
 from ..kernel.clock import utc_text
 from ..kernel.db import Model, choice
 from ..kernel.errors import Conflict
+from ..meetings.models import Meeting
 from ..processes.models import Process, WayIn
 from ..proposals.models import Proposal
 
-PAPER_DOMAIN = "paper.invalid"
-"""Mail addresses under it reach nobody (RFC 2606): the account's owner has not given one yet."""
 ASSISTED_WAYS = tuple(way for way in WayIn if way is not WayIn.INTERNET)
 
 
@@ -43,7 +42,8 @@ TRANSITIONS = {
 class Intake(Model):
     """A clerk's session: one way in, one place, one day on which people gave what is written down.
 
-    ``needs_second``: whether a second clerk compares each item with its paper before it counts.
+    ``needs_second``: whether a second clerk compares each item with its paper before it counts. ``meeting_id``: where
+    people gave it, if that was a meeting.
     """
 
     __tablename__ = "intake"
@@ -52,6 +52,7 @@ class Intake(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True)
     process_id: Mapped[int] = mapped_column(ForeignKey("process.id"))
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"), index=True)
     way_in: Mapped[WayIn] = mapped_column(choice(WayIn))
     place: Mapped[str] = mapped_column(String(160))
     held_on: Mapped[date] = mapped_column(Date)
@@ -63,6 +64,7 @@ class Intake(Model):
     items: Mapped[int] = mapped_column(default=0)
 
     process: Mapped[Process] = relationship(lazy="raise")
+    meeting: Mapped[Meeting | None] = relationship(lazy="raise")
     clerk: Mapped[Account] = relationship(lazy="raise")
 
     @property
@@ -73,8 +75,10 @@ class Intake(Model):
         return self.closed_at is None and now < self.ends_at
 
     def public_payload(self) -> dict[str, Any]:
-        """The state that the log keeps."""
+        """The state that the log keeps; needs ``meeting`` loaded."""
+        held_at = {"meeting": self.meeting.ref} if self.meeting is not None else {}
         return {
+            **held_at,
             "way_in": self.way_in.value,
             "place": self.place,
             "held_on": self.held_on.isoformat(),

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ..accounts.models import Account
 from ..kernel.errors import NotFound
+from ..meetings.models import Meeting
 from ..processes.models import Participation, Process
 from ..proposals.models import Proposal
 from .models import AssistedItem, Intake, ItemState
 
 PAGE = 50
+MOST_IDEAS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,10 @@ def intake_to_change(session: Session, process: Process, public_id: str) -> Inta
 def _intakes() -> Select[Intake]:
     process = selectinload(Intake.process)
     return select(Intake).options(
-        process.selectinload(Process.phases), process.selectinload(Process.documents), selectinload(Intake.clerk)
+        process.selectinload(Process.phases),
+        process.selectinload(Process.documents),
+        selectinload(Intake.clerk),
+        selectinload(Intake.meeting),
     )
 
 
@@ -140,8 +145,20 @@ def totals(session: Session, process: Process) -> Totals:
 
 def live_intakes(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
     """For the drift check: the public state of every session."""
-    for intake in session.scalars(select(Intake).execution_options(yield_per=500)):
+    query = select(Intake).options(joinedload(Intake.meeting))
+    for intake in session.scalars(query.execution_options(yield_per=500)):
         yield intake.ref, intake.public_payload()
+
+
+def ideas_taken_at(session: Session, meeting: Meeting) -> list[Proposal]:
+    """Proposals that clerks wrote down at a meeting and that are on the list, in their order."""
+    query = (
+        select(Proposal)
+        .join(AssistedItem, AssistedItem.proposal_id == Proposal.id)
+        .join(Intake, Intake.id == AssistedItem.intake_id)
+        .where(Intake.meeting_id == meeting.id, AssistedItem.state == ItemState.ENTERED)
+    )
+    return list(session.scalars(query.order_by(Proposal.number, Proposal.id).limit(MOST_IDEAS)))
 
 
 def live_items(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:

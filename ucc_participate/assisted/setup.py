@@ -14,6 +14,7 @@ from ..kernel.clock import utc_text
 from ..kernel.codes import Digests
 from ..kernel.db import db
 from ..kernel.web import register_policies
+from ..meetings.models import Meeting
 from ..proposals.models import Proposal
 from . import operations, policies, queries, wording
 from .models import AssistedItem, Intake
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_items)
     app.extensions.setdefault("ucc.personal_data", []).append(_written_down)
     app.extensions.setdefault("ucc.proposal_panels", []).append(_provenance)
+    app.extensions.setdefault("ucc.meeting_panels", []).append(_ideas)
 
 
 def digests() -> Digests:
@@ -38,6 +40,15 @@ def _provenance(proposal: Proposal) -> Markup | None:
     if item is None:
         return None
     page = render_template("assisted/_provenance.html", item=item, ways=wording.WAYS)
+    return Markup(page)  # noqa: S704  # a template has just escaped it
+
+
+def _ideas(meeting: Meeting) -> Markup | None:
+    """On the page of a meeting: the ideas that clerks wrote down there."""
+    ideas = queries.ideas_taken_at(db.session(), meeting)
+    if not ideas:
+        return None
+    page = render_template("assisted/_ideas.html", meeting=meeting, ideas=ideas)
     return Markup(page)  # noqa: S704  # a template has just escaped it
 
 

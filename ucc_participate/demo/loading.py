@@ -15,6 +15,7 @@ from . import (
     discussions,
     ideas,
     inventory,
+    meetings,
     moderation,
     newsletters,
     opinions,
@@ -55,6 +56,7 @@ def load() -> City:
     opinions.ask(city)
     together.write(city)
     answering.prepare(city)
+    meetings.meet(city)
     votes.hold(city)
     seats.fill(city)
     city.days.play()

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from ..assisted import wording as assisted
 from ..eligibility.wording import METHODS
+from ..meetings import wording as meetings
 from ..outreach import wording as outreach
 from ..processes import wording as processes
 from ..proposals import wording as proposals
@@ -17,7 +18,7 @@ from ..stakeholders import wording as stakeholders
 from ..vocabularies.uccn import AREAS, BENEFICIARIES, CREATIVE_FIELDS, DIMENSIONS, OBJECTIVES, SECTORS
 from ..voting import wording as voting
 
-GROUPS = {**representation.GROUPS, **voting.GROUPS, **outreach.GROUPS}
+GROUPS = {**meetings.GROUPS, **representation.GROUPS, **voting.GROUPS, **outreach.GROUPS}
 BALLOTS = {"choose": _l("One option"), "approval": _l("Several options")}
 COUNTING = {"votes": _l("The most votes win"), "greedy": _l("By votes, within the budget")}
 TIES = {
@@ -43,8 +44,14 @@ PERSONAL_WORDS: dict[str, Mapping[Any, Any]] = {
     "invitations.state": processes.INVITATION_STATES,
     "label_id": {**GROUPS, **SECTORS},
     "level": proposals.LEVELS,
+    "meeting.mode": meetings.MODES,
+    "meeting.status": meetings.STATES,
+    "meetings.kind": meetings.VOICES,
+    "meetings.state": meetings.REGISTRATIONS,
     "method": METHODS,
     "methods": METHODS,
+    "minutes.state": meetings.MINUTES_STATES,
+    "minutes_voice.kind": meetings.VOICES,
     "nomination.outcome": stakeholders.OUTCOMES,
     "objectives": OBJECTIVES,
     "outreach.kind": outreach.ACTIVITY_KINDS,

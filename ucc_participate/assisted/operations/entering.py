@@ -9,10 +9,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from ...accounts.events import AccountEvent
 from ...accounts.models import Account
 from ...accounts.queries import account_by_email
-from ...accounts.references import account_ref, tell
+from ...accounts.references import open_without_address
 from ...audit.log import record
 from ...kernel.codes import Digests, new_code, read_code
 from ...kernel.decision import require
@@ -25,7 +24,7 @@ from ...proposals.models import SHORTEST_ON_PAPER, Content, Proposal
 from .. import policies, queries
 from ..entry import Entry, Person
 from ..events import AssistedEvent
-from ..models import PAPER_DOMAIN, AssistedItem, Intake, ItemState
+from ..models import AssistedItem, Intake, ItemState
 
 
 def enter_item(
@@ -140,19 +139,7 @@ def _person(session: Session, given: Person, *, locale: str, actor: Actor, now: 
         if known is None or not known.is_active:
             raise Invalid(_l("Nobody has an account with this address. Leave it empty to make one."), field="email")
         return known
-    public_id = new_public_id()
-    person = Account(
-        public_id=public_id,
-        email=f"{public_id}@{PAPER_DOMAIN}",
-        display_name=given.name or "–",
-        locale=locale,
-        created_at=now,
-    )
-    session.add(person)
-    session.flush()
-    record(session, AccountEvent.CREATED, actor=actor, subject=account_ref(session, person), now=now)
-    tell(session, person, given.about)
-    return person
+    return open_without_address(session, given.about, name=given.name, locale=locale, actor=actor, now=now)
 
 
 def _record(session: Session, event: AssistedEvent, item: AssistedItem, *, actor: Actor, now: datetime) -> None:

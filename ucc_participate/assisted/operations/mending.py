@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from ...accounts.links import LinkAddress, mail_link
-from ...accounts.models import Account, LinkPurpose
+from ...accounts.models import PAPER_DOMAIN, Account, LinkPurpose
 from ...accounts.queries import account_by_email
 from ...audit.log import record
 from ...kernel.decision import require
@@ -21,7 +21,7 @@ from ...proposals.handing_in import correct_text, take_back, write_draft
 from ...proposals.models import Content, ProposalState
 from .. import policies, queries
 from ..events import AssistedEvent
-from ..models import PAPER_DOMAIN, AssistedItem, ItemState
+from ..models import AssistedItem, ItemState
 
 SHORTEST_REASON = 5
 

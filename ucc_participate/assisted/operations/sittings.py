@@ -15,6 +15,7 @@ from ...documents.uploads import StoredUpload
 from ...kernel.decision import require
 from ...kernel.errors import Forbidden, Invalid
 from ...kernel.identity import Actor, new_public_id
+from ...meetings.models import Meeting
 from ...processes.models import Process, WayIn
 from .. import policies
 from ..events import IntakeEvent
@@ -32,10 +33,12 @@ def open_intake(
     held_on: date,
     today: date,
     needs_second: bool,
+    meeting: Meeting | None = None,
     actor: Actor,
     now: datetime,
 ) -> Intake:
-    """Begin to write down what people gave on a day at a place. It ends by itself after LASTS.
+    """Begin to write down what people gave on a day at a place. It ends by itself after LASTS. ``meeting``: where they
+    gave it; of the same process, and then the way in is a workshop.
 
     Raises Invalid naming the field: a day to come, or one before the process took proposals.
     """
@@ -48,10 +51,14 @@ def open_intake(
         raise Invalid(_l("This day is still to come."), field="held_on")
     if process.opened_at is not None and held_on < process.opened_at.date():
         raise Invalid(_l("The process was not open on this day."), field="held_on")
+    if meeting is not None and (meeting.process_id != process.id or way_in is not WayIn.WORKSHOP):
+        raise Invalid(_l("At a meeting people come by way of a workshop."), field="way_in")
     intake = Intake(
         public_id=new_public_id(),
         process_id=process.id,
         process=process,
+        meeting_id=meeting.id if meeting is not None else None,
+        meeting=meeting,
         way_in=way_in,
         place=place,
         held_on=held_on,

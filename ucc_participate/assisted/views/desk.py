@@ -18,10 +18,11 @@ from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.decision import require
 from ...kernel.errors import Invalid, NotFound
-from ...kernel.i18n import reader, site_day
+from ...kernel.i18n import in_language, reader, site_day
 from ...kernel.qr import qr_svg
 from ...kernel.tables import write_csv
 from ...kernel.web import current_actor, public, say, see_other
+from ...meetings.queries import get_meeting, list_for_sittings
 from ...processes.frame import process_desk_menu
 from ...processes.models import Process
 from ...processes.queries import process_to_change
@@ -61,13 +62,17 @@ def begin(public_id: str) -> Answer:
     process, actor, now = load(public_id), current_actor(), clock.now()
     require(policies.can_open(actor, process, now=now))
     form = IntakeForm(data={"held_on": site_day(now)}) if request.method == "GET" else IntakeForm()
+    meetings = {each.public_id: each for each in list_for_sittings(db.session(), process, now=now)}
+    form.meeting.offer([(known, in_language(each.title, reader().locale).text) for known, each in meetings.items()])
     if form.validate_on_submit():
         facts: dict[str, Any] = {name: form[name].data for name in ("way_in", "place", "held_on", "needs_second")}
-        today = site_day(now)
+        today, chosen = site_day(now), form.meeting.data
 
         def work(session: Session) -> str:
             found = process_to_change(session, public_id, actor=actor)
-            return operations.open_intake(session, found, today=today, actor=actor, now=now, **facts).public_id
+            at = get_meeting(session, found, chosen) if chosen in meetings else None
+            made = operations.open_intake(session, found, today=today, meeting=at, actor=actor, now=now, **facts)
+            return made.public_id
 
         try:
             made = perform(work)

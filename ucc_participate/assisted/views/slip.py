@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from ...accounts import tokens
+from ...accounts.models import PAPER_DOMAIN
 from ...accounts.sessions import link_addresses
 from ...eligibility.operations import TooManyAttempts, begin_attempt, finish_attempt
 from ...kernel import clock
@@ -23,7 +24,7 @@ from ...kernel.web import current_actor, limiter, public, say, see_other
 from ...processes.queries import process_to_change
 from .. import operations, policies, queries, wording
 from ..forms import CodeForm, MendForm, TakeOverForm, WithdrawForm
-from ..models import PAPER_DOMAIN, AssistedItem
+from ..models import AssistedItem
 from ..setup import digests
 from .blueprint import Answer, bp
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from babel.numbers import get_currency_name
@@ -40,8 +38,6 @@ from .places import district_names
 SENDING_LIMIT = "60 per hour"
 FIRST_STAMP = "1"
 """What a draft's first text is called: a form that has made a draft is older than what was saved there since."""
-SCRIPT = hashlib.sha256((Path(__file__).parents[2] / "static/js/writing.js").read_bytes()).hexdigest()[:10]
-"""The version in the address of the script, which browsers keep for a year."""
 
 
 @bp.route("/p/<process_id>/proposals/new", methods=["GET", "POST"])
@@ -173,7 +169,6 @@ def _page(
         may_send=may_send,
         near=near or [],
         wording=wording,
-        script=SCRIPT,
         currency_name=get_currency_name(settings().currency, locale=reader().locale),
     )
     response = make_response(page, status)

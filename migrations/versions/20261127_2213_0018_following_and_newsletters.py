@@ -1,7 +1,7 @@
 """outreach: following anything, news at once, newsletters; outbox: mails to many after mails to one
 
-Revision ID: telling
-Revises: deliberation
+Revision ID: 0018
+Revises: 0017
 """
 
 import json
@@ -10,8 +10,8 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from alembic import op
 
-revision = "telling"
-down_revision = "deliberation"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

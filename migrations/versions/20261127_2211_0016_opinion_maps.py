@@ -1,14 +1,14 @@
 """opinions: maps, statements, who answers and what, counts, what is shown while a map is open
 
-Revision ID: opinions
-Revises: moderation
+Revision ID: 0016
+Revises: 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "opinions"
-down_revision = "moderation"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """particulars of proposals: own questions, place, files, links, given figures; needs and assets; districts; words
 
-Revision ID: particulars
-Revises: authors
+Revision ID: 0020
+Revises: 0019
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from ucc_participate.proposals.search import words_of
 
-revision = "particulars"
-down_revision = "authors"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

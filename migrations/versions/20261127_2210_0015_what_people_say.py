@@ -1,13 +1,13 @@
 """moderation: rules, cases, flags, decisions, appeals, blocks; how each proposal stands
 
-Revision ID: moderation
+Revision ID: 0015
 Revises: 0014
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "moderation"
+revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None

@@ -1,14 +1,14 @@
 """proposals: merging and splitting with lineage, appraisal, minority statements
 
-Revision ID: answers
-Revises: particulars
+Revision ID: 0021
+Revises: 0020
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "answers"
-down_revision = "particulars"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

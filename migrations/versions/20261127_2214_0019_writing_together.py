@@ -1,14 +1,14 @@
 """authors: versions of proposals, co-authors, endorsements and how many are needed, amendments
 
-Revision ID: authors
-Revises: telling
+Revision ID: 0019
+Revises: 0018
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "authors"
-down_revision = "telling"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

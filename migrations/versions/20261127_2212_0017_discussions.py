@@ -1,14 +1,14 @@
 """deliberation: discussions with comments, translations, drafts and marks; guests from other cities
 
-Revision ID: deliberation
-Revises: opinions
+Revision ID: 0017
+Revises: 0016
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'deliberation'
-down_revision = "opinions"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
