@@ -9,7 +9,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ..kernel.i18n import lazy_number, percent, reader
+from ..kernel.clock import from_utc_text
+from ..kernel.i18n import day, lazy_number, percent, reader
 from .queries import Presence, Stage
 from .wording import GROUPS
 
@@ -65,19 +66,36 @@ def _share_row(presence: Presence, group: str, stated: tuple[str, ...]) -> Row:
         return Row(GROUPS[group], 0, 0, _("too few to show"), None, None, _("Groups under five people stay hidden."))
     if not total:
         return Row(GROUPS[group], 0, 0, _("nobody has said yet"), None, None)
-    note = _("of those who told us")
+    on = _counted_on(stage, group)
+    note = _("of those who told us") if on is None else _("of those who had told us on %(day)s", day=on)
     return Row(GROUPS[group], value, total, _share(value / total), target, target_words, note)
+
+
+def _counted_on(stage: Stage, group: str) -> str | None:
+    """The day of an older count that is shown because a newer one would tell of a few people; None: the newest."""
+    cell = stage.cell(group)
+    if cell is None or cell.at is None:
+        return None
+    return day_of(cell.at)
+
+
+def day_of(at: str | None) -> str:
+    """The day of a moment as figures write it."""
+    return day(from_utc_text(at).date(), locale=reader().locale) if at else ""
 
 
 def known(stage: Stage, stated: Sequence[str]) -> int | None:
     """How many said to which of these groups they belong; None where that is hidden, or not of one time.
 
+    An older count stands for all of them where a newer one would tell of a few people.
+
     Where a few of another sex are hidden together with those who did not say, women and men are the whole.
     """
     for groups in (stated, [group for group in stated if group != "sex:other"]):
         cells = [stage.cell(group) for group in groups]
-        if all(cell is not None and cell.count is not None and cell.at is None for cell in cells):
-            return sum(cell.count or 0 for cell in cells if cell is not None)
+        counts = [cell.count for cell in cells if cell is not None and cell.count is not None]
+        if len(counts) == len(groups) and len({cell.at for cell in cells if cell is not None}) == 1:
+            return sum(counts)
     silent = stage.cell(f"{stated[0].partition(':')[0]}:not_stated")
     if silent is None or silent.count is None or silent.at is not None or silent.of is None:
         return None

@@ -8,9 +8,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from ..kernel.clock import from_utc_text
-from ..kernel.i18n import day, number, percent, reader
-from . import rates
+from ..kernel.i18n import number, percent, reader
+from . import charts, rates
 from .charts import known
 from .queries import Cell, Presence, Stage
 from .rates import Parity, Rate
@@ -19,6 +18,9 @@ from .wording import DIMENSIONS, group_name
 
 STATED = {"sex": ("sex:female", "sex:male", "sex:other"), "age": ("age:under_30", "age:30_plus")}
 SILENT = ("not_stated", ELSEWHERE)
+
+day_of = charts.day_of
+"""For the templates, which get this module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +165,6 @@ def parity_words(parity: Parity | None) -> str:
     named = {"value": parity.value, "low": parity.low, "high": parity.high}
     written = {name: number(each, locale=locale, decimals=2) for name, each in named.items()}
     return str(_("%(value)s (%(low)s to %(high)s)", **written))
-
-
-def day_of(at: str | None) -> str:
-    """The day of a moment as figures write it."""
-    return day(from_utc_text(at).date(), locale=reader().locale) if at else ""
 
 
 def table_rows(presence: Presence, names: Mapping[str, Any]) -> list[list[Any]]:
