@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from ..kernel.i18n import reader
 from ..moderation.setup import concealed_words
@@ -28,8 +29,8 @@ __all__ = [
 ]
 
 SIDES_TITLES: dict[str, Any] = {
-    Stance.FOR: _l("For"),
-    Stance.AGAINST: _l("Against"),
+    Stance.FOR: lazy_pgettext("stance", "For"),
+    Stance.AGAINST: lazy_pgettext("stance", "Against"),
     Stance.QUESTION: _l("Questions"),
     Stance.REMARK: _l("Remarks"),
 }
@@ -65,7 +66,7 @@ VOICES: dict[str, Any] = {
 }
 STATES: dict[str, Any] = {
     CommentState.POSTED: _l("Posted"),
-    CommentState.WITHDRAWN: _l("Withdrawn"),
+    CommentState.WITHDRAWN: lazy_pgettext("comment", "Withdrawn"),
 }
 ORDERS: dict[str, Any] = {
     Order.BALANCED: _l("Balanced"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from ..kernel.i18n import listed
 from .models import Act, AppealOutcome, Hold, Mode, Reason, Sign, Standing, Waiting
@@ -44,8 +45,8 @@ STANDINGS: dict[Standing, Any] = {
     Standing.HIDDEN: _l("Hidden"),
 }
 ACTS: dict[Act, Any] = {
-    Act.PUBLISHED: _l("Published"),
-    Act.REFUSED: _l("Not published"),
+    Act.PUBLISHED: lazy_pgettext("contribution", "Published"),
+    Act.REFUSED: lazy_pgettext("contribution", "Not published"),
     Act.HIDDEN: _l("Hidden"),
     Act.RESTORED: _l("Shown again"),
     Act.KEPT: _l("Left as it is"),

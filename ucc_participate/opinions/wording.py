@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from ..moderation.models import Standing
 from ..vocabularies.uccn import SECTORS
@@ -24,7 +25,7 @@ SHOWING: dict[str, Any] = {
     Showing.ALWAYS: _l("At any time"),
 }
 STANDINGS: dict[str, Any] = {
-    Standing.SHOWN: _l("Shown"),
+    Standing.SHOWN: lazy_pgettext("statement", "Shown"),
     Standing.HELD: _l("Waits for a moderator"),
     Standing.HIDDEN: _l("Hidden by a moderator"),
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from ..accounts.models import Account
 from ..kernel import clock
@@ -103,7 +104,7 @@ def process_desk_menu(process: Process) -> list[Entry]:
             _entry(_("Invitations"), "outreach.stages", public_id=known) if reads else None,
             _entry(_("Reaching people"), "outreach.activities", public_id=known) if reads else None,
             _entry(_("Meetings"), "meetings.desk", process_id=known) if reads else None,
-            _entry(_("What people say"), "moderation.queue", process_id=known) if reads else None,
+            _entry(pgettext("moderation", "What people say"), "moderation.queue", process_id=known) if reads else None,
             _entry(_("Guests from other cities"), "deliberation.guests", public_id=known) if is_staff else None,
             _entry(_("Opinion map"), "opinions.desk", process_id=known) if is_staff else None,
             _entry(_("What a proposal says"), "proposals.setting_up", process_id=known) if is_staff else None,

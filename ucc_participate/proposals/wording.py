@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from ..vocabularies.uccn import SECTORS
 from .models import (
@@ -97,7 +98,7 @@ AMENDED: dict[str, Any] = {AmendedField.SUMMARY: _l("the short text"), AmendedFi
 AMENDMENT_STATES: dict[str, Any] = {
     AmendmentState.PROPOSED: _l("Waits for the authors"),
     AmendmentState.ACCEPTED: _l("Taken over"),
-    AmendmentState.DECLINED: _l("Declined"),
+    AmendmentState.DECLINED: lazy_pgettext("change", "Declined"),
     AmendmentState.WITHDRAWN: _l("Withdrawn"),
 }
 AMENDMENT_MARKS: dict[str, str] = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from ...accounts.models import Account
 from ...kernel.forms import (
@@ -95,8 +96,12 @@ class AssignForm(Form):
 
 class CriterionForm(Form):
     name = LocalizedTextField(_l("Criterion"), [Required()], max_length=120)
-    lowest = IntegerField(_l("From"), [Required(), NumberRange(min=WIDEST_SCALE[0], max=WIDEST_SCALE[1])], default=1)
-    highest = IntegerField(_l("To"), [Required(), NumberRange(min=WIDEST_SCALE[0], max=WIDEST_SCALE[1])], default=5)
+    lowest = IntegerField(
+        lazy_pgettext("scale", "From"), [Required(), NumberRange(min=WIDEST_SCALE[0], max=WIDEST_SCALE[1])], default=1
+    )
+    highest = IntegerField(
+        lazy_pgettext("scale", "To"), [Required(), NumberRange(min=WIDEST_SCALE[0], max=WIDEST_SCALE[1])], default=5
+    )
 
 
 class AnsweringRulesForm(Form):
