@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jinja2 import FunctionLoader
 
 from ucc_participate.kernel.clock import FrozenClock
 from ucc_participate.kernel.i18n import LOCALES
 from ucc_participate.notifications.models import OutboxMessage
-from ucc_participate.notifications.writing import render, write_mail
+from ucc_participate.notifications.writing import POLICY, render, write_mail
 
 LINK = "http://127.0.0.1:8000/sign-in/link/abc"
+WORDS = ("شهر", "خلاق", "«پیشنهاد»", "۱۲", "3", "Pol.is", "–", "به", "City")
 TEMPLATES = ("sign_in", "sign_up", "change_email", "email_changed", "password_changed")
 
 
@@ -70,6 +76,21 @@ def test_typed_text_cannot_smuggle_controls_or_a_second_subject_line(rendered: A
     subject, body = rendered(message("en", title="a\u202egnp\nBcc: x@y.zz"), "New: {{ title }}\n\n{{ title }}")
     assert subject == "New: agnp"
     assert "\u202e" not in body
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.sampled_from(["شهر", "خلاق", "«پیشنهاد»", "۱۲", "3", "Pol.is", "–", "به", "City"]), min_size=3, max_size=25
+    )
+)
+def test_a_long_subject_keeps_every_space_on_its_way(words: list[str]) -> None:
+    mail = EmailMessage(policy=POLICY)
+    mail["Subject"] = " ".join(words)
+    mail.set_content("…")
+    sent = mail.as_bytes()
+    assert max(map(len, sent.split(b"\r\n"))) <= 78
+    assert str(message_from_bytes(sent, policy=default)["Subject"]) == " ".join(words)
 
 
 def test_headers_say_language_sender_and_that_a_machine_wrote(app: Flask, clock: FrozenClock) -> None:
