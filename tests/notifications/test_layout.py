@@ -66,7 +66,10 @@ NEWS = [
     ["answer", "کوره‌ها", "Crafts", "", f"{SITE}/p/a/proposals/b"],
     ["vote", "Budget", "Crafts", "21 March", f"{SITE}/p/a"],
     *([kind, "کوره‌ها", "Crafts", "21 March", f"{SITE}/p/{kind}"] for kind in ("version", "comment", "merged")),
-    *([kind, "Evening", "هنرها", "21 March", f"{SITE}/p/{kind}"] for kind in ("meeting", "minutes")),
+    *(
+        [sentence, "Evening", "هنرها", "21 March", f"{SITE}/p/{sentence}"]
+        for sentence in ("meeting", "meeting_moved", "meeting_cancelled", "minutes", "minutes_draft", "opinions", "split")
+    ),
 ]
 STOPS = [["کوره‌ها", f"{SITE}/stop/y"]]
 SAMPLES: dict[str, dict[str, Any]] = {

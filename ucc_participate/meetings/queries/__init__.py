@@ -40,7 +40,7 @@ from .minutes import (
     voices,
     voices_of,
 )
-from .news import meeting_news
+from .news import find_by_ref, meeting_news, minutes_news, newest_meetings, newest_minutes
 from .people import (
     PEOPLE_PAGE,
     Places,
@@ -92,6 +92,7 @@ __all__ = [
     "count_unanswered",
     "decisions_on",
     "desk_of",
+    "find_by_ref",
     "get_meeting",
     "get_voice",
     "hands_by_phone",
@@ -116,9 +117,12 @@ __all__ = [
     "meeting_news",
     "meeting_to_change",
     "meetings_to_remind_of",
+    "minutes_news",
     "named_in",
     "named_in_rows",
     "needs_past",
+    "newest_meetings",
+    "newest_minutes",
     "next_waiting",
     "open_show",
     "organisations_there",
