@@ -40,7 +40,9 @@ def move(perform, meeting, *, now):
     change(perform, meeting, operations.revise_meeting, moved, **facts)
 
 
-def test_a_meeting_is_told_to_who_follows_it_or_its_process_and_leads_to_its_page(app, perform, clock, process, meeting):
+def test_a_meeting_is_told_to_who_follows_it_or_its_process_and_leads_to_its_page(
+    app, perform, clock, process, meeting
+):
     follow(perform, process, process.ref, now=clock.now())
     follow(perform, process, meeting.ref, now=clock.now(), email="omid@e.org")
     [(_omid, first), (_sara, second)] = told(app)

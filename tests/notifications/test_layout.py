@@ -65,10 +65,10 @@ NEWS = [
     ["phase", "Propose", "هنرها", "21 March", f"{SITE}/p/a"],
     ["answer", "کوره‌ها", "Crafts", "", f"{SITE}/p/a/proposals/b"],
     ["vote", "Budget", "Crafts", "21 March", f"{SITE}/p/a"],
-    *([kind, "کوره‌ها", "Crafts", "21 March", f"{SITE}/p/{kind}"] for kind in ("version", "comment", "merged")),
+    *([kind, "کوره‌ها", "Crafts", "21 March", f"{SITE}/p/{kind}"] for kind in ("version", "comment", "merged", "split")),
     *(
         [sentence, "Evening", "هنرها", "21 March", f"{SITE}/p/{sentence}"]
-        for sentence in ("meeting", "meeting_moved", "meeting_cancelled", "minutes", "minutes_draft", "opinions", "split")
+        for sentence in ("meeting", "meeting_moved", "meeting_cancelled", "minutes", "minutes_draft", "opinions")
     ),
 ]
 STOPS = [["کوره‌ها", f"{SITE}/stop/y"]]
