@@ -12,6 +12,7 @@ THEMES: dict[Theme, Any] = {
     Theme.PROMISE: _l("The promise"),
     Theme.PRESENCE: _l("Who is there"),
     Theme.WOMEN_AND_YOUTH: _l("Women and young people"),
+    Theme.DISCUSSION: _l("Discussion and meetings"),
     Theme.PROPOSALS: _l("Proposals and answers"),
     Theme.VOTE: _l("The vote"),
     Theme.PROOF: _l("The proof"),
