@@ -18,7 +18,10 @@ from ..voting.models import Vote
 
 @dataclass(frozen=True, slots=True)
 class Gatherings:
-    """Consultative meetings of a process: how many were held in each way, wait for final minutes, are to come."""
+    """Consultative meetings of a process: how many were held in each way, wait for final minutes, are to come.
+
+    One that was held in both ways counts in both.
+    """
 
     in_person: int
     online: int
@@ -26,8 +29,8 @@ class Gatherings:
     to_come: int
 
     @property
-    def held(self) -> int:
-        return self.in_person + self.online
+    def were_held(self) -> bool:
+        return bool(self.in_person or self.online)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,8 @@ class Facts:
     """``entries``: what the log proves → the indexes of the entries that do (``queries.proofs``).
 
     ``objectives`` and ``areas``: how many proposals name each. ``assisted``: participants who did not come by the
-    internet. ``heard``: organisations by sector that said something in the discussion. ``late``: answers that came after
-    the promised day. ``dissents``: minority statements; ``hidden_dissents``: those of them that moderation hid.
+    internet. ``heard``: organisations by sector that said something in the discussion. ``late``: answers that came
+    after the promised day. ``dissents``: minority statements; ``hidden_dissents``: those of them that moderation hid.
     ``nominations``: of the whole register. ``sealed_size``: entries under the newest checkpoint.
     """
 

@@ -79,7 +79,6 @@ def _assisted(session: Session, process: Process) -> int:
 
 
 def _gatherings(session: Session, process: Process, now: datetime) -> Gatherings:
-    """A meeting held in both ways counts in both, once for each."""
     query = select(Meeting.mode, Meeting.status, Meeting.starts_at)
     rows = session.execute(query.where(Meeting.process_id == process.id, Meeting.source.is_(None))).all()
     held = [row for row in rows if row.status in HELD]
@@ -99,13 +98,8 @@ def _moderated(session: Session, process: Process, now: datetime) -> Moderated:
     hours = moderation.rules_of(session, process).notice_hours
     waiting = moderation.overdue(session, process, hours=hours, told=None, now=now)
     appeals = moderation.count_appeals(session, process)
-    return Moderated(
-        withheld,
-        bare,
-        waiting.number if waiting else 0,
-        appeals.get(None, 0),
-        sum(appeals[one] for one in appeals if one),
-    )
+    overdue, open_ = waiting.number if waiting else 0, appeals.pop(None, 0)
+    return Moderated(withheld, bare, overdue, appeals_open=open_, appeals_decided=sum(appeals.values()))
 
 
 def _heard(session: Session, process: Process) -> dict[Sector, int]:
@@ -139,12 +133,8 @@ def proofs(session: Session, process: Process) -> dict[str, tuple[int, ...]]:
     ``stakeholder.answered:<group>``: the first organisation of this sector or kind that was invited, or said yes and
     has not changed its mind.
     """
-    return {
-        **_of_types(session, process),
-        **_of_people(session, process),
-        **_of_organisations(session, process),
-        **_of_voices(session, process),
-    }
+    parts = (_of_types, _of_people, _of_organisations, _of_voices)
+    return {name: lines for part in parts for name, lines in part(session, process).items()}
 
 
 def _of_types(session: Session, process: Process) -> dict[str, tuple[int, ...]]:

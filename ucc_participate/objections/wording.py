@@ -30,7 +30,7 @@ STANDING_MARKS: dict[Standing, str] = {
     Standing.MET: "good",
 }
 NORMS: dict[str, Any] = {
-    "P1 … P13, O1 … O4, A1, OBJ-2": _l(
+    "P1 … P13, O1 … O4, A1, AREA-4, OBJ-2": _l(
         "Rules that this platform draws from UNESCO’s guidelines for cities that apply to the Creative Cities Network: "
         "P for participation, O and OBJ for the Network’s objectives, A for its areas of action."
     ),

@@ -66,6 +66,15 @@ class EmailField(StringField):
         super().__init__(label, [*(validators or ()), EmailAddress()], max_length=254, **kwargs)
 
 
+class TypedCodeField(StringField):
+    """A code from paper, in Latin letters and digits: typed from left to right, never corrected by a telephone."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        typed = {"dir": "ltr", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        kwargs = {"max_length": 40, "render_kw": typed} | kwargs
+        super().__init__(label, validators, **kwargs)
+
+
 class WebAddressField(StringField):
     """An http or https address; ``example.org`` alone gets ``https://`` in front."""
 

@@ -27,7 +27,7 @@ MEETINGS = "meetings.index"
 @question("AREA-4", Theme.DISCUSSION, _l("Were there consultative meetings, in person and online?"), "IAP2", "OECD")
 def people_met(facts: Facts) -> Finding:
     found, refuse = facts.gatherings, objection if facts.is_closed else warning
-    if not found.held:
+    if not found.were_held:
         if found.to_come or not facts.has_opened:
             return later(_l("No meeting has been held yet."))
         return refuse(_l("No meeting was held."), _l("Announce one, in person and online."), MEETINGS)
@@ -46,7 +46,7 @@ def people_met(facts: Facts) -> Finding:
 @question("AREA-4", Theme.DISCUSSION, _l("Does every meeting have minutes that people could object to?"), "OECD")
 def minutes_are_final(facts: Facts) -> Finding:
     found = facts.gatherings
-    if not found.held:
+    if not found.were_held:
         return later(_l("No meeting has been held yet."))
     if not found.without_minutes:
         return met(_l("The minutes of every meeting that was held are final."), "minutes.finalised")
