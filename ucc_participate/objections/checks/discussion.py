@@ -22,6 +22,7 @@ from .asking import (
 )
 
 MEETINGS = "meetings.index"
+QUEUE = "moderation.queue"
 
 
 @question("AREA-4", Theme.DISCUSSION, _l("Were there consultative meetings, in person and online?"), "IAP2", "OECD")
@@ -83,21 +84,21 @@ def moderation_gives_reasons(facts: Facts) -> Finding:
             "%(num)s contributions were hidden without a reason.",
             found.bare,
         )
-        return objection(says, _l("Show it again, or hide it with its reason."), proof="moderation.hidden")
+        return objection(says, _l("Show it again, or hide it with its reason."), QUEUE, proof="moderation.hidden")
     if found.overdue:
         says = lazy_ngettext(
             "%(num)s contribution has waited for a moderator for longer than was promised.",
             "%(num)s contributions have waited for a moderator for longer than was promised.",
             found.overdue,
         )
-        return objection(says, _l("Read and decide."))
+        return objection(says, _l("Read and decide."), QUEUE)
     if found.appeals_open:
         says = lazy_ngettext(
             "%(num)s appeal waits for another moderator.",
             "%(num)s appeals wait for another moderator.",
             found.appeals_open,
         )
-        return objection(says, _l("Let another moderator decide.")) if facts.is_closed else later(says)
+        return objection(says, _l("Let another moderator decide."), QUEUE) if facts.is_closed else later(says)
     says = _l(
         "Hidden, each with a reason: %(hidden)s. Appeals decided: %(appeals)s.",
         hidden=lazy_number(found.withheld),
