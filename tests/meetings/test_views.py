@@ -327,8 +327,8 @@ def test_who_disagrees_with_what_a_meeting_decided_files_it_beside_the_final_min
     publish(perform, meeting, now=end, decisions=(NewDecision("Open the hall.", (), ()),))
     clock.at = end + timedelta(days=7)
     assert "minority statement" not in client.get(public(process, meeting, "/minutes")).text
-    facts = {"text": TEXT, "decisions": (NewDecision("Open the hall.", (), ()),)}
-    change(perform, meeting, operations.finalise_minutes, now=clock.now(), **facts)
+    decided = (NewDecision("Open the hall.", (), ()),)
+    change(perform, meeting, operations.finalise_minutes, text=TEXT, decisions=decided, now=clock.now())
     page = resident.get(public(process, meeting, "/minutes")).text
     assert f"on={meeting.ref}" in page
     link = re.search(r'href="([^"]*on=meeting[^"]*)"', page)

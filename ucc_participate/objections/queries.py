@@ -104,7 +104,7 @@ def _moderated(session: Session, process: Process, now: datetime) -> Moderated:
 
 def _heard(session: Session, process: Process) -> dict[Sector, int]:
     spoken = select(Comment.sector, func.count(Comment.organisation_id.distinct())).where(*_in_public(process))
-    return {row[0]: row[1] for row in session.execute(spoken.group_by(Comment.sector))}
+    return {row[0]: row[1] for row in session.execute(spoken.group_by(Comment.sector)) if row[0] is not None}
 
 
 def _in_public(process: Process) -> tuple[Any, ...]:

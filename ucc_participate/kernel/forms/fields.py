@@ -69,10 +69,10 @@ class EmailField(StringField):
 class TypedCodeField(StringField):
     """A code from paper, in Latin letters and digits: typed from left to right, never corrected by a telephone."""
 
-    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+    def __init__(self, label: Any = None, validators: Any = None, *, max_length: int = 40, **kwargs: Any) -> None:
         typed = {"dir": "ltr", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-        kwargs = {"max_length": 40, "render_kw": typed} | kwargs
-        super().__init__(label, validators, **kwargs)
+        kwargs.setdefault("render_kw", typed)
+        super().__init__(label, validators, max_length=max_length, **kwargs)
 
 
 class WebAddressField(StringField):
