@@ -132,8 +132,8 @@ def test_a_reply_shows_its_quote_and_the_earlier_words_show_what_was_changed(hal
     assert (wrong.status_code, "do not stand in the comment" in wrong.text) == (422, True)
     hall.edit(made, "The looms stand still after six.")
     page = client.get(f"{comment_page(hall, made)}/versions").text
-    assert "<del>five</del>" in page
-    assert "<ins>six</ins>" in page
+    assert re.search(r"<del>.*five", page)
+    assert re.search(r"<ins>.*six", page)
     assert "Changed after somebody had replied" in page
     assert "<blockquote" in client.get(comment_page(hall, made)).text
 

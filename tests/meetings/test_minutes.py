@@ -18,7 +18,6 @@ from ucc_participate.accounts.queries import get_account
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid
 from ucc_participate.kernel.identity import Actor, Role
 from ucc_participate.meetings import operations, policies, queries
-from ucc_participate.meetings.comparing import compare
 from ucc_participate.meetings.counting import hide_small
 from ucc_participate.meetings.entry import NewDecision
 from ucc_participate.meetings.models import Hand, MeetingState, MinutesVoice, ShowOfHands, VoiceKind
@@ -317,11 +316,3 @@ def test_turns_of_speaking_are_summed_by_sector_and_sex_and_name_nobody(app, per
 )
 def test_what_is_hidden_cannot_be_computed_from_the_rest(cells, shown):
     assert hide_small(cells, 5) == shown
-
-
-def test_a_difference_says_which_words_went_and_came():
-    pieces = [
-        piece for paragraph in compare("One.\nThe hall is full.", "One.\nThe hall is half full.") for piece in paragraph
-    ]
-    assert [(piece.kind, piece.text) for piece in pieces if piece.kind != "same"] == [("new", "half ")]
-    assert "".join(piece.text for piece in pieces if piece.kind != "gone") == "One.The hall is half full."

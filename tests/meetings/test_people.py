@@ -34,7 +34,7 @@ from ucc_participate.meetings import codes, jobs, operations, queries
 from ucc_participate.meetings.entry import Came
 from ucc_participate.meetings.models import Attendance, MeetingState, Registration, RegistrationState
 from ucc_participate.processes.models import Invitation, Participation, ProcessState, WayIn
-from ucc_participate.processes.queries import presence_of_stakeholders
+from ucc_participate.processes.queries import presence_of_stakeholders, sectors_without_participants
 from ucc_participate.representation.queries import presence
 from ucc_participate.vocabularies.uccn import Sector
 
@@ -266,6 +266,7 @@ def test_organisations_that_came_are_present_in_the_funnel_by_sector(app, perfor
     assert present.count("sector:private") == 1
     board = {group.group: group for group in read(lambda s: presence_of_stakeholders(s, process))}
     assert board["sector:private"].participating == 1
+    assert read(lambda s: sectors_without_participants(s, process)) == []
     invitations = read(lambda s: s.scalars(select(Invitation).order_by(Invitation.id)).all())
     assert [each.attended_at for each in invitations] == [start, start, None, start]
     assert drift_faults(app) == []

@@ -34,6 +34,7 @@ from tests.stakeholders.making import staff_browser, told
 from ucc_participate.accounts.models import AboutYou, Sex
 from ucc_participate.kernel.identity import Role
 from ucc_participate.meetings import codes, operations, queries
+from ucc_participate.meetings.entry import NewDecision
 from ucc_participate.meetings.models import Attendance, Meeting, MeetingState, Mode
 from ucc_participate.processes.models import ProcessState
 
@@ -284,9 +285,58 @@ def test_minutes_are_written_published_objected_to_and_final(
     final = typed | {"text": TEXT.replace("Everybody", "Nearly everybody"), "deed": "finalise"}
     assert clerk.post(desk(process, meeting, "/minutes"), data=final).status_code == 303
     page = client.get(public(process, meeting, "/minutes")).text
-    assert "<ins>Nearly everybody</ins>" in page
+    assert re.search(r"<ins>.*Nearly everybody", page)
     assert "The school was promised the hall." in page
     assert "It is taken up below." in page
+
+
+def test_two_people_who_write_minutes_at_once_see_both_texts_and_nothing_is_lost(
+    clerk, perform, read, process, meeting, sara, clock, start
+):
+    scan(perform, meeting, sara, now=start)
+    hold(perform, meeting, now=start + HOURS)
+    clock.at = start + HOURS
+    address = desk(process, meeting, "/minutes")
+    stamp = re.search(r'name="based_on"[^>]*value="([^"]*)"', clerk.get(address).text)
+    assert stamp is not None
+    mine = {"text": TEXT, "decision_0": "", "deed": "save", "based_on": stamp[1]}
+    assert clerk.post(address, data=mine).status_code == 303
+    clock.advance(minutes=1)
+    theirs = mine | {"text": TEXT.replace("weavers", "potters"), "decision_0": "The hall is opened"}
+    refused = clerk.post(address, data=theirs)
+    assert refused.status_code == 409
+    assert "Somebody was faster" in refused.text
+    assert re.search(r"<del>.*weavers", refused.text)
+    assert re.search(r"<ins>.*potters", refused.text)
+    assert "The hall is opened" in refused.text
+    assert read(lambda s: queries.desk_of(s, meeting)).text == TEXT
+    newest = re.search(r'name="based_on"[^>]*value="([^"]*)"', refused.text)
+    assert newest is not None
+    assert clerk.post(address, data=theirs | {"based_on": newest[1], "deed": "publish"}).status_code == 303
+    assert "potters" in read(lambda s: queries.standing(s, meeting)).text
+    late = clerk.post(address, data=mine | {"deed": "publish"})
+    assert late.status_code == 409
+
+
+def test_who_disagrees_with_what_a_meeting_decided_files_it_beside_the_final_minutes(
+    client, resident, perform, process, meeting, sara, clock, start
+):
+    end = start + HOURS
+    scan(perform, meeting, sara, now=start)
+    hold(perform, meeting, now=end)
+    publish(perform, meeting, now=end, decisions=(NewDecision("Open the hall.", (), ()),))
+    clock.at = end + timedelta(days=7)
+    assert "minority statement" not in client.get(public(process, meeting, "/minutes")).text
+    decided = (NewDecision("Open the hall.", (), ()),)
+    change(perform, meeting, operations.finalise_minutes, text=TEXT, decisions=decided, now=clock.now())
+    page = resident.get(public(process, meeting, "/minutes")).text
+    assert f"on={meeting.ref}" in page
+    link = re.search(r'href="([^"]*on=meeting[^"]*)"', page)
+    assert link is not None
+    said = {"text": "The hall was promised to the school, and nobody asked it.", "language": "en", "author": "unnamed"}
+    assert resident.post(unescape(link[1]), data=said).status_code == 303
+    shown = client.get(public(process, meeting, "/minutes")).text
+    assert "nobody asked it" in shown
 
 
 def test_an_objection_that_comes_too_late_is_refused_with_its_text_kept(

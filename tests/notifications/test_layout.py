@@ -65,17 +65,77 @@ NEWS = [
     ["phase", "Propose", "هنرها", "21 March", f"{SITE}/p/a"],
     ["answer", "کوره‌ها", "Crafts", "", f"{SITE}/p/a/proposals/b"],
     ["vote", "Budget", "Crafts", "21 March", f"{SITE}/p/a"],
-    *([kind, "کوره‌ها", "Crafts", "21 March", f"{SITE}/p/{kind}"] for kind in ("version", "comment", "merged")),
-    *([kind, "Evening", "هنرها", "21 March", f"{SITE}/p/{kind}"] for kind in ("meeting", "minutes")),
+    *([kind, "کوره‌ها", "Crafts", "21 March", f"{SITE}/p/{kind}"] for kind in ("version", "comment", "merged", "split")),
+    *(
+        [sentence, "Evening", "هنرها", "21 March", f"{SITE}/p/{sentence}"]
+        for sentence in ("meeting", "meeting_moved", "meeting_cancelled", "minutes", "minutes_draft", "opinions")
+    ),
 ]
+PAGE = f"{SITE}/p/a"
+TYPED = "First, of the kilns.\n\nدوم، سپس A."
+"""What people typed: several lines, against the mail's direction in some language."""
+CHANGE = {"title": "کوره‌ها", "answer": TYPED, "reason": TYPED, "change": "Four kilns, not three.", "address": PAGE}
+COMMENT = {"name": "Sara", "title": "کوره‌ها", "author": "Omid", "text": TYPED, "address": f"{PAGE}/comments/b"}
+MEETING = {
+    "name": "Sara",
+    "title": "شب‌های کارگاه",
+    "process": "Crafts",
+    "moment": "21 March",
+    "place": "Hall of the weavers",
+    "because": "The hall has no lift.",
+    "days": 7,
+    "link": "",
+    "organisation": "شرکت Nour",
+    "contact": "Sara",
+    "address": f"{PAGE}/meetings/b",
+}
+MODERATED = {
+    "name": "Sara",
+    "title": "Kilns",
+    "reason": 0,
+    "words": TYPED,
+    "outcome": 1,
+    "until": "21 March",
+    "address": PAGE,
+}
+REGROUPED = {
+    "is_merge": True,
+    "title": "کوره‌ها",
+    "reason": TYPED,
+    "override_reason": "One author could not be reached.",
+    "done_by": "Leila Moradi",
+    "address": PAGE,
+}
 STOPS = [["کوره‌ها", f"{SITE}/stop/y"]]
 SAMPLES: dict[str, dict[str, Any]] = {
+    "amendment_accepted": CHANGE | {"answer": ""},
+    "amendment_declined": CHANGE,
+    "amendment_proposed": CHANGE,
+    "appraisal_assigned": {"title": "کوره‌ها", "address": PAGE},
     "ballot_waits": {"organisation": "Nour", "title": "بودجه", "path": "/p/a/votes/b"},
     "change_email": {"link": f"{SITE}/x?a=1&b=2", "minutes": 30},
+    "co_author_asked": {"inviter": "Omid", "title": "Kilns", "organisation": "شرکت Nour", "path": "/proposals/x"},
+    "comment_answered": COMMENT,
+    "comment_posted": COMMENT | {"author": ""},
     "digest": {"name": "زهرا", "news": NEWS, "stops": STOPS, "stop_everything": f"{SITE}/stop/x"},
     "email_changed": {},
+    "guest_invited": {"name": "Léa", "title": "هنرها", "link": f"{SITE}/guest/x"},
     "invitation": INVITED,
     "invitation_reminder": INVITED,
+    "meeting_cancelled": MEETING,
+    "meeting_invitation": MEETING,
+    "meeting_minutes": MEETING,
+    "meeting_moved": MEETING,
+    "meeting_place": MEETING,
+    "meeting_reminder": MEETING,
+    "moderation_appeal_decided": MODERATED,
+    "moderation_blocked": MODERATED,
+    "moderation_hidden": MODERATED,
+    "moderation_published": MODERATED,
+    "moderation_refused": MODERATED | {"reason": None},
+    "moderation_restored": MODERATED,
+    "moderation_unblocked": MODERATED,
+    "moderation_waits": {"waiting": 3, "hours": 24, "address": PAGE},
     "newsletter": {
         "title": "شب‌های کارگاه",
         "letter": {"text": "# What comes\n\n**Read** what we plan, and come.", "language": "en"},
@@ -89,6 +149,9 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "password_changed": {},
     "proposal_answer_corrected": ANSWER,
     "proposal_answered": ANSWER,
+    "proposal_new_version": CHANGE,
+    "proposal_regrouped": REGROUPED,
+    "proposal_regrouping_asked": REGROUPED | {"is_merge": False},
     "sign_in": {"link": f"{SITE}/x?a=1&b=2", "minutes": 30},
     "sign_up": {"link": f"{SITE}/x?a=1&b=2", "minutes": 30},
     "stay": {"months": 2},

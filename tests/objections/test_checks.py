@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import START
 from ucc_participate.objections import checks, wording
 from ucc_participate.objections.checks import Standing
-from ucc_participate.objections.facts import Facts
+from ucc_participate.objections.facts import Facts, Gatherings, Moderated
 from ucc_participate.processes.models import Phase, PhaseKind, Process, ProcessDocument, ProcessState, PromiseLevel
 from ucc_participate.processes.queries import GroupPresence
 from ucc_participate.proposals.queries import Counts
@@ -80,6 +80,12 @@ def facts(**changes) -> Facts:
         "votes": [],
         "participants": 100,
         "assisted": 12,
+        "gatherings": Gatherings(in_person=3, online=1, without_minutes=0, to_come=0),
+        "moderated": Moderated(withheld=2, bare=0, overdue=0, appeals_open=0, appeals_decided=1),
+        "heard": dict.fromkeys(Sector, 2),
+        "late": 0,
+        "dissents": 1,
+        "hidden_dissents": 0,
         "entries": {"process.published": (3,), "roll.frozen": (40,), "gate.overridden": (7, 9)},
         "nominations": NominationCounts(waiting=1, answered=4, overdue=0),
         "log_size": 90,
@@ -118,6 +124,7 @@ def test_objections_come_first_and_every_question_is_answered_once():
     assert len({str(each.asks) for each in found}) == len(found)
 
 
+ENDED = process(status=ProcessState.CLOSED)
 MATRIX = [
     ("a_named_person_is_responsible", {"process": process(responsible="")}, Standing.OBJECTION),
     ("the_promise_is_complete", {"process": process(opened_at=None, purpose={})}, Standing.OBJECTION),
@@ -143,6 +150,27 @@ MATRIX = [
     ("every_proposal_is_answered", {"proposals": Counts(9, 4, 5)}, Standing.OBJECTION),
     ("every_proposal_is_answered", {"proposals": Counts(9, 4, 0)}, Standing.LATER),
     ("every_proposal_is_answered", {"proposals": Counts(0, 0, 0)}, Standing.LATER),
+    ("answers_come_in_time", {"late": 2}, Standing.WARNING),
+    ("answers_come_in_time", {"proposals": Counts(9, 0, 0)}, Standing.LATER),
+    ("dissent_is_kept", {"hidden_dissents": 1}, Standing.WARNING),
+    ("dissent_is_kept", {"dissents": 0}, Standing.MET),
+    ("dissent_is_kept", {"dissents": 0, "proposals": Counts(9, 0, 0)}, Standing.LATER),
+    ("people_met", {"gatherings": Gatherings(0, 0, 0, 1)}, Standing.LATER),
+    ("people_met", {"gatherings": Gatherings(0, 0, 0, 0)}, Standing.WARNING),
+    ("people_met", {"gatherings": Gatherings(0, 0, 0, 0), "process": ENDED}, Standing.OBJECTION),
+    ("people_met", {"gatherings": Gatherings(2, 0, 0, 0)}, Standing.WARNING),
+    ("people_met", {"gatherings": Gatherings(0, 2, 0, 0)}, Standing.WARNING),
+    ("minutes_are_final", {"gatherings": Gatherings(0, 0, 0, 0)}, Standing.LATER),
+    ("minutes_are_final", {"gatherings": Gatherings(2, 1, 1, 0)}, Standing.WARNING),
+    ("minutes_are_final", {"gatherings": Gatherings(2, 1, 1, 0), "process": ENDED}, Standing.OBJECTION),
+    ("every_sector_is_heard", {"heard": {Sector.PUBLIC: 1}}, Standing.WARNING),
+    ("every_sector_is_heard", {"heard": {}}, Standing.LATER),
+    ("every_sector_is_heard", {"heard": {}, "process": ENDED}, Standing.WARNING),
+    ("moderation_gives_reasons", {"moderated": Moderated(2, 1, 0, 0, 0)}, Standing.OBJECTION),
+    ("moderation_gives_reasons", {"moderated": Moderated(2, 0, 1, 0, 0)}, Standing.OBJECTION),
+    ("moderation_gives_reasons", {"moderated": Moderated(2, 0, 0, 1, 0)}, Standing.LATER),
+    ("moderation_gives_reasons", {"moderated": Moderated(2, 0, 0, 1, 0), "process": ENDED}, Standing.OBJECTION),
+    ("moderation_gives_reasons", {"moderated": Moderated(0, 0, 0, 0, 0)}, Standing.MET),
     ("rules_were_fixed_first", {}, Standing.LATER),
     ("rules_were_fixed_first", {"now": day(60)}, Standing.OBJECTION),
     ("rolls_stayed_frozen", {"entries": {"roll.frozen": (4,), "roll.extended": (6,)}}, Standing.WARNING),

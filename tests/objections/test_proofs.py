@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,16 +10,24 @@ from flask import Flask
 
 from tests.accounts.making import make_account
 from tests.assisted.making import PROPOSING, begin, clerk, enter, entry, open_process
-from tests.processes.making import change
+from tests.meetings.making import announce, hold
+from tests.processes.making import change, make_process
+from tests.proposals.making import person, proposing_process, submit
+from tests.stakeholders.making import make_delegate, make_organisation
 from ucc_participate.audit import log
 from ucc_participate.audit.queries import opened_fields
+from ucc_participate.deliberation.models import Said, Stance, Voice
+from ucc_participate.deliberation.operations import post_comment
 from ucc_participate.kernel.clock import FrozenClock
 from ucc_participate.kernel.db import db
+from ucc_participate.meetings.models import Mode
 from ucc_participate.objections import checks, queries
-from ucc_participate.objections.facts import Facts
-from ucc_participate.processes.models import Process, WayIn
+from ucc_participate.objections.facts import Facts, Gatherings, Moderated
+from ucc_participate.processes.models import Process, ProcessState, WayIn
 from ucc_participate.processes.participation import join
 from ucc_participate.processes.queries import get_process
+from ucc_participate.proposals.discussing import KIND
+from ucc_participate.vocabularies.uccn import Sector
 
 
 def gathered(app: Flask, process: Process, now: datetime) -> Facts:
@@ -67,3 +76,43 @@ def test_every_passed_gate_is_cited_with_its_reason(app: Flask, perform: Any, cl
     lines = checks.presence.no_gate_was_passed(facts).lines
     assert len(lines) == facts.overrides == 1
     assert opened(app, lines[0])["reason"]
+
+
+def test_meetings_that_were_held_are_counted_by_their_way_and_cited(
+    app: Flask, perform: Any, clock: FrozenClock
+) -> None:
+    process = make_process(perform, clock.now(), ProcessState.OPEN)
+    online = {"mode": Mode.ONLINE, "link": "https://meet.example/x", "place": ""}
+    ways: list[dict[str, Any]] = [{}, {"mode": Mode.BOTH, "link": "https://meet.example/y"}, online]
+    for way in ways:
+        meeting = announce(perform, process, now=clock.now(), **way)
+        if meeting.mode is not Mode.ONLINE:
+            hold(perform, meeting, now=meeting.ends_at)
+    facts = gathered(app, process, clock.now())
+    assert facts.gatherings == Gatherings(in_person=2, online=1, without_minutes=2, to_come=1)
+    [line] = checks.discussion.people_met(facts).lines
+    assert line == facts.entries["meeting.held"][0]
+
+
+def test_what_an_organisation_said_first_is_cited_for_its_sector(app: Flask, perform: Any, clock: FrozenClock) -> None:
+    process, then = proposing_process(perform, clock.now())
+    _author, actor = person(perform, "Mina", now=clock.now())
+    clock.at = then
+    proposal = submit(perform, process, actor, now=then)
+    guild = make_organisation(perform, "Guild", Sector.PRIVATE, now=then)
+    account, reza = person(perform, "Reza", now=then)
+    make_delegate(perform, guild, account, now=then)
+    speaker = replace(reza, delegations=frozenset({guild.public_id}))
+    said = Said("The looms stand still in the evening.", Stance.FOR, "en", Voice.ORGANISATION, guild.public_id)
+
+    def say(session: Any) -> Any:
+        topic = KIND.load(session, proposal.ref, speaker, then)
+        assert topic is not None
+        return post_comment(session, topic, said, actor=speaker, now=then, key=None, addresses=None)
+
+    perform(say)
+    facts = gathered(app, process, then)
+    assert facts.heard == {Sector.PRIVATE: 1}
+    [line] = facts.entries["comment.posted:sector:private"]
+    assert opened(app, line)["sector"] == "private"
+    assert (facts.late, facts.dissents, facts.moderated) == (0, 0, Moderated(0, 0, 0, 0, 0))

@@ -203,7 +203,7 @@ def test_with_fewer_than_five_people_nothing_is_published(app, client, perform, 
     assert "4 people" not in client.get(f"/p/{asked.process.public_id}/opinions").text
 
 
-@pytest.mark.parametrize(("part", "most"), [("", 15), ("/statements", 12), ("/results", 14), ("/mine", 14)])
+@pytest.mark.parametrize(("part", "most"), [("", 16), ("/statements", 12), ("/results", 14), ("/mine", 14)])
 def test_pages_ask_the_database_little_whatever_the_number_of_statements(
     browser, perform, asked, now, clock, count_queries, part: str, most: int
 ) -> None:

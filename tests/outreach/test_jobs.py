@@ -204,9 +204,11 @@ def test_the_link_in_a_reminder_opens_the_invitation(app, client, perform, clock
     assert client.post("/i", data={"code": code}).location == "/invitation"
 
 
-def test_voting_and_proposals_bring_their_news(app):
-    names = {source.__name__ for source in app.extensions["ucc.news"]}
-    assert names == {"phase_news", "answer_news", "closing_news", "meeting_news"}
+def test_every_room_brings_its_news(app):
+    names = {source.__name__.removesuffix("_news") for source in app.extensions["ucc.news"]}
+    of_proposals = {"answer", "version", "merged"}
+    assert names == of_proposals | {"phase", "comment", "closed", "closing", "meeting", "minutes"}
+    assert set(app.extensions["ucc.followable"]) == {"process", "proposal", "meeting", "opinion_map"}
     assert VISITOR.is_signed_in is False
 
 

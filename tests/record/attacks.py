@@ -578,6 +578,13 @@ def words_that_were_taken_back_stand_in_the_table_of_comments(folder):
     return seal(folder, {**files, "data/tables/comments.csv": b"".join(before) + b",".join(cells)})
 
 
+@attack(23, ("tables", "data/tables/decisions.csv row 2 text"))
+def a_draft_stands_in_the_place_of_what_a_meeting_decided(folder):
+    files = package.files_of(package.meeting(sample()))
+    table = files["data/tables/decisions.csv"]
+    return seal(folder, {**files, "data/tables/decisions.csv": table.replace(b"Open the hall", b"Close it", 1)})
+
+
 @attack(23, ("tables", "data/tables/lineage.csv row 2 consent"))
 def a_merge_without_consent_is_told_as_agreed(folder):
     files = package.files_of(package.merging(sample()))

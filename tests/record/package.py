@@ -237,6 +237,38 @@ def merging(city: City) -> City:
     return city
 
 
+def meeting(city: City) -> City:
+    """A meeting that was moved and held, whose draft minutes gave way to final ones; another that was called off."""
+    state: dict[str, Any] = {
+        "title": {"en": "Crafts"},
+        "mode": "both",
+        "place": 'Hall, "north"',
+        "starts_at": "2026-04-01T08:00:00Z",
+    }
+    state |= {"status": "announced", "counts": None, "moved_because": None, "is_for_women": True}
+    city.add("meeting.announced", "meeting/m1", state)
+    city.add("meeting.announced", "meeting/m2", {**state, "mode": "online", "place": ""})
+    city.add("meeting.moved", "meeting/m1", {**state, "moved_because": "=No lift"})
+    city.add("meeting.held", "meeting/m1", {**state, "status": "held", "counts": {"people": 42, "groups": []}})
+    city.add("meeting.cancelled", "meeting/m2", {**state, "status": "cancelled", "cancelled_because": "Nobody came"})
+    decided: dict[str, Any] = {
+        "number": 1,
+        "text": "Open the hall",
+        "proposals": ["proposal/x1", "proposal/x2"],
+        "organisations": [],
+    }
+    draft: dict[str, Any] = {
+        "number": 1,
+        "state": "draft",
+        "text": "They spoke.",
+        "decisions": [{**decided, "text": "Close it"}],
+    }
+    city.add("minutes.published", "meeting/m1/minutes/1", draft)
+    final = {**draft, "number": 2, "state": "final", "decisions": [decided]}
+    city.add("minutes.finalised", "meeting/m1/minutes/2", final)
+    return city
+
+
 def without_outreach(city: City) -> dict[str, bytes]:
     """The files of a record as they were written before there was a table of outreach."""
     return without_tables(city, "outreach")

@@ -505,6 +505,31 @@ def test_what_came_from_what_and_who_did_not_agree_stand_in_tables(tmp_path):
     assert (report.failed, report.exit) == ([], 0)
 
 
+def test_a_record_from_before_meetings_stays_valid(tmp_path):
+    report = seal(tmp_path, package.without_tables(sample(), "meetings", "decisions")).verify()
+    assert (report.failed, report.exit) == ([], 0)
+
+
+def test_meetings_and_what_their_newest_minutes_decided_stand_in_tables(tmp_path):
+    city = package.meeting(sample())
+    own = [(i, d.kind, d.subject, d.time) for i, d in enumerate(city.drafts) if d.process == PROCESS]
+    tables = verify.derive_tables(own, {i: d.payload for i, d in enumerate(city.drafts)})
+    heads, first, second = tables["meetings"]
+    held, off = (dict(zip(heads, row, strict=True)) for row in (first, second))
+    assert (held["meeting"], held["status"], held["people"], held["is_for_women"]) == (
+        "meeting/m1",
+        "held",
+        "42",
+        "true",
+    )
+    assert (off["status"], off["people"], off["cancelled_because"]) == ("cancelled", "", "Nobody came")
+    assert tables["decisions"][1:] == [
+        ["meeting/m1", "2", "final", "1", "Open the hall", "proposal/x1|proposal/x2", ""],
+    ]
+    report = sealed(tmp_path, city).verify()
+    assert (report.failed, report.exit) == ([], 0)
+
+
 def test_a_correction_of_outreach_is_what_the_table_says(tmp_path):
     city = package.reaching_out(sample())
     own = [(i, d.kind, d.subject, d.time) for i, d in enumerate(city.drafts) if d.process == PROCESS]

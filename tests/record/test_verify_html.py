@@ -210,9 +210,14 @@ def test_a_record_with_outreach_and_one_from_before_it_pass_alike(opened, tmp_pa
         assert (found["exit"], found["failed"]) == (0, [])
 
 
-def test_a_record_with_a_discussion_and_one_from_before_it_pass_alike(opened, tmp_path):
+def test_a_record_with_discussions_or_meetings_and_one_from_before_pass_alike(opened, tmp_path):
     for number, files in enumerate(
-        [package.files_of(package.discussing(sample())), package.without_tables(sample(), "comments")]
+        [
+            package.files_of(package.discussing(sample())),
+            package.without_tables(sample(), "comments"),
+            package.files_of(package.meeting(sample())),
+            package.without_tables(sample(), "meetings", "decisions"),
+        ]
     ):
         folder = tmp_path / str(number)
         folder.mkdir()

@@ -26,6 +26,7 @@ from ..kernel.forms import (
     StringField,
     TableField,
     TextAreaField,
+    TypedCodeField,
     UploadField,
     ValidationError,
 )
@@ -170,13 +171,7 @@ class ScanForm(Form):
 
 
 class CodeForm(Form):
-    code = StringField(
-        _l("The code on your slip"),
-        [Required()],
-        max_length=40,
-        description=_l("Eleven letters and digits."),
-        render_kw={"dir": "ltr", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
-    )
+    code = TypedCodeField(_l("The code on your slip"), [Required()], description=_l("Eleven letters and digits."))
 
 
 class MendForm(TextFields):

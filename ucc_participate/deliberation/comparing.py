@@ -1,24 +1,13 @@
-"""What was changed between two texts, word by word."""
+"""How the text of a comment came about, step by step."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import SequenceMatcher
 
+from ..kernel.comparing import Difference, Piece, Run, compare
 from .models import Comment, CommentEdition
-
-_PIECE = re.compile(r"\s+|\w+(?:\u200c\w+)*|[^\w\s]")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of words: ``kept``, ``added`` or ``removed``."""
-
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +16,7 @@ class Step:
 
     number: int
     at: datetime
-    pieces: list[Piece]
+    difference: Difference
     was_answered: bool
 
 
@@ -38,20 +27,7 @@ def steps(comment: Comment, earlier: Sequence[CommentEdition]) -> list[Step]:
     texts.append((comment.edition, comment.text, since, False))
     found, before, answered = [], None, False
     for number, text, at, was_answered in texts:
-        pieces = [Piece("kept", text)] if before is None else list(changes(before, text))
-        found.append(Step(number, at, pieces, answered))
+        difference = Difference([Run(Piece.SAME, text)]) if before is None else compare(before, text)
+        found.append(Step(number, at, difference, answered))
         before, answered = text, was_answered
     return found[::-1]
-
-
-def changes(before: str, after: str) -> Iterator[Piece]:
-    """Runs of words that stay, go or come, in reading order. A half-space joins a word."""
-    old, new = _PIECE.findall(before), _PIECE.findall(after)
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            yield Piece("kept", "".join(new[j1:j2]))
-            continue
-        if i2 > i1:
-            yield Piece("removed", "".join(old[i1:i2]))
-        if j2 > j1:
-            yield Piece("added", "".join(new[j1:j2]))

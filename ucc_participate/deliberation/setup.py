@@ -14,7 +14,7 @@ from ..kernel import clock, web
 from ..kernel.clock import utc_text
 from ..kernel.db import perform
 from ..kernel.identity import system_actor
-from . import merging, moderating, operations, policies, queries
+from . import merging, moderating, news, operations, policies, queries
 from .models import Comment, Guest
 from .views import panels
 from .wording import STANCES, STATES, VOICES
@@ -34,6 +34,8 @@ def init_app(app: Flask) -> None:
     drift.register(app, "ucc.comment/1", queries.live_comments)
     drift.register(app, "ucc.translation/1", queries.live_translations)
     drift.register(app, "ucc.guest/1", queries.live_guests)
+    app.extensions["ucc.account_stages"]["commented"] = queries.people_commenting
+    app.extensions["ucc.news"].append(news.comment_news)
     app.extensions["ucc.organisation_stages"]["commented"] = queries.organisations_commenting
     app.extensions["ucc.erasers"].append(operations.forget_author)
     app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)

@@ -26,11 +26,13 @@ def can_view(actor: Actor, item: InventoryItem, *, now: datetime) -> Decision:
 
 
 def can_suggest(actor: Actor, process: Process, *, now: datetime) -> Decision:
-    """Everybody who is signed in, while the process takes proposals; coordinators until it is closed."""
+    """Every resident who is signed in, while the process takes proposals; coordinators until it is closed."""
     if not (actor.is_signed_in or actor.is_system):
         return Denied(_l("Sign in first."), SignInNeeded)
     if actor.has(Role.EVALUATOR):
         return Denied(_l("Evaluators read everything and take no part. Use an account of your own."))
+    if actor.is_guest:
+        return Denied(processes.GUESTS_COMMENT)
     closed = Denied(_l("Needs and assets are collected while the process takes proposals."), Conflict)
     is_open = process.allows(Capability.PROPOSE, now) or can_curate(actor, process, now=now)
     return first_refusal([processes.can_view(actor, process, now=now), ALLOWED if is_open else closed])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, render_template, url_for
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
@@ -13,17 +14,22 @@ from ..accounts.models import Account
 from ..accounts.retention import months_before
 from ..audit import drift
 from ..kernel import clock
+from ..kernel.atom import MOST_ENTRIES
 from ..kernel.clock import utc_text
 from ..kernel.codes import Digests
 from ..kernel.db import db
 from ..kernel.i18n import dates, reader, zone
 from ..kernel.identity import Actor
 from ..kernel.web import register_policies
+from ..outreach.feeds import Happening
+from ..outreach.subjects import Followed
 from ..processes.models import Process, ProcessState
-from ..proposals.models import Proposal
+from ..proposals.disputed import EXTENSION as DISPUTED
+from ..proposals.disputed import Disputed
+from ..proposals.models import DissentAbout, Proposal
 from ..settings import Settings
 from . import jobs, operations, policies, queries, wording
-from .models import Meeting
+from .models import Meeting, MinutesState
 
 REMIND_SECONDS = 900.0
 
@@ -36,7 +42,10 @@ def init_app(app: Flask) -> None:
     drift.register(app, "ucc.meeting_rules/1", queries.live_rules)
     drift.register(app, "ucc.minutes/1", queries.live_minutes)
     drift.register(app, "ucc.minutes_voice/1", queries.live_voices)
-    app.extensions.setdefault("ucc.news", []).append(queries.meeting_news)
+    app.extensions.setdefault("ucc.news", []).extend([queries.meeting_news, queries.minutes_news])
+    app.extensions.setdefault("ucc.followable", {})["meeting"] = _followable
+    app.extensions.setdefault("ucc.feeds", []).extend([_announced, _minutes])
+    app.extensions.setdefault(DISPUTED, {})["meeting"] = _disputed
     app.extensions.setdefault("ucc.process_panels", []).append(_next_meetings)
     app.extensions.setdefault("ucc.proposal_panels", []).append(_decisions)
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_person)
@@ -80,6 +89,58 @@ def _decisions(proposal: Proposal) -> Markup | None:
         return None
     page = render_template("meetings/_decisions.html", proposal=proposal, found=found, wording=wording)
     return Markup(page)  # noqa: S704  # a template has just escaped it
+
+
+def _followable(session: Session, ref: str, actor: Actor) -> Followed | None:
+    """A meeting of the city's own, also when it was called off: its page says so."""
+    found = queries.find_by_ref(session, ref)
+    if found is None or found.process.is_imported or not policies.can_view(actor, found, now=clock.now()):
+        return None
+    return Followed(found.title, _page(found.process, found), found.process)
+
+
+def _page(process: Process, meeting: Meeting, endpoint: str = "meetings.show") -> str:
+    return url_for(endpoint, process_id=process.public_id, meeting_id=meeting.public_id)
+
+
+def _announced(session: Session, process: Process, now: datetime) -> list[Happening]:
+    """Meetings as they were announced, and those that were called off, for the feed of the process."""
+    found = []
+    for meeting in queries.newest_meetings(session, process, limit=MOST_ENTRIES):
+        path = _page(process, meeting)
+        announced_at = meeting.announced_at or now
+        found.append(Happening(meeting.ref, _l("A meeting is announced"), meeting.title, announced_at, path))
+        if meeting.cancelled_because is not None:
+            at, what = meeting.changed_at or announced_at, _l("A meeting is called off")
+            found.append(Happening(f"{meeting.ref}/off", what, meeting.title, at, path, meeting.cancelled_because))
+    return found
+
+
+def _minutes(session: Session, process: Process, now: datetime) -> list[Happening]:
+    """Every version of the minutes, for the feed of the process: that it is there, and no text."""
+    return [
+        Happening(
+            each.ref(each.meeting),
+            _l("Minutes") if each.state is MinutesState.FINAL else _l("Draft minutes"),
+            each.meeting.title,
+            each.published_at,
+            _page(process, each.meeting, "meetings.minutes"),
+        )
+        for each in queries.newest_minutes(session, process, limit=MOST_ENTRIES)
+    ]
+
+
+def _disputed(session: Session, ref: str) -> Disputed | None:
+    """What people may file a minority statement on: what a meeting decided, once its minutes are final."""
+    noun, _slash, _rest = ref.partition("/")
+    found = queries.find_by_ref(session, ref)
+    if found is None or noun != "meeting":
+        return None
+    standing = queries.standing(session, found)
+    is_final = standing is not None and standing.state is MinutesState.FINAL
+    decided_at = standing.published_at if standing is not None and is_final and standing.decisions else None
+    path = f"/p/{found.process.public_id}/meetings/{found.public_id}/minutes"
+    return Disputed(found.ref, found.process, DissentAbout.DECISION, found.title, path, decided_at, decided_at)
 
 
 def _meetings_of(session: Session, account: Account) -> dict[str, Any]:

@@ -12,7 +12,39 @@ from ..processes.timetable import open_days
 from ..proposals.queries import Counts
 from ..representation.queries import Presence
 from ..stakeholders.queries import NominationCounts
+from ..vocabularies.uccn import Sector
 from ..voting.models import Vote
+
+
+@dataclass(frozen=True, slots=True)
+class Gatherings:
+    """Consultative meetings of a process: how many were held in each way, wait for final minutes, are to come.
+
+    One that was held in both ways counts in both.
+    """
+
+    in_person: int
+    online: int
+    without_minutes: int
+    to_come: int
+
+    @property
+    def were_held(self) -> bool:
+        return bool(self.in_person or self.online)
+
+
+@dataclass(frozen=True, slots=True)
+class Moderated:
+    """``withheld``: contributions that a moderator hid or did not publish; ``bare``: those of them without a reason.
+
+    ``overdue``: waiting for a moderator for longer than the rules of the process say.
+    """
+
+    withheld: int
+    bare: int
+    overdue: int
+    appeals_open: int
+    appeals_decided: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +52,9 @@ class Facts:
     """``entries``: what the log proves → the indexes of the entries that do (``queries.proofs``).
 
     ``objectives`` and ``areas``: how many proposals name each. ``assisted``: participants who did not come by the
-    internet. ``nominations``: of the whole register. ``sealed_size``: entries under the newest checkpoint.
+    internet. ``heard``: organisations by sector that said something in the discussion. ``late``: answers that came
+    after the promised day. ``dissents``: minority statements; ``hidden_dissents``: those of them that moderation hid.
+    ``nominations``: of the whole register. ``sealed_size``: entries under the newest checkpoint.
     """
 
     process: Process
@@ -34,6 +68,12 @@ class Facts:
     votes: Sequence[Vote]
     participants: int
     assisted: int
+    gatherings: Gatherings
+    moderated: Moderated
+    heard: Mapping[Sector, int]
+    late: int
+    dissents: int
+    hidden_dissents: int
     entries: Mapping[str, tuple[int, ...]]
     nominations: NominationCounts
     log_size: int

@@ -12,6 +12,7 @@ THEMES: dict[Theme, Any] = {
     Theme.PROMISE: _l("The promise"),
     Theme.PRESENCE: _l("Who is there"),
     Theme.WOMEN_AND_YOUTH: _l("Women and young people"),
+    Theme.DISCUSSION: _l("Discussion and meetings"),
     Theme.PROPOSALS: _l("Proposals and answers"),
     Theme.VOTE: _l("The vote"),
     Theme.PROOF: _l("The proof"),
@@ -29,7 +30,7 @@ STANDING_MARKS: dict[Standing, str] = {
     Standing.MET: "good",
 }
 NORMS: dict[str, Any] = {
-    "P1 … P13, O1 … O4, A1, OBJ-2": _l(
+    "P1 … P13, O1 … O4, A1, AREA-4, OBJ-2": _l(
         "Rules that this platform draws from UNESCO’s guidelines for cities that apply to the Creative Cities Network: "
         "P for participation, O and OBJ for the Network’s objectives, A for its areas of action."
     ),

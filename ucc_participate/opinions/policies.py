@@ -132,7 +132,7 @@ def _takes_part(actor: Actor) -> Decision:
         return Denied(SIGN_IN, SignInNeeded)
     if actor.has(Role.EVALUATOR):
         return Denied(_l("Evaluators read everything and take no part. Use an account of your own."))
-    return ALLOWED
+    return Denied(processes.GUESTS_COMMENT) if actor.is_guest else ALLOWED
 
 
 def _has_not_ended(opinion_map: OpinionMap, now: datetime) -> Decision:

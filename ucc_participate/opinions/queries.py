@@ -16,6 +16,8 @@ from ..audit.models import LogOpening
 from ..kernel.errors import NotFound
 from ..kernel.identity import VISITOR, Actor
 from ..moderation.models import Standing
+from ..outreach.models import NewsKind
+from ..outreach.news import WINDOW, News
 from ..processes.models import Process, ProcessState
 from ..processes.policies import sees_drafts
 from ..vocabularies.uccn import Sector
@@ -96,6 +98,21 @@ def map_by_id(session: Session, map_id: int) -> OpinionMap:
     query = select(OpinionMap).where(OpinionMap.id == map_id)
     query = query.options(joinedload(OpinionMap.process).selectinload(Process.phases))
     return _found(session.scalar(query.with_for_update(of=OpinionMap)))
+
+
+def find_by_ref(session: Session, ref: str) -> OpinionMap | None:
+    """The map ``opinion_map/<public id>`` with its process, whoever may see it."""
+    query = select(OpinionMap).where(OpinionMap.public_id == ref.partition("/")[2])
+    found: OpinionMap | None = session.scalar(query.options(joinedload(OpinionMap.process)))
+    return found
+
+
+def closed_news(session: Session, now: datetime) -> Iterator[News]:
+    """Maps that closed lately: what was found can be read."""
+    query = select(OpinionMap).where(OpinionMap.status == MapState.CLOSED, OpinionMap.closed_at > now - WINDOW)
+    for found in session.scalars(query.order_by(OpinionMap.id)):
+        key = f"opinions:{found.public_id}"
+        yield News(found.process_id, NewsKind.OPINIONS, key, dict(found.title), subject=found.ref)
 
 
 def due_to_close(session: Session, now: datetime) -> list[int]:

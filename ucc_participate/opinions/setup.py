@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from flask import Flask
+from flask import Flask, url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from ..accounts.models import Account
 from ..accounts.purposes import DataKind
 from ..audit import drift
-from ..kernel import web
+from ..kernel import clock, web
 from ..kernel.clock import utc_text
+from ..kernel.identity import Actor
 from ..moderation import kinds
 from ..moderation.kinds import Contribution, ModeratedKind
+from ..outreach.feeds import Happening
+from ..outreach.subjects import Followed
+from ..processes.models import Process
 from . import jobs, operations, policies, queries
 from .models import OpinionMap
 
@@ -29,6 +34,9 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.personal_data", []).extend([_answers, _statements])
     app.extensions["ucc.jobs"].add("opinions.tick", jobs.tick, every_seconds=TICK_SECONDS)
     app.extensions.setdefault("ucc.personal_data_kinds", []).append(_KIND)
+    app.extensions.setdefault("ucc.news", []).append(queries.closed_news)
+    app.extensions.setdefault("ucc.followable", {})["opinion_map"] = _followable
+    app.extensions.setdefault("ucc.feeds", []).append(_happenings)
     kinds.register(app, ModeratedKind("statement", _l("Statement"), _contribution, operations.conceal_statement))
 
 
@@ -44,6 +52,33 @@ _KIND = DataKind(
         "opinion_participant.account_id", "opinion_statement.author_id", "opinion_statement.author_name",
     }),
 )  # fmt: skip
+
+
+def _followable(session: Session, ref: str, actor: Actor) -> Followed | None:
+    """A map of the city's own. Its results are where one goes: they say when they can be read."""
+    found = queries.find_by_ref(session, ref)
+    if found is None or found.process.is_imported or not policies.can_view(actor, found, now=clock.now()):
+        return None
+    return Followed(found.title, _results(found.process, found), found.process)
+
+
+def _results(process: Process, found: OpinionMap) -> str:
+    return url_for("opinions.results", process_id=process.public_id, public_id=found.public_id)
+
+
+def _happenings(session: Session, process: Process, now: datetime) -> list[Happening]:
+    """Maps that opened and closed, for the feed of the process: that they did, and no figures."""
+    happened = []
+    for found in queries.list_maps(session, process):
+        page = url_for("opinions.show", process_id=process.public_id, public_id=found.public_id)
+        if found.opens_at <= now and not process.is_imported:
+            happened.append(
+                Happening(f"{found.ref}/open", _l("An opinion map is open"), found.title, found.opens_at, page)
+            )
+        if found.closed_at is not None:
+            what, at = _l("An opinion map has closed"), found.closed_at
+            happened.append(Happening(f"{found.ref}/closed", what, found.title, at, _results(process, found)))
+    return happened
 
 
 def _contribution(session: Session, ref: str) -> Contribution | None:

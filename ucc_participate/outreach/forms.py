@@ -26,6 +26,7 @@ from ..kernel.forms import (
     StringField,
     TableField,
     TextAreaField,
+    TypedCodeField,
     UploadField,
 )
 from ..kernel.i18n import LANGUAGE_NAMES, dates
@@ -105,12 +106,8 @@ class ReissueForm(Form):
 class TypedCodeForm(Form):
     """The code from the letter."""
 
-    code = StringField(
-        _l("Your code"),
-        [Required()],
-        max_length=40,
-        description=_l("Eleven letters and digits, for example K7QM-3XPA-R2W."),
-        render_kw={"dir": "ltr", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    code = TypedCodeField(
+        _l("Your code"), [Required()], description=_l("Eleven letters and digits, for example K7QM-3XPA-R2W.")
     )
 
 

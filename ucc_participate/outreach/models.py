@@ -186,6 +186,7 @@ class NewsKind(StrEnum):
     MERGED = "merged"
     MEETING = "meeting"
     MINUTES = "minutes"
+    OPINIONS = "opinions"
     NEWSLETTER = "newsletter"
 
 

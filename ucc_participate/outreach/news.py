@@ -28,6 +28,7 @@ class News:
     place, where that matters. ``accounts``: a select of the ids of those whom it concerns, None: all who follow.
     ``subject``: what it happened to (``proposal/…``), None: the process. Who follows the process is told of its parts,
     too, but for NARROW_KINDS. The subject's name leads to where it is read (``subjects``).
+    ``told_as``: which sentence of the mail tells it, where a kind has several (``meeting_moved``).
     """
 
     process_id: int
@@ -37,6 +38,11 @@ class News:
     at: datetime | None = None
     accounts: Select[Any] | None = None
     subject: str | None = None
+    told_as: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        return self.told_as or self.kind.value
 
     def followed_as(self, process: str) -> tuple[str, ...]:
         """What one follows to be told of it; ``process``: the ref of its process."""

@@ -31,6 +31,14 @@ def can_invite(actor: Actor, process: Process, *, now: datetime) -> Decision:
     return processes.can_invite(actor, process, now=now)
 
 
+def can_follow(actor: Actor, process: Process | None, *, now: datetime) -> Decision:
+    """Be told what happens in a process, or to something that is part of none. Guests of other cities are no
+    audience: they comment, and read what is answered on the page."""
+    if actor.is_guest:
+        return Denied(processes.GUESTS_COMMENT)
+    return ALLOWED if process is None else processes.can_view(actor, process, now=now)
+
+
 def can_mail(actor: Actor, process: Process, *, now: datetime) -> Decision:
     """May write to organisations: once the process is public, the mail leads to it."""
     decision = can_invite(actor, process, now=now)

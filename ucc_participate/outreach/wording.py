@@ -56,8 +56,9 @@ NEWS: dict[NewsKind, Any] = {
     NewsKind.VERSION: _l("A proposal that I follow has a new version"),
     NewsKind.COMMENT: _l("Somebody comments on a proposal that I follow"),
     NewsKind.MERGED: _l("A proposal that I follow goes on in another one"),
-    NewsKind.MEETING: _l("A meeting is announced"),
+    NewsKind.MEETING: _l("A meeting is announced, moved or called off"),
     NewsKind.MINUTES: _l("The minutes of a meeting can be read"),
+    NewsKind.OPINIONS: _l("An opinion map has closed and shows what was found"),
     NewsKind.NEWSLETTER: _l("The city writes a newsletter"),
 }
 DAILY_NEWS: dict[NewsKind, Any] = {kind: words for kind, words in NEWS.items() if kind is not NewsKind.NEWSLETTER}

@@ -32,7 +32,8 @@ class ProcessPage:
 
 @dataclass(frozen=True, slots=True)
 class GroupPresence:
-    """How many organisations of a group were invited, said yes or no, and have somebody who takes part.
+    """How many organisations of a group were invited, said yes or no, and take part: somebody speaks
+    for them here, or came to a meeting in their name.
 
     ``group``: ``sector:<sector>``, ``womens_group`` or ``youth_group``; ``target``: a number of organisations or None.
     """
@@ -212,7 +213,7 @@ def presence_of_stakeholders(session: Session, process: Process) -> list[GroupPr
 
 def _known_of_stakeholders(process: Process) -> Any:
     """A row for each entry that was invited or takes part, with what is counted of it or of its survivor."""
-    takes_part = case((_has_a_delegate_in(process), 1), else_=0)
+    takes_part = case((or_(_has_a_delegate_in(process), Invitation.attended_at.is_not(None)), 1), else_=0)
     survivor = aliased(Organisation)
     columns = (
         func.coalesce(survivor.id, Organisation.id).label("id"),

@@ -64,7 +64,7 @@ def init_app(app: Flask) -> None:
     app.extensions["ucc.unanswered"] = queries.count_unanswered
     app.extensions["ucc.organisation_stages"]["proposed"] = queries.organisations_proposing
     app.extensions["ucc.account_stages"]["proposed"] = queries.accounts_proposing
-    app.extensions["ucc.news"].append(queries.answer_news)
+    app.extensions["ucc.news"].extend([queries.answer_news, queries.version_news, queries.merged_news])
     app.extensions["ucc.followable"]["proposal"] = _followable
     app.extensions["ucc.feeds"].append(_answers)
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_author)

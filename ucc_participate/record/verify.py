@@ -758,7 +758,10 @@ class Vote:
         return int(self.rolls[-1][2]["slots"]) if self.rolls else 0
 
 
-STATES = ("proposal", "proposal_field", "inventory", "comment", "opinion_map", "statement", "lineage", "dissent")
+STATES = (
+    *("proposal", "proposal_field", "inventory", "comment", "opinion_map", "statement", "lineage", "dissent"),
+    *("meeting", "minutes"),
+)
 """Kinds of subjects of which the last state is all that counts."""
 
 
@@ -891,8 +894,17 @@ TABLES: dict[str, list[str]] = {
         *("dissent", "on", "about", "text", "language", "author", "organisation", "sector", "filed_at"),
         *("withdrawn_at", "standing"),
     ],
+    "meetings": [
+        *("meeting", "title", "mode", "place", "district", "starts_at", "ends_at", "places", "is_for_women"),
+        *("is_for_youth", "status", "people", "announced_at", "short_notice_because", "moved_because"),
+        *("cancelled_because", "source"),
+    ],
+    "decisions": ["meeting", "minutes", "state", "decision", "text", "proposals", "organisations"],
 }
-LATER_TABLES = {"answers", "comments", "dissents", "inventory", "lineage", "outreach", "particulars", "statements"}
+LATER_TABLES = {
+    *("answers", "comments", "decisions", "dissents", "inventory", "lineage", "meetings", "outreach", "particulars"),
+    "statements",
+}
 """Tables that records made before them do not have: such a record is whole without them, if its log has none of it."""
 
 Table = list[list[str]]
@@ -930,6 +942,8 @@ def tables_of(story: Story) -> dict[str, Table]:
         "inventory": ({**state, "item": subject} for subject, state in story.states["inventory"].items()),
         "lineage": story.lineage.values(),
         "dissents": ({**state, "dissent": ref.partition("/")[2]} for ref, state in story.states["dissent"].items()),
+        "meetings": (_meeting_row(ref, state) for ref, state in story.states["meeting"].items()),
+        "decisions": _decision_rows(story),
     }
     return {
         name: [columns, *([_cell(row.get(column)) for column in columns] for row in rows[name])]
@@ -984,6 +998,24 @@ def _found_of_statements(result: Any) -> dict[str, Fields]:
     lines = result.get("statements") if isinstance(result, dict) else None
     found = lines if isinstance(lines, list) else []
     return {str(line.get("number")): line for line in found if isinstance(line, dict)}
+
+
+def _meeting_row(ref: str, state: Fields) -> Mapping[str, Any]:
+    """A meeting, with how many people came; None: fewer than five, or it was not held."""
+    counts = state.get("counts")
+    return {**state, "meeting": ref, "people": counts.get("people") if isinstance(counts, dict) else None}
+
+
+def _decision_rows(story: Story) -> Iterator[Mapping[str, Any]]:
+    """What meetings decided, by the newest version of the minutes of each."""
+    newest = {"/".join(ref.split("/")[:2]): state for ref, state in story.states["minutes"].items()}
+    for meeting, state in newest.items():
+        decisions = state.get("decisions")
+        for decision in decisions if isinstance(decisions, list) else []:
+            if isinstance(decision, dict):
+                told = {name: decision.get(name) for name in ("text", "proposals", "organisations")}
+                of = {"meeting": meeting, "minutes": state.get("number"), "state": state.get("state")}
+                yield {**told, **of, "decision": decision.get("number")}
 
 
 def _particulars_rows(subject: str, state: Fields) -> Iterator[Mapping[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
@@ -25,6 +26,7 @@ from ..models import (
 )
 from .single import whole
 
+MOST_NEWS = 500
 _is_public = (Comment.status == CommentState.POSTED) & (Comment.standing == Standing.SHOWN)
 
 
@@ -89,6 +91,13 @@ def live_translations(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
 def live_guests(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
     for guest in session.scalars(select(Guest).options(selectinload(Guest.process))):
         yield guest.ref(guest.process), guest.public_payload()
+
+
+def newest_comments(session: Session, *, since: datetime, limit: int = MOST_NEWS) -> list[Comment]:
+    """Of each discussion in which something public was said since then, the newest, with thread and parent."""
+    fresh = select(func.max(Comment.id)).where(_is_public, Comment.written_at > since).group_by(Comment.thread_id)
+    query = select(Comment).where(Comment.id.in_(fresh)).options(joinedload(Comment.thread), joinedload(Comment.parent))
+    return list(session.scalars(query.order_by(Comment.id.desc()).limit(limit)))
 
 
 def organisations_commenting(process: Process) -> Select[Any]:

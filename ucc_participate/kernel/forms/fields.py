@@ -66,6 +66,15 @@ class EmailField(StringField):
         super().__init__(label, [*(validators or ()), EmailAddress()], max_length=254, **kwargs)
 
 
+class TypedCodeField(StringField):
+    """A code from paper, in Latin letters and digits: typed from left to right, never corrected by a telephone."""
+
+    def __init__(self, label: Any = None, validators: Any = None, *, max_length: int = 40, **kwargs: Any) -> None:
+        typed = {"dir": "ltr", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        kwargs.setdefault("render_kw", typed)
+        super().__init__(label, validators, max_length=max_length, **kwargs)
+
+
 class WebAddressField(StringField):
     """An http or https address; ``example.org`` alone gets ``https://`` in front."""
 

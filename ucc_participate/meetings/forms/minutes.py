@@ -10,7 +10,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ...kernel.errors import Invalid
-from ...kernel.forms import BooleanField, Form, RadioField, Required, SelectField, StringField, TextAreaField
+from ...kernel.forms import (
+    BooleanField,
+    Form,
+    HiddenField,
+    RadioField,
+    Required,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from ...kernel.i18n import latin_digits
 from ...proposals.models import Proposal
 from ...stakeholders.models import Organisation
@@ -26,9 +35,13 @@ Find = Callable[[list[int]], Mapping[int, Proposal]]
 
 
 class MinutesForm(Form):
-    """The text; ``decision_0``, ``proposals_0``, ``organisation_0`` and so on are added by ``minutes_form``."""
+    """The text; ``decision_0``, ``proposals_0``, ``organisation_0`` and so on are added by ``minutes_form``.
+
+    ``based_on``: the stamp of the text that it was opened with.
+    """
 
     rows: int = 0
+    based_on = HiddenField()
     text = TextAreaField(
         _l("What was said"),
         [Required()],

@@ -100,8 +100,9 @@ class Meeting(Model):
 
     ``link``: where it is held online; shown to those who registered, never in the log. ``revision``: rises with every
     change of the notice, as calendars want it. ``counts``: attendance as it was counted once, when the list was closed,
-    small groups hidden. ``source`` and ``reported``: where an imported meeting comes from and the numbers that stand
-    there; they are nobody's attendance here. ``has_hours``: of imported ones often only the day is known.
+    small groups hidden. ``changed_at``: when it was last moved, or called off. ``source`` and ``reported``: where an
+    imported meeting comes from and the numbers that stand there; they are nobody's attendance here. ``has_hours``: of
+    imported ones often only the day is known.
     """
 
     __tablename__ = "meeting"
@@ -136,6 +137,7 @@ class Meeting(Model):
     announced_at: Mapped[datetime | None]
     short_notice_because: Mapped[str | None] = mapped_column(Text)
     moved_because: Mapped[str | None] = mapped_column(Text)
+    changed_at: Mapped[datetime | None]
     cancelled_because: Mapped[str | None] = mapped_column(Text)
     held_at: Mapped[datetime | None]
     counts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -79,7 +79,7 @@ def revise_meeting(
     meeting.say(notice)
     meeting.revision += 1
     if is_moved:
-        meeting.moved_because = because
+        meeting.moved_because, meeting.changed_at = because, now
         if is_earlier:
             meeting.short_notice_because = _short_notice(session, meeting, because, now) or meeting.short_notice_because
         for account in queries.registered_accounts(session, meeting):
@@ -98,7 +98,7 @@ def cancel_meeting(
     if len(because) < SHORTEST_REASON:
         raise Invalid(_l("Say why, in a few words: everybody can read it."), field="because")
     meeting.move_to(MeetingState.CANCELLED)
-    meeting.cancelled_because = because
+    meeting.cancelled_because, meeting.changed_at = because, now
     meeting.revision += 1
     registered = queries.registered_accounts(session, meeting)
     for account in registered:

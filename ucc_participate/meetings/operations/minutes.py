@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ...accounts.models import Account
 from ...kernel.decision import require
-from ...kernel.errors import Invalid
+from ...kernel.errors import Conflict, Invalid
 from ...kernel.identity import Actor, Role
 from ...stakeholders.models import Organisation
 from .. import policies, queries
@@ -35,11 +35,29 @@ SHORTEST_MINUTES = 20
 SHORTEST_OBJECTION = 10
 
 
+class Overtaken(Conflict):
+    """Somebody saved or published another text meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Somebody saved another text while you were writing. Nothing of yours is saved yet."))
+
+
 def save_minutes(
-    session: Session, meeting: Meeting, *, text: str, decisions: Sequence[NewDecision], actor: Actor, now: datetime
+    session: Session,
+    meeting: Meeting,
+    *,
+    text: str,
+    decisions: Sequence[NewDecision],
+    based_on: str | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> None:
-    """Keep what is written so far; nobody but the staff sees it."""
+    """Keep what is written so far; nobody but the staff sees it. ``meeting`` is locked.
+
+    ``based_on``: stamp of the text that it was written on, None: of none. Raises Overtaken when that is not the newest.
+    """
     require(policies.can_publish_minutes(actor, meeting, now=now))
+    _require_newest(session, meeting, based_on)
     desk = session.get(MinutesDesk, meeting.id) or MinutesDesk(meeting_id=meeting.id)
     desk.text, desk.decisions, desk.saved_at = text, _rows(decisions), now
     session.add(desk)
@@ -52,14 +70,16 @@ def publish_minutes(
     text: str,
     decisions: Sequence[NewDecision],
     mailing: Mailing,
+    based_on: str | None = None,
     actor: Actor,
     now: datetime,
 ) -> Minutes:
     """Publish a draft, open for objections for the days of the process; those who were there are told.
 
-    ``meeting`` is locked. Raises Invalid (``text``).
+    ``meeting`` is locked. Raises Invalid (``text``) and Overtaken as save_minutes.
     """
     require(policies.can_publish_minutes(actor, meeting, now=now))
+    _require_newest(session, meeting, based_on)
     days = queries.rules_of(session, meeting.process).objection_days
     minutes = _add(session, meeting, text, decisions, MinutesState.DRAFT, now + timedelta(days=days), now)
     meeting.move_to(MeetingState.MINUTES_DRAFT)
@@ -128,9 +148,17 @@ def answer_voice(
 
 
 def finalise_minutes(
-    session: Session, meeting: Meeting, *, text: str, decisions: Sequence[NewDecision], actor: Actor, now: datetime
+    session: Session,
+    meeting: Meeting,
+    *,
+    text: str,
+    decisions: Sequence[NewDecision],
+    based_on: str | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> Minutes:
-    """The version that stays, after the objections and with them. ``meeting`` is locked."""
+    """The version that stays, after the objections and with them. ``meeting`` is locked. Raises Overtaken."""
+    _require_newest(session, meeting, based_on)
     draft, unanswered = queries.standing(session, meeting), queries.count_unanswered(session, meeting)
     require(policies.can_finalise_minutes(actor, meeting, now=now, minutes=draft, unanswered=unanswered))
     until = draft.objections_until if draft else now
@@ -198,3 +226,8 @@ def _record_voice(
     part, payload = f"voice/{voice.number}", voice.public_payload()
     is_own = event is not MinutesVoiceEvent.ANSWERED
     record_part(session, event, meeting, part, actor=actor, now=now, payload=payload, role=role, by_random_name=is_own)
+
+
+def _require_newest(session: Session, meeting: Meeting, based_on: str | None) -> None:
+    if based_on is not None and based_on != queries.stamp_of(session, meeting):
+        raise Overtaken

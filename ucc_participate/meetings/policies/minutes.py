@@ -10,6 +10,7 @@ from ...kernel.decision import ALLOWED, Decision, Denied, first_refusal
 from ...kernel.errors import Conflict, SignInNeeded
 from ...kernel.i18n import lazy_moment
 from ...kernel.identity import Actor
+from ...processes.policies import GUESTS_COMMENT
 from ..models import Meeting, MeetingState, Minutes, MinutesVoice, VoiceKind
 from .running import by_staff, can_view, is_in
 
@@ -26,6 +27,8 @@ def can_speak_on_minutes(
     """Whoever was there, or speaks for an organisation that was, while the draft is open; once for each draft."""
     if not actor.is_signed_in:
         return Denied(_l("Sign in to object or to confirm."), SignInNeeded)
+    if actor.is_guest:
+        return Denied(GUESTS_COMMENT)
     there = Denied(_l("Those who were there, and delegates of organisations that were, object or confirm."))
     spoken = Denied(_l("You have said what you think of this draft."), Conflict)
     return first_refusal(

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from ...kernel.decision import ALLOWED, Decision, Denied, first_refusal
 from ...kernel.errors import Conflict
 from ...kernel.identity import Actor, Role
+from ...processes.policies import GUESTS_COMMENT
 from ..models import Meeting, MeetingState, ShowOfHands
 from .running import by_staff, can_view, is_in
 
@@ -21,6 +22,8 @@ def can_attend(actor: Actor, meeting: Meeting, *, now: datetime, code_opens: boo
     """Whoever stands before the code while it is good."""
     if actor.has(Role.EVALUATOR):
         return Denied(_l("Evaluators watch and do not take part."))
+    if actor.is_guest:
+        return Denied(GUESTS_COMMENT)
     good = ALLOWED if code_opens else Denied(CODE_IS_OVER, Conflict)
     return first_refusal([can_view(actor, meeting, now=now), is_in(meeting, MeetingState.ANNOUNCED), good])
 

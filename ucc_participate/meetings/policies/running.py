@@ -74,6 +74,8 @@ def can_register(actor: Actor, meeting: Meeting, *, now: datetime) -> Decision:
         return view
     if actor.has(Role.EVALUATOR):
         return Denied(_l("Evaluators watch and do not take part."))
+    if actor.is_guest:
+        return Denied(processes.GUESTS_COMMENT)
     to_come = _is_to_come(meeting, now)
     if not to_come:
         return to_come

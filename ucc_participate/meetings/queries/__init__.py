@@ -33,6 +33,7 @@ from .minutes import (
     show_to_change,
     shows,
     speaking_seconds,
+    stamp_of,
     standing,
     turns,
     versions,
@@ -40,7 +41,7 @@ from .minutes import (
     voices,
     voices_of,
 )
-from .news import meeting_news
+from .news import find_by_ref, meeting_news, minutes_news, newest_meetings, newest_minutes
 from .people import (
     PEOPLE_PAGE,
     Places,
@@ -92,6 +93,7 @@ __all__ = [
     "count_unanswered",
     "decisions_on",
     "desk_of",
+    "find_by_ref",
     "get_meeting",
     "get_voice",
     "hands_by_phone",
@@ -116,9 +118,12 @@ __all__ = [
     "meeting_news",
     "meeting_to_change",
     "meetings_to_remind_of",
+    "minutes_news",
     "named_in",
     "named_in_rows",
     "needs_past",
+    "newest_meetings",
+    "newest_minutes",
     "next_waiting",
     "open_show",
     "organisations_there",
@@ -137,6 +142,7 @@ __all__ = [
     "shows",
     "speaking_seconds",
     "speaks_for",
+    "stamp_of",
     "standing",
     "to_invite",
     "turns",

@@ -65,6 +65,13 @@ def desk_of(session: Session, meeting: Meeting) -> MinutesDesk | None:
     return session.get(MinutesDesk, meeting.id)
 
 
+def stamp_of(session: Session, meeting: Meeting) -> str:
+    """Changes whenever somebody saves or publishes minutes of this meeting: what is written is written on that text."""
+    published, desk = standing(session, meeting), desk_of(session, meeting)
+    saved = f"{desk.saved_at:%Y%m%d%H%M%S%f}" if desk is not None else ""
+    return f"{published.number if published is not None else 0}.{saved}"
+
+
 def has_spoken(session: Session, minutes: Minutes | None, account_id: int | None) -> bool:
     if minutes is None or account_id is None:
         return False

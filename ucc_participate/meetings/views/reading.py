@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 from flask import Response, current_app, request
 
 from ...kernel import clock
+from ...kernel.comparing import Difference, compare
 from ...kernel.db import db
 from ...kernel.i18n import in_language, reader, site_day
 from ...kernel.web import current_actor, public
 from .. import policies, queries
 from ..calendars import calendar_of
-from ..comparing import compare
 from ..models import Meeting, MeetingState, Minutes, Registration, RegistrationState, agenda_times
 from .blueprint import Answer, address_of, bp, load, load_process, page, settings
 
@@ -96,12 +96,12 @@ def minutes(process_id: str, meeting_id: str) -> Answer:
     )
 
 
-def _changes(found: list[Minutes]) -> list[Any]:
-    """From the version before the last to the last, text and decisions."""
+def _changes(found: list[Minutes]) -> Difference | None:
+    """From the version before the last to the last, text and decisions; None where nothing is different."""
     if len(found) < 2:
-        return []
+        return None
     later, earlier = (_whole(each) for each in found[:2])
-    return compare(earlier, later) if earlier != later else []
+    return compare(earlier, later) if earlier != later else None
 
 
 def _whole(minutes: Minutes) -> str:

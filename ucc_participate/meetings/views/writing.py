@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from ...kernel import clock
+from ...kernel.comparing import compare
 from ...kernel.db import db
 from ...kernel.decision import require
 from ...kernel.errors import Invalid
@@ -18,8 +19,10 @@ from ...stakeholders.models import Organisation
 from .. import operations, policies, queries
 from ..entry import NewDecision
 from ..forms import AnswerForm, minutes_form
+from ..forms.minutes import MOST_DECISIONS
 from ..mailing import mailing
 from ..models import Meeting
+from ..operations.minutes import Overtaken
 from .blueprint import Answer, bp, change, desk_page, load
 
 SAVE, PUBLISH, FINALISE = "save", "publish", "finalise"
@@ -37,21 +40,27 @@ def write(process_id: str, meeting_id: str) -> Answer:
     known: list[dict[str, Any]] = list(written.decisions) if written else []
     rows = sum(name.startswith("decision_") for name in request.form) or len(known)
     named = queries.named_in_rows(session, known)
-    data = _typed(written.text if written else "", known, named) if request.method == "GET" else None
+    stamp = queries.stamp_of(session, meeting)
+    typed = _typed(written.text if written else "", known, named) | {"based_on": stamp}
+    data = typed if request.method == "GET" else None
     form = minutes_form(rows, offered, data)
     facts: dict[str, Any] = {"minutes": standing, "unanswered": queries.count_unanswered(session, meeting)}
     may_finalise = policies.can_finalise_minutes(actor, meeting, now=now, **facts)
+    overtaken = None
     if form.validate_on_submit():
         deed = request.form.get("deed", SAVE)
         try:
             _write(process_id, meeting_id, deed, form, offered)
+        except Overtaken as refusal:
+            form.based_on.data = stamp
+            overtaken = refusal.reason
         except Invalid as refusal:
             form.refuse(refusal)
         else:
             say(_SAID[deed]())
             goal = "meetings.write" if deed == SAVE else "meetings.manage"
             return see_other(goal, process_id=process_id, meeting_id=meeting_id)
-    return desk_page(
+    page = desk_page(
         "meetings/write.html",
         process,
         form,
@@ -61,7 +70,16 @@ def write(process_id: str, meeting_id: str) -> Answer:
         rules=queries.rules_of(session, process),
         may_finalise=may_finalise,
         saved_at=desk.saved_at if desk else None,
+        overtaken=overtaken,
+        difference_to_saved=compare(_whole(typed), _whole(form.data)) if overtaken else None,
     )
+    return (page, Overtaken.status) if overtaken and isinstance(page, str) else page
+
+
+def _whole(typed: dict[str, Any]) -> str:
+    """The text with its decisions, as one reads them."""
+    decisions = (typed.get(f"decision_{place}") or "" for place in range(MOST_DECISIONS))
+    return "\n".join([typed.get("text") or "", *(each for each in decisions if each)])
 
 
 _SAID: dict[str, Callable[[], Any]] = {
@@ -90,7 +108,8 @@ def _write(process_id: str, meeting_id: str, deed: str, form: Any, offered: list
             return queries.proposals_by_number(session, meeting.process, numbers)
 
         decisions: list[NewDecision] = form.decisions(find, by_id)
-        said: dict[str, Any] = {"text": form.text.data or "", "decisions": decisions} | facts
+        said: dict[str, Any] = {"text": form.text.data or "", "decisions": decisions, **facts}
+        said["based_on"] = form.based_on.data or None
         if deed == PUBLISH:
             operations.publish_minutes(session, meeting, mailing=post, **said)
         elif deed == FINALISE:

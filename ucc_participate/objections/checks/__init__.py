@@ -8,7 +8,7 @@ Gunning principles, EIGE on gender in consultations, Lundy's model of youth part
 from __future__ import annotations
 
 from ..facts import Facts
-from . import presence, promise, proof, proposals, vote, women_and_youth
+from . import discussion, presence, promise, proof, proposals, vote, women_and_youth
 from .asking import CHECKS, STATE, Check, Finding, Standing, Theme
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Finding",
     "Standing",
     "Theme",
+    "discussion",
     "find",
     "presence",
     "promise",

@@ -30,6 +30,7 @@ class Theme(StrEnum):
     PROMISE = "promise"
     PRESENCE = "presence"
     WOMEN_AND_YOUTH = "women_and_youth"
+    DISCUSSION = "discussion"
     PROPOSALS = "proposals"
     VOTE = "vote"
     PROOF = "proof"

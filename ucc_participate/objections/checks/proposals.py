@@ -69,3 +69,36 @@ def every_proposal_is_answered(facts: Facts) -> Finding:
         )
         return objection(late, _l("Answer them now, each with its reason."), "proposals.answers")
     return later(says)
+
+
+@question("P7", Theme.PROPOSALS, _l("Did the answers come in time?"), "OECD", "Gunning 4")
+def answers_come_in_time(facts: Facts) -> Finding:
+    if not facts.proposals.answered:
+        return later(_l("No proposal has been answered yet."))
+    if not facts.late:
+        return met(_l("No answer came after the promised day."))
+    says = lazy_ngettext(
+        "%(num)s answer came after the promised day.", "%(num)s answers came after the promised day.", facts.late
+    )
+    return warning(says, _l("It cannot be undone. Say in the report why it took longer."), "proposals.answers")
+
+
+@question("P10", Theme.PROPOSALS, _l("Is it kept when somebody does not agree?"), "Gunning 4", "Lundy: influence")
+def dissent_is_kept(facts: Facts) -> Finding:
+    if facts.hidden_dissents:
+        says = lazy_ngettext(
+            "%(num)s minority statement was hidden by moderation.",
+            "%(num)s minority statements were hidden by moderation.",
+            facts.hidden_dissents,
+        )
+        return warning(says, _l("Only what is unlawful may be hidden. Look at it once more."), proof="dissent.hidden")
+    if facts.dissents:
+        says = lazy_ngettext(
+            "%(num)s minority statement stands in the record, word for word.",
+            "%(num)s minority statements stand in the record, word for word.",
+            facts.dissents,
+        )
+        return met(says, "dissent.filed")
+    if not facts.proposals.answered:
+        return later(_l("Nothing is decided yet that one could disagree with."))
+    return met(_l("Nobody has filed a minority statement. The page of every answer offers it."))

@@ -19,9 +19,8 @@ from ...kernel.errors import Forbidden, Invalid
 from ...kernel.i18n import dates
 from ...kernel.identity import Actor
 from ...notifications.operations import queue_mail
-from ...processes import policies as processes
 from ...processes.models import Process
-from .. import queries
+from .. import policies, queries
 from ..events import ReminderEvent
 from ..models import ContactStop, Following, NewsKind, NewsletterRecipient, ReminderWish, Told
 from ..news import News, Titles, in_words
@@ -65,8 +64,7 @@ def follow(
     process itself.
     """
     _require_own(account, actor)
-    if process is not None:
-        require(processes.can_view(actor, process, now=now))
+    require(policies.can_follow(actor, process, now=now))
     ref = subject or (process.ref if process is not None else "")
     begin_following(session, account.id, ref, process.id if process is not None else None, now=now)
     wish = queries.wish_of(session, account)
@@ -162,12 +160,12 @@ def tell_news(
 
 
 def _lines(pieces: Iterable[Piece], locale: str, tz: str) -> list[list[str]]:
-    """Kind, title, title of the process, moment, address: what the template makes a sentence of; each one once."""
+    """Sentence, title, title of the process, moment, address: what the template makes a sentence of; each one once."""
     lines = []
     for piece in pieces:
         moment = dates.moment(piece.news.at, locale=locale, tz=tz) if piece.news.at is not None else ""
         title, process = in_words(piece.news.title, locale), in_words(piece.process_title, locale)
-        line = [piece.news.kind.value, title, process, moment, piece.address]
+        line = [piece.news.sentence, title, process, moment, piece.address]
         if line not in lines:  # ten comments on one proposal are one sentence
             lines.append(line)
     return lines

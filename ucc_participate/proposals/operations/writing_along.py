@@ -16,6 +16,7 @@ from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid
 from ...kernel.identity import Actor, Role, new_public_id
 from ...notifications.operations import queue_mail
+from ...outreach.subscribing import begin_following
 from ...processes.participation import join
 from ...stakeholders.models import Organisation
 from .. import policies, queries
@@ -84,6 +85,7 @@ def accept_invitation(
     proposal.co_authors = (*proposal.co_authors, invitation.mark_of(organisation))
     if actor.account_id is not None and not proposal.is_draft:
         join(session, proposal.process, actor.account_id, actor=actor, now=now)
+        begin_following(session, actor.account_id, proposal.ref, proposal.process_id, now=now)
     _tell(session, CoAuthorEvent.JOINED, proposal, invitation, actor=actor, now=now)
 
 
@@ -121,6 +123,7 @@ def name_co_authors(session: Session, proposal: Proposal, *, actor: Actor, now: 
         _tell(session, CoAuthorEvent.JOINED, proposal, one, actor=actor, now=now)
         if one.account_id is not None:
             join(session, proposal.process, one.account_id, actor=actor, now=now)
+            begin_following(session, one.account_id, proposal.ref, proposal.process_id, now=now)
 
 
 def _is_same(one: CoAuthor, email: str | None, account: Account | None, organisation: Organisation | None) -> bool:

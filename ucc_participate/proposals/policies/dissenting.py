@@ -10,6 +10,7 @@ from ...kernel.decision import ALLOWED, Decision, Denied, first_refusal
 from ...kernel.errors import Conflict, SignInNeeded
 from ...kernel.i18n import lazy_end
 from ...kernel.identity import Actor, Role
+from ...processes.policies import GUESTS_COMMENT
 from ...processes.policies import can_view as can_view_process
 from ..disputed import Disputed
 from ..models import Dissent
@@ -47,7 +48,7 @@ def _is_somebody(actor: Actor) -> Decision:
         return Denied(_l("Sign in to file a minority statement."), SignInNeeded)
     if actor.has(Role.EVALUATOR):
         return Denied(_l("Evaluators read everything and take no part. Use an account of your own."))
-    return ALLOWED
+    return Denied(GUESTS_COMMENT) if actor.is_guest else ALLOWED
 
 
 def _has_part(actor: Actor, takes_part: bool) -> Decision:

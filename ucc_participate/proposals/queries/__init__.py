@@ -89,7 +89,9 @@ from .endorsing import (
 from .following import (
     accounts_proposing,
     find_by_ref,
+    merged_news,
     newest_answers,
+    version_news,
 )
 from .lineage import (
     Asked,
@@ -287,6 +289,7 @@ __all__ = [
     "logged_names",
     "logged_subjects",
     "map_states",
+    "merged_news",
     "miscounted",
     "neighbours",
     "newest_answers",
@@ -313,6 +316,7 @@ __all__ = [
     "times_given",
     "true_counts",
     "untold",
+    "version_news",
     "waiting_elsewhere",
     "with_numbers",
     "with_numbers_to_change",

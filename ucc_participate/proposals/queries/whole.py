@@ -97,7 +97,8 @@ def organisations_proposing(process: Process) -> Select[Any]:
 def answer_news(session: Session, now: datetime) -> Iterator[News]:
     """Answers that the city gave lately, for those who follow the process; their authors are told at once."""
     answered = (Proposal.status == ProposalState.ANSWERED, Proposal.standing == Standing.SHOWN)
-    query = select(Proposal).where(*answered, Proposal.answered_at > now - WINDOW)
+    gone_on = Proposal.outcome.in_([Outcome.MERGED, Outcome.SPLIT])  # told as what it is
+    query = select(Proposal).where(*answered, Proposal.answered_at > now - WINDOW, ~gone_on)
     for proposal in session.scalars(query.order_by(Proposal.answered_at).limit(MOST_NEWS)):
         others = select(Account.id).where(Account.id != proposal.author_id) if proposal.author_id else None
         key = f"answer/{proposal.public_id}"

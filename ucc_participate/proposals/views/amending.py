@@ -8,6 +8,7 @@ from flask import render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from ...kernel.comparing import compare
 from ...kernel.db import db
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid, NotFound
@@ -16,7 +17,6 @@ from ...kernel.web import decide, limiter, public, say, see_other
 from ...processes.frame import phases_of
 from ...processes.models import Process
 from .. import operations, queries, wording
-from ..comparing import compare
 from ..forms import AmendmentForm, DeclineForm
 from ..models import AmendedField, Amendment, Proposal
 from .blueprint import Answer, address_of, bp, change, load

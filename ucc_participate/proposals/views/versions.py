@@ -11,6 +11,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from ...kernel import clock
+from ...kernel.comparing import compare
 from ...kernel.db import db
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid
@@ -22,7 +23,6 @@ from ...processes.frame import phases_of
 from ...processes.models import Process
 from ...vocabularies import uccn
 from .. import operations, policies, queries, wording
-from ..comparing import compare
 from ..forms import NewTextForm, typed_in
 from ..models import Proposal, ProposalVersion
 from ..recording import role_of

@@ -53,6 +53,8 @@ class Story {
     this.comments = new Map();
     this.lineage = new Map();
     this.dissents = new Map();
+    this.meetings = new Map();
+    this.minutes = new Map();
     this.votes = new Map();
     this.figures = null;
     this.withheldLists = [];
@@ -88,6 +90,8 @@ class Story {
     else if (noun === "lineage") this.lineage.set(subject, fields);
     else if (noun === "dissent")
       this.dissents.set(subject, { ...fields, dissent: subject.slice(subject.indexOf("/") + 1) });
+    else if (noun === "meeting") this.meetings.set(subject, fields);
+    else if (noun === "minutes") this.minutes.set(twoParts(subject), fields);
     else if (["vote", "roll", "ballot", "ballots"].includes(noun))
       tellVote(this.vote(twoParts(subject)), index, kind, subject, fields);
     else if (kind === "figures.published") this.figures = get(fields, "figures");
@@ -169,9 +173,16 @@ const TABLES = {
   inventory: columns("item kind title text evidence place author status reason"),
   lineage: columns("from to kind at by reason consent"),
   dissents: columns("dissent on about text language author organisation sector filed_at withdrawn_at standing"),
+  meetings: columns(
+    "meeting title mode place district starts_at ends_at places is_for_women is_for_youth status people announced_at " +
+      "short_notice_because moved_because cancelled_because source",
+  ),
+  decisions: columns("meeting minutes state decision text proposals organisations"),
 };
 /* Records made before these tables do not have them: such a record is whole without them, if its log has none of it. */
-const LATER_TABLES = new Set(["answers", "comments", "dissents", "inventory", "lineage", "outreach", "particulars", "statements"]);
+const LATER_TABLES = new Set(
+  columns("answers comments decisions dissents inventory lineage meetings outreach particulars statements"),
+);
 
 /** The tables of what has been told, header rows first, by name. */
 function tablesOf(story) {
@@ -191,6 +202,8 @@ function tablesOf(story) {
     inventory: [...story.inventory].map(([item, state]) => ({ ...state, item })),
     lineage: [...story.lineage.values()],
     dissents: [...story.dissents.values()],
+    meetings: [...story.meetings].map(([meeting, state]) => meetingRow(meeting, state)),
+    decisions: [...decisionRows(story)],
   };
   return new Map(
     Object.entries(TABLES).map(([name, heads]) => [
@@ -218,6 +231,24 @@ function foundOfStatements(result) {
   const lines = isObject(result) ? get(result, "statements") : [];
   const found = Array.isArray(lines) ? lines.filter(isObject) : [];
   return new Map(found.map((line) => [String(get(line, "number")), line]));
+}
+
+/** A meeting, with how many people came; null: fewer than five, or it was not held. */
+function meetingRow(meeting, state) {
+  const counts = get(state, "counts");
+  return { ...state, meeting, people: isObject(counts) ? get(counts, "people") : null };
+}
+
+/** What meetings decided, by the newest version of the minutes of each. */
+function* decisionRows(story) {
+  for (const [meeting, state] of story.minutes) {
+    const decisions = get(state, "decisions");
+    for (const decision of Array.isArray(decisions) ? decisions.filter(isObject) : [])
+      yield {
+        ...pick(decision, ["text", "proposals", "organisations"]),
+        ...{ meeting, minutes: get(state, "number"), state: get(state, "state"), decision: get(decision, "number") },
+      };
+  }
 }
 
 function* processRows(state) {

@@ -7,8 +7,8 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ucc_participate.kernel.comparing import LONGEST_SHOWN, Piece, compare
 from ucc_participate.kernel.text import ZWNJ
-from ucc_participate.proposals.comparing import LONGEST_SHOWN, Piece, compare
 
 
 def marks(old, new):
