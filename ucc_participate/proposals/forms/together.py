@@ -29,6 +29,7 @@ from ..models import (
     Content,
     Proposal,
 )
+from .particulars import typed_particulars
 from .writing import FIELDS, LISTS, ProposalForm
 
 
@@ -46,12 +47,12 @@ class NewTextForm(ProposalForm):
     def content(self) -> Content:
         given: dict[str, Any] = {name: self[name].data for name in FIELDS}
         given |= {name: tuple(self[name].data) for name in LISTS}
-        return Content(**(given | {"place": given["place"] or None}))
+        return Content(**(given | {"place": given["place"] or None}), particulars=self.particulars(self.answers()))
 
 
 def typed_in(proposal: Proposal) -> dict[str, Any]:
     """The values of a form that changes what was sent."""
-    return {name: getattr(proposal, name) for name in (*FIELDS, *LISTS)}
+    return {name: getattr(proposal, name) for name in (*FIELDS, *LISTS)} | typed_particulars(proposal)
 
 
 class InvitationForm(Form):
