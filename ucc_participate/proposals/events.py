@@ -40,6 +40,10 @@ class EndorsementEvent(AuditEvent):
 
     GIVEN = "endorsement.given", _l("A proposal was endorsed.")
     WITHDRAWN = "endorsement.withdrawn", _l("An endorsement was withdrawn.")
+    CARRIED_OVER = (
+        "endorsement.carried_over",
+        _l("An organisation’s endorsement counts for what its proposal was merged into."),
+    )
     COUNTED = "endorsement_count.told", _l("The endorsements of a proposal were counted.")
     RULE_SET = "proposal_rule.set", _l("It was laid down how many endorsements a proposal needs.")
 

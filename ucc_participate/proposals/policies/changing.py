@@ -21,6 +21,8 @@ _SUBMITTED_ONLY = {
     ProposalState.WITHDRAWN: _l("This proposal has been withdrawn."),
 }
 
+_CARRIED_ON = _l("This proposal was merged or split. Go on with what came of it; the way there is on its page.")
+
 
 def can_change_text(actor: Actor, proposal: Proposal, *, now: datetime) -> Decision:
     """By its authors, until it is answered or on a ballot, while proposals or the discussion are open."""
@@ -155,7 +157,7 @@ def _text_is_open(proposal: Proposal, now: datetime) -> list[Decision]:
 
 
 def _is_submitted(proposal: Proposal) -> Decision:
-    reason = _SUBMITTED_ONLY.get(proposal.status)
+    reason = _CARRIED_ON if proposal.is_carried_on else _SUBMITTED_ONLY.get(proposal.status)
     return ALLOWED if reason is None else Denied(reason, NotFound if proposal.is_draft else Conflict)
 
 

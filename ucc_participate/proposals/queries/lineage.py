@@ -23,6 +23,7 @@ from ..models import (
     RegroupingState,
 )
 from .authors import author_ids
+from .endorsing import supporters_to_tell
 
 MOST_RELATED = 300
 MOST_REGROUPINGS = 50
@@ -120,21 +121,27 @@ def ancestors_of(session: Session, ids: Collection[int]) -> set[int]:
     return found
 
 
-def credited_accounts(session: Session, proposal: Proposal) -> list[Account]:
-    """Whoever wrote it or any of what it came from, as far as they can be reached; each once."""
+def credited_ids(session: Session, proposal: Proposal) -> list[int]:
+    """Accounts of whoever wrote it or any of what it came from, its own authors first; each once."""
     family = [proposal]
     if proposal.origin is not None:
         before = select(Proposal).where(Proposal.id.in_(ancestors_of(session, [proposal.id])))
-        family += list(session.scalars(before))
-    return _accounts(session, {each for member in family for each in author_ids(session, member)})
+        family += list(session.scalars(before.order_by(Proposal.id)))
+    return list(dict.fromkeys(each for member in family for each in author_ids(session, member)))
+
+
+def credited_accounts(session: Session, proposal: Proposal) -> list[Account]:
+    """Whoever wrote it or any of what it came from, as far as they can be reached; each once."""
+    return _accounts(session, credited_ids(session, proposal))
 
 
 def accounts_to_tell(session: Session, proposal: Proposal) -> list[Account]:
-    """Whom the city tells what becomes of a proposal: those with a part in it, each once.
+    """Whom the city tells what becomes of a proposal: all its authors and whoever endorses it, each once.
 
-    Whoever supports it, or one of those that it came from, joins them here.
+    Whoever endorsed what went into a merge endorses what came of it (supporting.carry_over).
     """
-    return credited_accounts(session, proposal)
+    ids = {*credited_ids(session, proposal), *(each.id for each in supporters_to_tell(session, proposal))}
+    return _accounts(session, ids)
 
 
 def _accounts(session: Session, ids: Collection[int]) -> list[Account]:
