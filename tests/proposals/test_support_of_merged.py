@@ -29,7 +29,7 @@ from ucc_participate.proposals.models import AmendedField, CoAuthorState, Endors
 from ucc_participate.stakeholders import operations as stakeholders
 from ucc_participate.stakeholders.queries import organisations_to_merge
 
-AMENDMENT = {"field": AmendedField.SUMMARY, "text": "Four evenings.", "reason": "Four were asked for.", "address": PAGE}
+AMENDMENT = {"field": AmendedField.SUMMARY, "text": "Four evenings.", "reason": "Four were asked for."}
 
 
 @pytest.fixture
@@ -67,7 +67,9 @@ def speaker(perform, name, *organisations, now):
     account, actor = person(perform, name, now=now)
     for one in organisations:
         make_delegate(perform, one, account, now=now)
-    return replace(actor, delegations=frozenset(one.public_id for one in organisations), roles={Role.DELEGATE})
+    return replace(
+        actor, delegations=frozenset(one.public_id for one in organisations), roles=frozenset({Role.DELEGATE})
+    )
 
 
 def unite(app, perform, gone, stays, *, now):

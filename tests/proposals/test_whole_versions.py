@@ -129,7 +129,7 @@ def test_a_new_version_does_not_leave_out_what_the_city_requires(perform, read, 
 def test_an_accepted_amendment_leaves_answers_and_places_alone(perform, read, process, sara, now, clock, asked, need):
     sent = sent_with(perform, process, sara, clock.now(), asked, needs=(need,))
     reza = acting(make_account(perform, "reza@city.example", now=now, display_name="Reza"))
-    facts = {"field": AmendedField.SUMMARY, "text": "Four evenings.", "reason": "Four were asked for.", "address": PAGE}
+    facts = {"field": AmendedField.SUMMARY, "text": "Four evenings.", "reason": "Four were asked for."}
     change(perform, sent, operations.propose_amendment, actor=reza, now=clock.now(), **facts)
     change(perform, sent, operations.accept_amendment, 1, actor=sara, now=clock.now(), address=PAGE)
     after = reload(read, sent)

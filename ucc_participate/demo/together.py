@@ -95,7 +95,7 @@ def _rewrite(city: City, facts: dict[str, Any], at: datetime) -> None:
 def _amend(city: City, facts: dict[str, Any], at: datetime) -> None:
     """Proposed now; answered on the day that the file says, if it says one."""
     address, title = _page(city, facts), facts["title"]
-    given = {"field": AmendedField.SUMMARY, "text": facts["summary"], "reason": facts["reason"], "address": address}
+    given = {"field": AmendedField.SUMMARY, "text": facts["summary"], "reason": facts["reason"]}
     amender = city.resident(f"r{facts['by']:03}@sepidrud.example")
     number = _on(city, title, at, operations.propose_amendment, actor=amender, **given).number
     if "accepted" in facts:

@@ -12,7 +12,7 @@ from ..audit.log import record
 from ..kernel.errors import Conflict, Invalid
 from ..kernel.identity import Actor, Role
 from ..kernel.text import clean_line
-from . import particulars, queries, search
+from . import amendments, particulars, queries, search
 from .content import public_values, require_complete
 from .events import ProposalEvent
 from .models import (
@@ -25,6 +25,7 @@ from .models import (
     Proposal,
     ProposalVersion,
 )
+from .moderating import screened
 from .recording import role_of
 
 _WORDS = (
@@ -99,19 +100,29 @@ def publish(
     change: str | None,
     amendment: Amendment | None = None,
     role: Role | None = None,
+    network: str | None = None,
 ) -> bool:
-    """Give what was sent another text, as a version of its own; False when nothing is new. No operation."""
+    """Give what was sent another text, as a version of its own; False when nothing is new. No operation.
+
+    It is screened as when it was sent, and may wait for a moderator; an ``amendment`` has been screened itself.
+    Raises Blocked and TooMany. ``network``: sketch of the sender's (moderating.screened).
+    """
     before, words, old = proposal.tags, search.words_row(proposal), text_of(proposal)
+    was_concealed = proposal.is_concealed
     for name, value in values.items():
         setattr(proposal, name, value)
     if text_of(proposal) == old:
         return False
     require_complete(proposal, shortest_title=1 if values["title"] == old["title"] else TITLE_LENGTH[0])
     proposal.updated_at = now
+    if amendment is None:
+        screened(session, proposal.process, proposal, actor=actor, network=network, now=now, change=change)
     keep_version(session, proposal, old, role=role or role_of(proposal), now=now, change=change, amendment=amendment)
     search.retag(session, proposal, before)
     search.reword(session, proposal, words)
     _record(session, proposal, actor=actor, now=now, change=change, role=role)
+    if proposal.is_concealed is not was_concealed:
+        amendments.follow(session, proposal, actor=actor, now=now)
     return True
 
 
@@ -143,7 +154,7 @@ def _version(proposal: Proposal, number: int, content: dict[str, Any], role: Rol
 def _record(
     session: Session, proposal: Proposal, *, actor: Actor, now: datetime, change: str | None, role: Role | None
 ) -> None:
-    payload = proposal.public_payload() | {"change": change}
+    payload = proposal.public_payload() | {"change": None if proposal.is_concealed else change}
     facts: dict[str, Any] = {"subject": proposal.ref, "process": proposal.process.ref, "payload": payload}
     acting = role or queries.role_of_author(actor, proposal)
     record(session, ProposalEvent.VERSION_PUBLISHED, actor=actor, now=now, role=acting, **facts)

@@ -19,6 +19,7 @@ from ...kernel.forms import (
     StringField,
     TextAreaField,
 )
+from ...moderation.forms import ScreenedForm
 from ..models import (
     AMENDMENT_REASON,
     CHANGE_LENGTH,
@@ -71,7 +72,7 @@ class AcceptForm(Form):
     )
 
 
-class AmendmentForm(Idempotent):
+class AmendmentForm(ScreenedForm, Idempotent):
     """A part of a proposal's text as somebody would have it. ``part`` is the field."""
 
     based_on = HiddenField()

@@ -1,6 +1,7 @@
 """Reading proposals: lists, one by one, and as a whole."""
 
 from .amending import (
+    all_amendments,
     amendment_to_change,
     amendment_with_key,
     amendments_of,
@@ -9,6 +10,7 @@ from .amending import (
     last_amendment_number,
     list_amendments,
     live_amendments,
+    moderated_amendments,
 )
 from .appraising import (
     APPRAISALS_PAGE,
@@ -200,6 +202,7 @@ __all__ = [
     "accounts_proposing",
     "accounts_to_tell",
     "active_accounts",
+    "all_amendments",
     "amendment_to_change",
     "amendment_with_key",
     "amendments_of",
@@ -293,6 +296,7 @@ __all__ = [
     "logged_subjects",
     "map_states",
     "miscounted",
+    "moderated_amendments",
     "neighbours",
     "newest_answers",
     "notes_past_their_time",

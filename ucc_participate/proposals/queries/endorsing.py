@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from ...accounts.models import Account
 from ...kernel.identity import Actor
+from ...moderation.models import Standing
 from ...processes.models import Process
 from ...stakeholders.models import Organisation
 from ...vocabularies.uccn import Sector
@@ -151,7 +152,8 @@ def count_without_support(session: Session, process: Process) -> int:
     rule = get_rule(session, process)
     if rule is None or not rule.is_needed_for_ballot:
         return 0
-    missing = (Proposal.process_id == process.id, _on_list, Proposal.supported_at.is_(None))
+    shown = Proposal.standing == Standing.SHOWN
+    missing = (Proposal.process_id == process.id, _on_list, shown, Proposal.supported_at.is_(None))
     return session.scalar(select(func.count()).where(*missing)) or 0
 
 

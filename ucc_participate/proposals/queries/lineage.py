@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session, joinedload
 from ...accounts.models import Account
 from ...kernel.errors import NotFound
 from ...kernel.identity import Actor
+from ...moderation.models import Standing
 from ...processes.models import Process
 from .. import policies
 from ..models import (
     Proposal,
     ProposalLineage,
+    ProposalState,
     Regrouping,
     RegroupingConsent,
     RegroupingSource,
@@ -56,12 +58,16 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A regrouping with all that its page shows. ``own``: the consent that is asked of the present actor, if any."""
+    """A regrouping with all that its page shows. ``own``: the consent that is asked of the present actor, if any.
+
+    ``is_withheld``: whether moderation withholds something that came of it, or that would go in.
+    """
 
     regrouping: Regrouping
     sources: list[Credit]
     consents: list[RegroupingConsent]
     own: RegroupingConsent | None
+    is_withheld: bool
 
     @property
     def agreed(self) -> int:
@@ -243,15 +249,26 @@ def _asked(session: Session, regroupings: Sequence[Regrouping], actor: Actor | N
             .order_by(RegroupingConsent.account_id)
         )
     )
+    withheld = _with_withheld_results(session, named)
     return [
         Asked(
             each,
             _by_number(named[proposal] for regrouping, proposal in of if regrouping == each.id),
             [consent for consent in consents if consent.regrouping_id == each.id],
             next((one for one in consents if actor and one.regrouping_id == each.id and _is_own(one, actor)), None),
+            any(proposal in withheld for regrouping, proposal in of if regrouping == each.id),
         )
         for each in regroupings
     ]
+
+
+def _with_withheld_results(session: Session, ids: Collection[int]) -> set[int]:
+    """Those of these proposals of which something came that moderation withholds, or that nothing came of yet and
+    that it withholds themselves."""
+    rows = select(ProposalLineage.source_id).join(Proposal, Proposal.id == ProposalLineage.result_id)
+    gone_in = rows.where(ProposalLineage.source_id.in_(ids), Proposal.standing != Standing.SHOWN)
+    waiting = select(Proposal.id).where(Proposal.id.in_(ids), Proposal.standing != Standing.SHOWN)
+    return {*session.scalars(gone_in), *session.scalars(waiting.where(Proposal.status == ProposalState.SUBMITTED))}
 
 
 def _is_own(consent: RegroupingConsent, actor: Actor) -> bool:

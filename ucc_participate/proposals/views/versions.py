@@ -19,6 +19,8 @@ from ...kernel.i18n import reader
 from ...kernel.identity import Role
 from ...kernel.visitor_cache import shared_by_visitors
 from ...kernel.web import decide, limiter, public, say, see_other
+from ...moderation.networks import sender
+from ...moderation.screening import Blocked, TooMany
 from ...processes.frame import phases_of
 from ...processes.models import Process
 from ...vocabularies import uccn
@@ -125,13 +127,17 @@ def change_text(process_id: str, public_id: str) -> Answer:
     if "go_on" in request.form or not form.validate_on_submit():
         return _page(form, process, proposal, status=422 if form.errors else 200)
     facts = {"change": form.change.data, "based_on": form.stamp, "address": address_of(process_id, public_id)}
+    facts["network"] = sender(clock.now())
     try:
         is_new = change(process_id, public_id, operations.change_text, form.content(), **facts)
     except Overtaken as refusal:
         return side_by_side(form, process, proposal, refusal.newest)
-    except (Conflict, Invalid) as refusal:
+    except (Blocked, Conflict, Invalid, TooMany) as refusal:
         form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
         return _page(form, process, proposal, status=refusal.status)
+    if load(process_id, public_id)[1].is_concealed:
+        say(_("The new version waits: a moderator reads it before others do; you get a mail."))
+        return see_other("proposals.show", process_id=process_id, public_id=public_id)
     say(_("The new version is public. The earlier one stays readable.") if is_new else _("Nothing was different."))
     return see_other("proposals.show", process_id=process_id, public_id=public_id)
 
