@@ -22,7 +22,8 @@ def tell_supporters(
     if not proposal.endorsements or proposal.is_concealed:
         return
     path = f"/p/{proposal.process.public_id}/proposals/{proposal.public_id}"
-    data = {"title": proposal.title, "change": change, "address": address, "path": path}
+    where = {"path": path} if address is None else {"address": address}
+    data = {"title": proposal.title, "change": change, **where}
     for account in queries.supporters_to_tell(session, proposal):
         facts: dict[str, Any] = {"to": account.email, "owner": account.key, "locale": account.locale}
         queue_mail(session, **facts, template="proposal_new_version", data=data, now=now)
