@@ -24,7 +24,7 @@ from tests.stakeholders.making import ACTORS, CITY, drift_faults, make_delegate,
 from ucc_participate.accounts.models import Account
 from ucc_participate.kernel.errors import Conflict
 from ucc_participate.kernel.identity import Role
-from ucc_participate.proposals import operations, queries
+from ucc_participate.proposals import discussing, operations, queries
 from ucc_participate.proposals.models import AmendedField, CoAuthorState, Endorsement, LineageKind, Outcome
 from ucc_participate.stakeholders import operations as stakeholders
 from ucc_participate.stakeholders.queries import organisations_to_merge
@@ -235,3 +235,25 @@ def test_an_erased_supporter_stays_counted_in_what_a_merge_made(app, perform, re
     assert [row.account_id for row in rows] == [None]
     assert recount(perform, then) == 0
     assert reload(read, one).resident_endorsements == 1
+
+
+def test_comments_on_what_a_merge_made_reach_all_who_wrote_it(app, perform, read, process, then, people, leila, two):
+    asked = change(
+        perform,
+        two[0],
+        operations.invite_co_author,
+        actor=people["Sara"],
+        now=then,
+        email="mina@city.example",
+        locale="en",
+    )
+    perform(
+        lambda s: operations.accept_invitation(
+            s, queries.asked_to_change(s, asked.code), actor=people["Mina"], now=then
+        )
+    )
+    one = merged(perform, process, two, leila, then)
+    for proposal, expected in ((two[0], ("Sara", "Mina")), (one, ("Sara", "Mina", "Reza"))):
+        topic = read(lambda s, ref=proposal.ref: discussing.KIND.load(s, ref, people["Nima"], then))
+        assert topic is not None
+        assert topic.author_ids == tuple(people[name].account_id for name in expected)

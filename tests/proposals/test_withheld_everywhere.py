@@ -288,8 +288,8 @@ def test_every_form_with_which_people_contribute_is_screened(form):
     assert issubclass(form, ScreenedForm)
 
 
-def test_a_moderator_s_name_for_no_change_finds_nothing(read, now):
+def test_a_moderator_s_name_for_no_change_finds_nothing(perform, read, now):
     for ref in ("amendment/none-1", "amendment/-", "amendment/x", "amendment/a-٣"):
         assert read(lambda s, ref=ref: amendments.load(s, ref)) is None
     with pytest.raises(NotFound):
-        read(lambda s: amendments.conceal(s, "amendment/none-1", Standing.HIDDEN, actor=CITY, now=now))
+        perform(lambda s: amendments.conceal(s, "amendment/none-1", Standing.HIDDEN, actor=CITY, now=now))
