@@ -33,7 +33,7 @@ SUBJECTS = {
     "opinions": "analysis choosing finding floors importing jobs likeness picture recording report wording",
     "portal": "frame home personal_words",
     "processes": "frame invitations merging participation timetable wording",
-    "proposals": "asking batches company content discussing disputed graph handing_in jury merging moderating officials particulars plans publishing recording search similar taking_over versioning wording",
+    "proposals": "amendments asking batches company content discussing disputed graph handing_in jury merging moderating officials particulars plans publishing recording search similar supporting taking_over versioning wording",
     "record": "document exporting limits package provenance source typesetting verify verify_html words",
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "stakeholders": "columns entry likeness lineage sheet telling wording",

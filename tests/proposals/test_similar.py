@@ -155,3 +155,15 @@ def test_a_part_of_a_page_says_what_is_near_to_those_who_may_write(client, perfo
     assert "<html" not in part.text
     assert hers.post(f"{home}/similar", data={"title": "Quite other words"}).text.strip() == ""
     assert client.post(f"{home}/similar", data={"title": made.title}).status_code == 303
+
+
+def test_near_ones_can_be_supported_where_endorsing_is_open(app, perform, hers, process, sara, now, clock, home):
+    made = submit(perform, process, acting(sara), now=clock.now())
+    reza = sign_in(app, make_account(perform, "reza@city.example", now=now, display_name="Reza"), now=clock.now())
+    like = {"title": made.title, "summary": made.summary}
+    address = f'href="{home}/{made.public_id}#support"'
+    assert address in reza.post(f"{home}/similar", data=like).text
+    assert address in send(reza, home, idempotency_key="another", **like).text
+    own = hers.post(f"{home}/similar", data=like).text
+    assert made.title in own
+    assert address not in own

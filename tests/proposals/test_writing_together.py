@@ -520,7 +520,7 @@ def test_a_wrong_count_is_put_right_at_night(perform, read, entries, process, th
 
 
 def amend(perform, proposal, actor, *, now, text=OTHER, **facts):
-    given = {"field": AmendedField.SUMMARY, "text": text, "reason": BECAUSE, "address": PAGE} | facts
+    given = {"field": AmendedField.SUMMARY, "text": text, "reason": BECAUSE} | facts
     return change(perform, proposal, operations.propose_amendment, actor=actor, now=now, **given)
 
 
@@ -586,5 +586,5 @@ def test_a_withdrawn_amendment_is_not_accepted(perform, read, process, then, sar
     change(perform, sent, operations.withdraw_amendment, made.number, actor=reza, now=then)
     with pytest.raises(Conflict):
         change(perform, sent, operations.accept_amendment, made.number, actor=sara, now=then, address=PAGE)
-    [row] = read(lambda session: queries.list_amendments(session, sent))
+    [row] = read(lambda session: queries.list_amendments(session, sent, actor=sara))
     assert (row.state, reload(read, sent).text_version) == (AmendmentState.WITHDRAWN, 1)

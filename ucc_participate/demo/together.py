@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,9 +12,9 @@ from sqlalchemy.orm import Session
 from ..kernel.identity import Actor
 from ..processes.models import Process
 from ..proposals import operations
-from ..proposals.models import AmendedField, Content, Proposal
+from ..proposals.models import AmendedField, Proposal
 from ..proposals.queries import asked_to_change, proposal_to_change
-from ..proposals.versioning import TEXT_FIELDS
+from ..proposals.versioning import content_of
 from ..stakeholders.models import Organisation
 from .city import City, text
 from .people import DELEGATE, OFFICIALS
@@ -85,11 +86,8 @@ def _rewrite(city: City, facts: dict[str, Any], at: datetime) -> None:
     told = {"change": facts["change"], "address": _page(city, facts)}
 
     def work(session: Session, found: Proposal, **by: Any) -> None:
-        said = {name: getattr(found, name) for name in TEXT_FIELDS} | {"summary": facts["summary"]}
-        given: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in said.items()
-        }
-        operations.change_text(session, found, Content(**given), **told, **by)
+        said = replace(content_of(found), summary=facts["summary"])
+        operations.change_text(session, found, said, **told, **by)
 
     _on(city, facts["title"], at, work)
 
@@ -97,7 +95,7 @@ def _rewrite(city: City, facts: dict[str, Any], at: datetime) -> None:
 def _amend(city: City, facts: dict[str, Any], at: datetime) -> None:
     """Proposed now; answered on the day that the file says, if it says one."""
     address, title = _page(city, facts), facts["title"]
-    given = {"field": AmendedField.SUMMARY, "text": facts["summary"], "reason": facts["reason"], "address": address}
+    given = {"field": AmendedField.SUMMARY, "text": facts["summary"], "reason": facts["reason"]}
     amender = city.resident(f"r{facts['by']:03}@sepidrud.example")
     number = _on(city, title, at, operations.propose_amendment, actor=amender, **given).number
     if "accepted" in facts:

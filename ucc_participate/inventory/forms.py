@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from ..kernel.forms import BooleanField, Form, Idempotent, Length, RadioField, Required, StringField, TextAreaField
+from ..moderation.forms import ScreenedForm
 from .models import EVIDENCE_LENGTH, PLACE_LENGTH, REASON_LENGTH, TEXT_LENGTH, TITLE_LENGTH, ItemKind, ItemText
 from .wording import KIND_HINTS, KINDS
 
 
-class ItemForm(Idempotent):
+class ItemForm(ScreenedForm, Idempotent):
     """A need or an asset."""
 
     kind = RadioField(

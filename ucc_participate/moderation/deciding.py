@@ -114,7 +114,7 @@ def set_standing(
     kind.conceal(session, contribution.ref, standing, actor=actor, now=now)
     if standing is Standing.HIDDEN:
         settle(session)
-        fields = queries.opened_texts(session, contribution.ref, kind.text_fields)
+        fields = queries.opened_texts(session, contribution.subject or contribution.ref, kind.text_fields)
         facts: dict[str, Any] = {"event": LogEvent.REDACTION_DECLARED, "reason": WITHHELD_BECAUSE}
         process = contribution.process.ref
         if fields:

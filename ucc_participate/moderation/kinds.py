@@ -37,6 +37,7 @@ class Contribution:
     """One contribution as moderators see it. ``address``: the path of the page on which it stands.
 
     ``organisation``: public id of the organisation in whose name it was written, None for a person's own.
+    ``subject``: what the room's own entries in the log are about, when that is not ``ref``.
     """
 
     ref: str
@@ -48,6 +49,7 @@ class Contribution:
     written_at: datetime
     standing: Standing
     organisation: str | None = None
+    subject: str | None = None
 
     @property
     def kind(self) -> str:

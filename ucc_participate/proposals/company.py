@@ -12,11 +12,18 @@ from . import queries
 from .models import Proposal
 
 
-def tell_supporters(session: Session, proposal: Proposal, *, change: str, address: str, now: datetime) -> None:
-    """Mail everybody who endorses the text that was: they may withdraw."""
-    if not proposal.endorsements:
+def tell_supporters(
+    session: Session, proposal: Proposal, *, change: str, now: datetime, address: str | None = None
+) -> None:
+    """Mail everybody who endorses the text that was: they may withdraw. ``address``: the proposal's page, if known.
+
+    Nobody is told of a text that a moderator reads first; they are once it is shown.
+    """
+    if not proposal.endorsements or proposal.is_concealed:
         return
-    data = {"title": proposal.title, "change": change, "address": address}
+    path = f"/p/{proposal.process.public_id}/proposals/{proposal.public_id}"
+    where = {"path": path} if address is None else {"address": address}
+    data = {"title": proposal.title, "change": change, **where}
     for account in queries.supporters_to_tell(session, proposal):
         facts: dict[str, Any] = {"to": account.email, "owner": account.key, "locale": account.locale}
         queue_mail(session, **facts, template="proposal_new_version", data=data, now=now)

@@ -30,11 +30,14 @@ def _load(session: Session, ref: str, actor: Actor, now: datetime) -> Topic | No
     found = queries.proposal_to_discuss(session, ref.partition("/")[2])
     if found is None or found.is_draft or not policies.can_view(actor, found, now=now):
         return None
-    return _topic(found)
+    return _topic(found, tuple(queries.credited_ids(session, found)))
 
 
-def _topic(proposal: Proposal) -> Topic:
-    """What moderation has hidden is named to nobody and takes no comments; what was said of it stays readable."""
+def _topic(proposal: Proposal, author_ids: tuple[int, ...] = ()) -> Topic:
+    """``author_ids``: who is told of comments; a page needs none.
+
+    What moderation has hidden is named to nobody and takes no comments; what was said of it stays readable.
+    """
     if proposal.is_concealed:
         return Topic(proposal.ref, proposal.process, NOT_SHOWN, proposal.language, refusal=NOT_SHOWN)
     return Topic(
@@ -42,7 +45,7 @@ def _topic(proposal: Proposal) -> Topic:
         process=proposal.process,
         title=proposal.title,
         language=proposal.language,
-        author_ids=() if proposal.author_id is None else (proposal.author_id,),
+        author_ids=author_ids,
         refusal=WITHDRAWN if proposal.status is ProposalState.WITHDRAWN else None,
     )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
@@ -20,6 +21,7 @@ from ..processes.models import Process, ProcessState
 from .models import DissentAbout, Proposal, ProposalState
 
 EXTENSION = "ucc.disputed"
+NOT_SHOWN = _l("A proposal that is not shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ def on_proposal(proposal: Proposal) -> Disputed:
     decided_at = proposal.answered_at if proposal.outcome is not None else formed_at
     path = f"/p/{proposal.process.public_id}/proposals/{proposal.public_id}"
     about = DissentAbout.MERGE if is_regrouped else DissentAbout.ANSWER
-    return Disputed(proposal.ref, proposal.process, about, proposal.title, path, decided_at, decided_at)
+    title = NOT_SHOWN if proposal.is_concealed else proposal.title
+    return Disputed(proposal.ref, proposal.process, about, title, path, decided_at, decided_at)
 
 
 def of_process(session: Session, ref: str) -> Disputed | None:

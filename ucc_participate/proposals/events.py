@@ -40,6 +40,10 @@ class EndorsementEvent(AuditEvent):
 
     GIVEN = "endorsement.given", _l("A proposal was endorsed.")
     WITHDRAWN = "endorsement.withdrawn", _l("An endorsement was withdrawn.")
+    CARRIED_OVER = (
+        "endorsement.carried_over",
+        _l("An organisation’s endorsement counts for what its proposal was merged into."),
+    )
     COUNTED = "endorsement_count.told", _l("The endorsements of a proposal were counted.")
     RULE_SET = "proposal_rule.set", _l("It was laid down how many endorsements a proposal needs.")
 
@@ -52,6 +56,8 @@ class AmendmentEvent(AuditEvent):
     ACCEPTED = "amendment.accepted", _l("The authors took over a proposed change.")
     DECLINED = "amendment.declined", _l("The authors declined a proposed change.")
     WITHDRAWN = "amendment.withdrawn", _l("A proposed change was withdrawn.")
+    CONCEALED = "amendment.concealed", _l("A proposed change was withheld from the public by moderation.")
+    SHOWN = "amendment.shown", _l("A proposed change that had been withheld by moderation was shown.")
 
 
 class FieldEvent(AuditEvent):

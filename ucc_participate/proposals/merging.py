@@ -1,4 +1,7 @@
-"""What becomes of an organisation's proposals when two entries of the register are merged: only drafts move."""
+"""What becomes of an organisation's proposals when two entries of the register are merged.
+
+Only drafts move; what both endorse counts once.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from ..kernel.identity import Actor
 from ..stakeholders.lineage import Holding, MergePart
 from ..stakeholders.models import Organisation
 from .models import CoAuthor, CoAuthorState, Endorsement, Proposal, ProposalState
+from .supporting import count_once
 
 _is_draft = Proposal.status == ProposalState.DRAFT
 _is_alive = CoAuthor.state.in_([CoAuthorState.INVITED, CoAuthorState.ACCEPTED])
@@ -26,7 +30,11 @@ def _holdings(session: Session, merged: Organisation) -> list[Holding]:
         Holding(_l("Drafts of proposals"), drafts, _l("Move to the survivor.")),
         Holding(_l("Proposals"), sent, _l("Keep the name under which they were sent; counted for the survivor.")),
         Holding(_l("Co-authors"), session.scalar(along) or 0, _l("The survivor’s delegates go on writing.")),
-        Holding(_l("Endorsements"), session.scalar(endorsed) or 0, _l("Keep the name under which they were given.")),
+        Holding(
+            _l("Endorsements"),
+            session.scalar(endorsed) or 0,
+            _l("Keep the name under which they were given; counted once for the survivor."),
+        ),
     ]
 
 
@@ -35,6 +43,7 @@ def _move(session: Session, merged: Organisation, survivor: Organisation, *, act
     drafts = update(Proposal).where(Proposal.organisation_id == merged.id, _is_draft)
     session.execute(drafts.values(**values, version=Proposal.version + 1))
     _move_co_authorship(session, merged, survivor, now)
+    count_once(session, merged, survivor, now=now)
 
 
 def _move_co_authorship(session: Session, merged: Organisation, survivor: Organisation, now: datetime) -> None:

@@ -19,24 +19,38 @@ from ..moderation.kinds import Contribution, ModeratedKind
 from ..moderation.models import Standing
 from ..moderation.screening import screen
 from ..processes.models import Process
-from . import queries, search
+from . import amendments, queries, search
+from .company import tell_supporters
 from .events import ProposalEvent
 from .models import Proposal, ProposalState
 from .recording import record_state
 
 KIND = "proposal"
-TEXTS = ("title", "summary", "body", "place", "author")
+TEXTS = (
+    *("title", "summary", "body", "place", "author", "change"),
+    *("fields", "latitude", "longitude", "district", "attachments"),
+)
 ON_BALLOT = _l("This proposal is on the ballot of a vote. What is on a ballot stays.")
 
 
 def screened(
-    session: Session, process: Process, proposal: Proposal, *, actor: Actor, network: str | None, now: datetime
+    session: Session,
+    process: Process,
+    proposal: Proposal,
+    *,
+    actor: Actor,
+    network: str | None,
+    now: datetime,
+    change: str | None = None,
 ) -> None:
-    """Let a proposal that is about to be sent appear, or hold it. Raises Blocked and TooMany.
+    """Let a proposal that is about to be sent or to say something else appear, or hold it.
 
-    ``network``: sketch of the sender's; without one nobody typed it into a form of ours.
+    ``network``: sketch of the sender's; without one nobody typed it into a form of ours. ``change``: what authors say
+    is different. What waits for a moderator goes on waiting. Raises Blocked and TooMany.
     """
-    text = "\n".join([proposal.title, proposal.summary, proposal.body, proposal.place or ""])
+    answers = [answer for answer in (proposal.fields or {}).values() if isinstance(answer, str)]
+    said = [proposal.title, proposal.summary, proposal.body, proposal.place, change, *answers]
+    text = "\n".join(filter(None, said))
     proposal.standing = screen(
         session,
         process,
@@ -81,13 +95,24 @@ def conceal(session: Session, ref: str, standing: Standing, *, actor: Actor, now
     proposal = _locked(session, ref)
     if proposal.on_ballot_at is not None and standing is not Standing.SHOWN:
         raise Conflict(ON_BALLOT)
-    before = proposal.tags
+    before, was = proposal.tags, proposal.standing
     proposal.standing = standing
     proposal.updated_at = now
     session.flush()
     search.retag(session, proposal, before)
     event = ProposalEvent.SHOWN if standing is Standing.SHOWN else ProposalEvent.CONCEALED
     record_state(session, event, proposal, actor=actor, now=now)
+    if was is not standing:
+        amendments.follow(session, proposal, actor=actor, now=now)
+    if was is Standing.HELD and standing is Standing.SHOWN:
+        _tell_supporters(session, proposal, now)
+
+
+def _tell_supporters(session: Session, proposal: Proposal, now: datetime) -> None:
+    """Of a version that had to wait."""
+    newest = next(iter(queries.list_versions(session, proposal)), None)
+    if newest is not None:
+        tell_supporters(session, proposal, change=newest.change or "", now=now)
 
 
 def _locked(session: Session, ref: str) -> Proposal:

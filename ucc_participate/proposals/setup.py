@@ -23,10 +23,10 @@ from ..outreach.feeds import Happening
 from ..outreach.subjects import Followed
 from ..processes.models import Process
 from ..settings import Settings
-from . import discussing, disputed, merging, moderating, operations, policies, queries
+from . import amendments, discussing, disputed, merging, moderating, operations, policies, queries
 from .models import Amendment, CoAuthor, Proposal, ProposalState
 from .operations.appraising import RETENTION
-from .views import appraising, batch, dissenting, fragments, particulars, regrouping, setting_up
+from .views import appraising, batch, dissenting, endorsing, fragments, particulars, regrouping, setting_up
 
 RECOUNT_SECONDS = 24 * 3600.0
 
@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
     app.extensions["ucc.proposal_panels"].append(particulars.panel)
     sections = app.extensions.setdefault(setting_up.SECTIONS, [])
     sections += [setting_up.questions_section, setting_up.districts_section]
+    sections += [endorsing.endorsements_section, appraising.rules_section]
     app.extensions["ucc.inventory_uses"].append(particulars.uses)
     drift.register(app, "ucc.proposal_field/1", queries.field_states)
     drift.register(app, "ucc.district_map/1", queries.map_states)
@@ -56,6 +57,7 @@ def init_app(app: Flask) -> None:
     fragments.init_app(app)
     discussing.init_app(app)
     kinds.register(app, moderating.MODERATED)
+    kinds.register(app, amendments.MODERATED)
     drift.register(app, "ucc.regrouping/1", queries.live_regroupings)
     drift.register(app, "ucc.lineage/1", queries.live_lineage)
     drift.register(app, "ucc.dissent/1", queries.live_dissents)
@@ -139,7 +141,7 @@ def _written_by(session: Session, account: Account) -> dict[str, Any]:
         ],
         "appraisals": [
             {
-                "title": task.proposal.title,
+                "title": None if task.proposal.is_concealed else task.proposal.title,
                 "due_on": task.due_on.isoformat() if task.due_on else None,
                 "done_at": utc_text(task.done_at) if task.done_at else None,
                 "conflict": task.conflict,
@@ -150,9 +152,14 @@ def _written_by(session: Session, account: Account) -> dict[str, Any]:
 
 
 def _followable(session: Session, ref: str, actor: Actor) -> Followed | None:
-    """A proposal that stands on the list, or has left it by being merged: not a draft, not withdrawn."""
+    """A proposal that stands on the list, or has left it by being merged: not a draft, not withdrawn.
+
+    One that moderation withholds is named only to those who read it.
+    """
     found = queries.find_by_ref(session, ref)
     if found is None or found.is_draft or not policies.can_view(actor, found, now=clock.now()):
+        return None
+    if not policies.reads_text(actor, found):
         return None
     if found.status is ProposalState.WITHDRAWN or found.process.is_imported:
         return None
@@ -191,7 +198,7 @@ def _company_of(session: Session, account: Account) -> dict[str, Any]:
     endorsed = [
         {
             "proposal": one.proposal.public_id,
-            "title": one.proposal.title,
+            "title": None if one.proposal.is_concealed else one.proposal.title,
             "organisation": one.organisation.name if one.organisation is not None else None,
             "given_at": utc_text(one.given_at),
         }

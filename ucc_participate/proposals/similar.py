@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Float, func, literal, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from ..processes.models import Process
 from . import search
@@ -31,7 +31,7 @@ CANDIDATES = 15
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A proposal that looks alike. ``share``: of the rare words' weight, between 0 and 1."""
+    """A proposal that looks alike, with its process and organisation. ``share``: of the rare words' weight, 0 to 1."""
 
     proposal: Proposal
     share: float
@@ -91,4 +91,5 @@ def _listed(session: Session, process: Process, numbers: Sequence[int]) -> dict[
     if not numbers:
         return {}
     query = select(Proposal).where(Proposal.process_id == process.id, Proposal.number.in_(numbers))
+    query = query.options(joinedload(Proposal.process).selectinload(Process.phases), joinedload(Proposal.organisation))
     return {one.number: one for one in session.scalars(query) if one.number is not None and LISTED in one.tags}

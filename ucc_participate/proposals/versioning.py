@@ -12,13 +12,23 @@ from ..audit.log import record
 from ..kernel.errors import Conflict, Invalid
 from ..kernel.identity import Actor, Role
 from ..kernel.text import clean_line
-from . import queries, search
+from . import amendments, particulars, queries, search
 from .content import public_values, require_complete
 from .events import ProposalEvent
-from .models import CHANGE_LENGTH, TITLE_LENGTH, Amendment, Content, Proposal, ProposalVersion
+from .models import (
+    CHANGE_LENGTH,
+    LONGEST_TITLE,
+    TITLE_LENGTH,
+    Amendment,
+    Content,
+    Particulars,
+    Proposal,
+    ProposalVersion,
+)
+from .moderating import screened
 from .recording import role_of
 
-TEXT_FIELDS = (
+_WORDS = (
     "title",
     "summary",
     "body",
@@ -32,6 +42,9 @@ TEXT_FIELDS = (
     "cost",
     "language",
 )
+_BESIDE = ("fields", "latitude", "longitude", "district", "needs", "assets")
+TEXT_FIELDS = (*_WORDS, *_BESIDE)
+"""What a version keeps. Rows from before particulars were kept have only the words."""
 
 
 class Overtaken(Conflict):
@@ -47,11 +60,24 @@ def text_of(proposal: Proposal) -> dict[str, Any]:
     return {name: _plain(getattr(proposal, name)) for name in TEXT_FIELDS}
 
 
-def require_newest(proposal: Proposal, content: Content, based_on: int | None) -> None:
+def content_of(proposal: Proposal) -> Content:
+    """What the proposal says now, as its authors would type it again; who proposes is left out."""
+    said = {name: _typed(getattr(proposal, name)) for name in _WORDS}
+    beside = {name: value for name in _BESIDE if (value := _typed(getattr(proposal, name))) is not None}
+    return Content(**said, particulars=Particulars(**beside))
+
+
+def values_of(session: Session, proposal: Proposal, content: Content, *, longest_title: int) -> dict[str, Any]:
+    """Columns of the proposal for all that an author may change: text, and what is said beside it. Raises Invalid."""
+    beside = particulars.values_of(session, proposal, content.particulars)
+    return public_values(content, longest_title=longest_title) | beside
+
+
+def require_newest(session: Session, proposal: Proposal, content: Content, based_on: int | None) -> None:
     """Raises Overtaken when the form began with an older text and says something else. None: not asked."""
     if based_on is None or based_on == proposal.text_version:
         return
-    if text_of(proposal) != _plain_values(public_values(content, longest_title=TITLE_LENGTH[1])):
+    if text_of(proposal) != _plain_values(values_of(session, proposal, content, longest_title=LONGEST_TITLE)):
         raise Overtaken(proposal.text_version)
 
 
@@ -74,19 +100,29 @@ def publish(
     change: str | None,
     amendment: Amendment | None = None,
     role: Role | None = None,
+    network: str | None = None,
 ) -> bool:
-    """Give what was sent another text, as a version of its own; False when nothing is new. No operation."""
+    """Give what was sent another text, as a version of its own; False when nothing is new. No operation.
+
+    It is screened as when it was sent, and may wait for a moderator; an ``amendment`` has been screened itself.
+    Raises Blocked and TooMany. ``network``: sketch of the sender's (moderating.screened).
+    """
     before, words, old = proposal.tags, search.words_row(proposal), text_of(proposal)
+    was_concealed = proposal.is_concealed
     for name, value in values.items():
         setattr(proposal, name, value)
     if text_of(proposal) == old:
         return False
     require_complete(proposal, shortest_title=1 if values["title"] == old["title"] else TITLE_LENGTH[0])
     proposal.updated_at = now
+    if amendment is None:
+        screened(session, proposal.process, proposal, actor=actor, network=network, now=now, change=change)
     keep_version(session, proposal, old, role=role or role_of(proposal), now=now, change=change, amendment=amendment)
     search.retag(session, proposal, before)
     search.reword(session, proposal, words)
     _record(session, proposal, actor=actor, now=now, change=change, role=role)
+    if proposal.is_concealed is not was_concealed:
+        amendments.follow(session, proposal, actor=actor, now=now)
     return True
 
 
@@ -118,10 +154,14 @@ def _version(proposal: Proposal, number: int, content: dict[str, Any], role: Rol
 def _record(
     session: Session, proposal: Proposal, *, actor: Actor, now: datetime, change: str | None, role: Role | None
 ) -> None:
-    payload = proposal.public_payload() | {"change": change}
+    payload = proposal.public_payload() | {"change": None if proposal.is_concealed else change}
     facts: dict[str, Any] = {"subject": proposal.ref, "process": proposal.process.ref, "payload": payload}
     acting = role or queries.role_of_author(actor, proposal)
     record(session, ProposalEvent.VERSION_PUBLISHED, actor=actor, now=now, role=acting, **facts)
+
+
+def _typed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _plain_values(values: dict[str, Any]) -> dict[str, Any]:
@@ -132,4 +172,6 @@ def _plain(value: Any) -> Any:
     """As JSON gives it back."""
     if isinstance(value, str):
         return str(getattr(value, "value", value))
+    if isinstance(value, dict):
+        return dict(value)
     return list(value) if isinstance(value, (list, tuple)) else value

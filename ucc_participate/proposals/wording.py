@@ -93,6 +93,11 @@ VERSION_FIELDS: dict[str, Any] = {
     "for_whom": _l("For whom"),
     "cost": _l("Cost"),
     "language": _l("Language of the text"),
+    "fields": _l("What this process asks as well"),
+    "district": _l("District"),
+    "point": _l("Point on the map"),
+    "needs": _l("Needs that it answers"),
+    "assets": _l("Assets on which it builds"),
 }
 AMENDED: dict[str, Any] = {AmendedField.SUMMARY: _l("the short text"), AmendedField.BODY: _l("the long text")}
 AMENDMENT_STATES: dict[str, Any] = {

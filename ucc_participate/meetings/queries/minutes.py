@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from ...accounts.models import Account
 from ...audit.models import LogOpening
 from ...kernel.errors import NotFound
+from ...moderation.models import Standing
 from ...processes.models import Process
 from ...proposals.models import Proposal, ProposalState
 from ...stakeholders.models import Organisation
@@ -109,13 +110,16 @@ def proposals_by_number(session: Session, process: Process, numbers: list[int]) 
     """Public proposals of the process by the number on the list."""
     public = (ProposalState.SUBMITTED, ProposalState.ANSWERED)
     query = select(Proposal).where(Proposal.process_id == process.id, Proposal.number.in_(numbers))
-    found = session.scalars(query.where(Proposal.status.in_(public)))
+    found = session.scalars(query.where(Proposal.status.in_(public), Proposal.standing == Standing.SHOWN))
     return {proposal.number: proposal for proposal in found if proposal.number is not None}
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What decisions refer to, by its ref in the log: what it is called and where it is (public id)."""
+    """What decisions refer to, by its ref in the log: what it is called and where it is (public id).
+
+    ``title``: empty for a proposal that moderation withholds.
+    """
 
     title: str
     public_id: str
@@ -135,7 +139,8 @@ def named_in_rows(session: Session, decisions: list[dict[str, Any]]) -> dict[str
     found: dict[str, Named] = {}
     if ids["proposal"]:
         for proposal in session.scalars(select(Proposal).where(Proposal.public_id.in_(ids["proposal"]))):
-            found[proposal.ref] = Named(proposal.title, proposal.public_id, proposal.number)
+            title = "" if proposal.is_concealed else proposal.title
+            found[proposal.ref] = Named(title, proposal.public_id, proposal.number)
     if ids["organisation"]:
         for each in session.scalars(select(Organisation).where(Organisation.public_id.in_(ids["organisation"]))):
             found[each.ref] = Named(each.name, each.public_id)

@@ -17,6 +17,7 @@ from .dissenting import (
 )
 from .particulars import (
     degrees,
+    typed_particulars,
 )
 from .questions import (
     AttachmentForm,
@@ -25,6 +26,7 @@ from .questions import (
     form_for,
     typed_answers,
     typed_question,
+    with_questions,
 )
 from .regrouping import (
     CarryOutForm,
@@ -81,5 +83,7 @@ __all__ = [
     "typed_answers",
     "typed_before",
     "typed_in",
+    "typed_particulars",
     "typed_question",
+    "with_questions",
 ]

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ...kernel.forms import Form, Length, RadioField, Required, SelectField, TextAreaField
+from ...kernel.forms import Length, RadioField, Required, SelectField, TextAreaField
 from ...kernel.i18n import LANGUAGE_NAMES, reader
+from ...moderation.forms import ScreenedForm
 from ...stakeholders.models import Organisation
 from ..models import DISSENT_LENGTH
 from .writing import NAMED, UNNAMED
 
 
-class DissentForm(Form):
+class DissentForm(ScreenedForm):
     """Whether a resident is named is their choice; an organisation always is."""
 
     text = TextAreaField(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -43,14 +43,19 @@ from ..wording import FIELD_KIND_HINTS, FIELD_KINDS
 from .writing import OnSending, ProposalForm
 
 YES, NO = "yes", "no"
+Written = TypeVar("Written", bound=ProposalForm)
 
 
 def form_for(fields: Sequence[ProposalField]) -> type[ProposalForm]:
     """The form of proposals with the questions that a process asks now."""
+    return with_questions(ProposalForm, fields)
+
+
+def with_questions(form: type[Written], fields: Sequence[ProposalField]) -> type[Written]:
+    """A form of proposals' texts with the questions that a process asks now."""
     asked = [one for one in fields if one.is_asked]
-    return type(
-        "ProposalFormHere", (ProposalForm,), {"questions": asked, **{OWN + one.code: _field(one) for one in asked}}
-    )
+    parts = {"questions": asked, **{OWN + one.code: _field(one) for one in asked}}
+    return cast("type[Written]", type(f"{form.__name__}Here", (form,), parts))
 
 
 def typed_answers(fields: Sequence[ProposalField], answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from ...kernel.forms import (
     StringField,
     TextAreaField,
 )
+from ...moderation.forms import ScreenedForm
 from ..models import (
     AMENDMENT_REASON,
     CHANGE_LENGTH,
@@ -29,6 +30,7 @@ from ..models import (
     Content,
     Proposal,
 )
+from .particulars import typed_particulars
 from .writing import FIELDS, LISTS, ProposalForm
 
 
@@ -46,12 +48,12 @@ class NewTextForm(ProposalForm):
     def content(self) -> Content:
         given: dict[str, Any] = {name: self[name].data for name in FIELDS}
         given |= {name: tuple(self[name].data) for name in LISTS}
-        return Content(**(given | {"place": given["place"] or None}))
+        return Content(**(given | {"place": given["place"] or None}), particulars=self.particulars(self.answers()))
 
 
 def typed_in(proposal: Proposal) -> dict[str, Any]:
     """The values of a form that changes what was sent."""
-    return {name: getattr(proposal, name) for name in (*FIELDS, *LISTS)}
+    return {name: getattr(proposal, name) for name in (*FIELDS, *LISTS)} | typed_particulars(proposal)
 
 
 class InvitationForm(Form):
@@ -70,7 +72,7 @@ class AcceptForm(Form):
     )
 
 
-class AmendmentForm(Idempotent):
+class AmendmentForm(ScreenedForm, Idempotent):
     """A part of a proposal's text as somebody would have it. ``part`` is the field."""
 
     based_on = HiddenField()

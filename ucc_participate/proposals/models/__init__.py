@@ -2,6 +2,7 @@
 
 from .amending import (
     AMENDMENT_REASON,
+    AMENDMENT_TEXTS,
     DECLINE_REASON,
     LONGEST_AMENDED,
     AmendedField,
@@ -97,6 +98,7 @@ from .versions import (
 __all__ = [
     "ALT_LENGTH",
     "AMENDMENT_REASON",
+    "AMENDMENT_TEXTS",
     "BODY_LENGTH",
     "CHANGE_LENGTH",
     "DECLINE_REASON",

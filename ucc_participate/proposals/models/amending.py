@@ -13,10 +13,13 @@ from ...accounts.models import Account
 from ...kernel.clock import utc_text
 from ...kernel.db import Model, choice
 from ...kernel.errors import Conflict
+from ...moderation.models import Standing
 from .proposal import BODY_LENGTH, SUMMARY_LENGTH, Proposal
 
 AMENDMENT_REASON = (10, 1_000)
 DECLINE_REASON = (20, 1_000)
+AMENDMENT_TEXTS = ("old_text", "new_text", "reason", "answer", "author")
+"""What the log does not hold of one that moderation withholds."""
 
 
 class AmendedField(StrEnum):
@@ -38,7 +41,7 @@ class Amendment(Model):
     """A field's text as it was read (``old_text``) and as somebody would have it (``new_text``), with the reason.
 
     ``author_name``: what readers see, None for somebody who would rather not be named. It is outdated once the field
-    says something else than ``old_text``.
+    says something else than ``old_text``. ``standing``: whether everybody reads it.
     """
 
     __tablename__ = "amendment"
@@ -59,12 +62,23 @@ class Amendment(Model):
     answer: Mapped[str | None] = mapped_column(Text)
     proposed_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+    standing: Mapped[Standing] = mapped_column(choice(Standing), default=Standing.SHOWN)
 
     proposal: Mapped[Proposal] = relationship(lazy="raise")
     author: Mapped[Account | None] = relationship(lazy="raise")
 
     def ref_in(self, proposal: Proposal) -> str:
         return f"{proposal.ref}/amendment/{self.number}"
+
+    @property
+    def moderation_ref(self) -> str:
+        """Its name in moderation, where the first part of a name is its kind; needs ``proposal``."""
+        return f"amendment/{self.proposal.public_id}-{self.number}"
+
+    @property
+    def is_concealed(self) -> bool:
+        """Whether moderation holds it back or has hidden it."""
+        return self.standing in (Standing.HELD, Standing.HIDDEN)
 
     @property
     def is_open(self) -> bool:
@@ -81,7 +95,8 @@ class Amendment(Model):
         self.state, self.answered_at = state, at
 
     def public_payload(self) -> dict[str, Any]:
-        return {
+        """The state that the log keeps; needs ``proposal``, with which it is withheld: it quotes its text."""
+        state = {
             "field": self.field.value,
             "old_text": self.old_text,
             "new_text": self.new_text,
@@ -92,3 +107,8 @@ class Amendment(Model):
             "answer": self.answer,
             "proposed_at": utc_text(self.proposed_at),
         }
+        if self.is_concealed:
+            return state | dict.fromkeys(AMENDMENT_TEXTS) | {"standing": self.standing.value}
+        if self.proposal.is_concealed:
+            return state | dict.fromkeys(AMENDMENT_TEXTS) | {"standing": self.proposal.standing.value}
+        return state

@@ -32,7 +32,7 @@ REASON_LENGTH = (30, 4_000)
 LARGEST_COST = 10**15
 LISTED = "listed"
 _CONCEALED = dict.fromkeys(("title", "summary", "body", "place", "author"))
-"""What the log does not hold of a proposal that moderation withholds (moderating.TEXTS)."""
+"""What the log does not hold of a proposal that moderation withholds (moderating.TEXTS), nor what stands beside it."""
 
 
 class ProposalState(StrEnum):
@@ -297,7 +297,8 @@ class Proposal(WithParticulars, Model):
         }
         if (self.text_version or 1) > 1:
             state["text_version"] = self.text_version
-        state |= self.particulars_payload()
+        if not self.is_concealed:
+            state |= self.particulars_payload()
         if self.origin is not None:
             state |= {"origin": self.origin.value, "proposers": self.proposers}
         if self.outcome is not None:

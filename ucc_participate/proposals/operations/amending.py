@@ -8,7 +8,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from ...audit.log import record
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid
 from ...kernel.identity import Actor, Role
@@ -16,6 +15,7 @@ from ...kernel.text import clean_text
 from ...notifications.operations import queue_mail
 from ...processes.participation import join
 from .. import policies, queries
+from ..amendments import record_amendment, screened, tell_authors
 from ..company import tell_supporters
 from ..events import AmendmentEvent
 from ..models import (
@@ -43,10 +43,11 @@ def propose_amendment(
     based_on: int | None = None,
     shows_name: bool = True,
     key: str | None = None,
-    address: str,
+    network: str | None = None,
 ) -> Amendment:
-    """Propose what a part of the text should say instead; its authors get a mail (``address``: where they answer).
+    """Propose what a part of the text should say instead; its authors get a mail once they can read it.
 
+    Moderation may hold it back (amendments.screened; ``network``: sketch of the sender's). Raises Blocked and TooMany.
     A second call with the same ``key`` returns the first one's. Raises Conflict when the text is a newer one than
     ``based_on``, Invalid for a text that changes nothing and for a reason that says too little.
     """
@@ -71,8 +72,9 @@ def propose_amendment(
     session.add(amendment)
     if actor.account_id is not None:
         join(session, proposal.process, actor.account_id, actor=actor, now=now)
+    screened(session, amendment, actor=actor, network=network, now=now)
     _record(session, AmendmentEvent.PROPOSED, amendment, actor=actor, now=now)
-    _tell_authors(session, amendment, address=address, now=now)
+    tell_authors(session, amendment, now=now)
     return amendment
 
 
@@ -86,14 +88,16 @@ def renew_amendment(
     text: str,
     reason: str,
     based_on: int | None = None,
+    network: str | None = None,
 ) -> Amendment:
-    """Fit one's amendment to the text as it is now. Raises as above."""
+    """Fit one's amendment to the text as it is now. It is screened again. Raises as above."""
     amendment = _loaded(session, proposal, number)
     require(policies.can_change_amendment(actor, amendment, now=now))
     require(policies.can_amend(actor, proposal, now=now))
     texts = _texts(proposal, amendment.field, getattr(proposal, amendment.field.value), text, based_on)
     for name, value in (texts | {"reason": _checked(reason, AMENDMENT_REASON, "reason")}).items():
         setattr(amendment, name, value)
+    screened(session, amendment, actor=actor, network=network, now=now)
     _record(session, AmendmentEvent.RENEWED, amendment, actor=actor, now=now)
     return amendment
 
@@ -116,6 +120,7 @@ def accept_amendment(
     if amendment.state is AmendmentState.ACCEPTED:
         return
     require(policies.can_answer_amendment(actor, proposal, now=now))
+    require(policies.may_be_taken_over(amendment))
     if amendment.is_outdated(proposal):
         raise Conflict(
             _l("The text has changed since this was proposed. Whoever proposed it can fit it to the new text.")
@@ -141,6 +146,7 @@ def decline_amendment(
     if amendment.state is AmendmentState.DECLINED:
         return
     require(policies.can_answer_amendment(actor, proposal, now=now))
+    require(policies.may_be_taken_over(amendment))
     amendment.answer = _checked(reason, DECLINE_REASON, "answer")
     amendment.settle(AmendmentState.DECLINED, at=now)
     _record(session, AmendmentEvent.DECLINED, amendment, actor=actor, now=now)
@@ -173,16 +179,7 @@ def _checked(text: str, length: tuple[int, int], field: str) -> str:
 def _record(session: Session, event: AmendmentEvent, amendment: Amendment, *, actor: Actor, now: datetime) -> None:
     proposal = amendment.proposal
     role = queries.role_of_author(actor, proposal) if policies.is_author(actor, proposal) else Role.RESIDENT
-    facts: dict[str, Any] = {"subject": amendment.ref_in(proposal), "process": proposal.process.ref, "role": role}
-    record(session, event, actor=actor, now=now, payload=amendment.public_payload(), **facts)
-
-
-def _tell_authors(session: Session, amendment: Amendment, *, address: str, now: datetime) -> None:
-    proposal = amendment.proposal
-    data = {"title": proposal.title, "reason": amendment.reason, "address": address}
-    for account in queries.active_accounts(session, queries.author_ids(session, proposal)):
-        facts: dict[str, Any] = {"to": account.email, "owner": account.key, "locale": account.locale}
-        queue_mail(session, **facts, template="amendment_proposed", data=data, now=now)
+    record_amendment(session, event, amendment, actor=actor, now=now, role=role)
 
 
 def _tell_amender(session: Session, amendment: Amendment, *, address: str, now: datetime) -> None:

@@ -69,10 +69,12 @@ def _is_said_already(proposal: Proposal, outcome: Outcome, reason: str) -> bool:
 def _tell_authors(
     session: Session, event: ProposalEvent, proposal: Proposal, outcome: Outcome, address: str, now: datetime
 ) -> None:
-    """Everybody who has a part in it, in their own language."""
+    """Everybody who wrote it, along or before it was merged, and who endorses it, in their own language."""
     template = "proposal_answered" if event is ProposalEvent.ANSWERED else "proposal_answer_corrected"
+    authors = set(queries.credited_ids(session, proposal))
     for account in queries.accounts_to_tell(session, proposal):
         data = {
+            "is_author": account.id in authors,
             "name": account.display_name,
             "title": proposal.title,
             "outcome": list(Outcome).index(outcome),

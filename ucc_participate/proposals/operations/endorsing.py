@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from ...audit.log import pseudonym, record
@@ -21,7 +20,7 @@ from ...processes.models import Process, ProcessState
 from ...processes.participation import join
 from ...stakeholders.models import Organisation
 from ...stakeholders.queries import get_organisation
-from .. import policies, queries, search
+from .. import policies, queries, supporting
 from ..events import EndorsementEvent
 from ..models import MOST_NEEDED, Endorsement, EndorsementCount, Proposal, ProposalRule
 
@@ -43,14 +42,16 @@ def endorse_proposal(
     if text_version is not None and text_version != proposal.text_version:
         raise Conflict(_l("The text has changed meanwhile. Read the new one first."))
     whose = get_organisation(session, organisation) if organisation is not None else None
-    known = _row(session, proposal, actor, whose)
-    if known is not None and known.withdrawn_at is None:
+    rows = _rows(session, proposal, actor, whose)
+    if any(one.withdrawn_at is None for one in rows):
         return False
+    wanted = whose.id if whose is not None else None
+    known = next((one for one in rows if one.organisation_id == wanted), None)
     if known is None:
-        known = Endorsement(proposal_id=proposal.id, organisation_id=whose.id if whose else None)
+        known = Endorsement(proposal_id=proposal.id, organisation_id=wanted)
         session.add(known)
     known.account_id, known.given_at, known.withdrawn_at = actor.account_id, now, None
-    _add(session, proposal, whose, 1, now)
+    _count(session, proposal, whose, 1, now)
     if actor.account_id is not None:
         join(session, proposal.process, actor.account_id, actor=actor, now=now)
     _record(session, EndorsementEvent.GIVEN, proposal, known, whose, actor=actor, now=now)
@@ -60,18 +61,20 @@ def endorse_proposal(
 def withdraw_endorsement(
     session: Session, proposal: Proposal, *, actor: Actor, now: datetime, organisation: str | None = None
 ) -> bool:
-    """Stand behind it no longer; False when that is so already."""
+    """Stand behind it no longer; False when that is so already. For an organisation also what was merged into it."""
     require(policies.can_take_endorsement_back(actor, proposal, now=now, organisation=organisation))
     whose = get_organisation(session, organisation) if organisation is not None else None
-    known = _row(session, proposal, actor, whose)
-    if known is None or known.withdrawn_at is not None:
+    standing = [one for one in _rows(session, proposal, actor, whose) if one.withdrawn_at is None]
+    if not standing:
         return False
-    if whose is None:
-        session.delete(known)
-    else:
-        known.withdrawn_at = now
-    _add(session, proposal, whose, -1, now)
-    _record(session, EndorsementEvent.WITHDRAWN, proposal, known, whose, actor=actor, now=now)
+    for known in standing:
+        if whose is None:
+            session.delete(known)
+        else:
+            known.withdrawn_at = now
+    _count(session, proposal, whose, -1, now)
+    for known in standing:
+        _record(session, EndorsementEvent.WITHDRAWN, proposal, known, known.organisation, actor=actor, now=now)
     return True
 
 
@@ -97,7 +100,7 @@ def set_rule(
     session.add(rule)
     session.flush()
     for proposal in queries.crossing(session, process, needed):
-        _mark(session, proposal, needed, now)
+        supporting.mark(session, proposal, needed, now)
     facts: dict[str, Any] = {"subject": f"{process.ref}/proposal_rule", "process": process.ref}
     record(session, EndorsementEvent.RULE_SET, actor=actor, now=now, payload=rule.public_payload(), **facts)
 
@@ -112,7 +115,7 @@ def recount_endorsements(session: Session, *, actor: Actor, now: datetime) -> in
     for proposal in wrong:
         residents, organisations = true.get(proposal.id, (0, 0))
         proposal.resident_endorsements, proposal.organisation_endorsements = residents, organisations
-        _mark(session, proposal, _needed(session, proposal), now)
+        supporting.mark(session, proposal, supporting.needed(session, proposal), now)
     session.flush()
     fresh = {proposal.id: proposal for proposal in [*wrong, *queries.untold(session)]}
     for proposal in fresh.values():
@@ -120,33 +123,15 @@ def recount_endorsements(session: Session, *, actor: Actor, now: datetime) -> in
     return len(wrong)
 
 
-def _row(session: Session, proposal: Proposal, actor: Actor, whose: Organisation | None) -> Endorsement | None:
-    return queries.endorsement_to_change(session, proposal, account_id=actor.account_id, organisation=whose)
+def _rows(session: Session, proposal: Proposal, actor: Actor, whose: Organisation | None) -> list[Endorsement]:
+    return queries.endorsements_to_change(session, proposal, account_id=actor.account_id, organisation=whose)
 
 
-def _add(session: Session, proposal: Proposal, whose: Organisation | None, by: int, now: datetime) -> None:
-    """Change the count by SQL, so that nothing read before is written back; lists show the new one."""
-    session.flush()
-    name = "resident_endorsements" if whose is None else "organisation_endorsements"
-    values = {name: getattr(Proposal, name) + by, "version": Proposal.version + 1}
-    here = update(Proposal).where(Proposal.id == proposal.id).values(values)
-    session.execute(here.execution_options(synchronize_session=False))
-    session.refresh(proposal, [name, "version"])
-    _mark(session, proposal, _needed(session, proposal), now)
-
-
-def _needed(session: Session, proposal: Proposal) -> int:
-    rule = session.get(ProposalRule, proposal.process_id)
-    return rule.needed if rule is not None else 0
-
-
-def _mark(session: Session, proposal: Proposal, needed: int, now: datetime) -> None:
-    """Note that it has reached what it needs, or has it no longer."""
-    reached = 0 < needed <= proposal.endorsements
-    if reached is not (proposal.supported_at is not None):
-        before = proposal.tags
-        proposal.supported_at = now if reached else None
-        search.retag(session, proposal, before)
+def _count(session: Session, proposal: Proposal, whose: Organisation | None, by: int, now: datetime) -> None:
+    if whose is None:
+        supporting.count(session, proposal, residents=by, now=now)
+    else:
+        supporting.count(session, proposal, organisations=by, now=now)
 
 
 def _record(

@@ -46,6 +46,7 @@ from ..models import (
 from ..officials import checked_reason, official
 from ..queries import Asked
 from ..recording import record_state
+from ..supporting import carry_over
 
 
 def ask_to_regroup(
@@ -114,7 +115,8 @@ def carry_out_regrouping(
     """Merge or split; ``override_reason`` is needed, and published, while an author has not agreed.
 
     The sources stay as they were, answered as merged or split with reason and official; what came of them waits for an
-    answer of its own. ``address``: the page of a proposal, from its public id.
+    answer of its own. Who endorsed one that was merged endorses what came of it. ``address``: the page of a proposal,
+    from its public id.
     """
     plan = asked.regrouping
     require(policies.can_end(actor, plan, process, now=now))
@@ -129,11 +131,15 @@ def carry_out_regrouping(
     for source in sources:
         _end(session, plan, source, named, actor=actor, now=now)
         _draw_edges(session, plan, source, results, named, consent, actor=actor, now=now)
+    if plan.kind is LineageKind.MERGE:
+        carry_over(session, sources, results[0], actor=actor, now=now)
     plan.end(RegroupingState.DONE, at=now)
     plan.done_by = named
     _record(session, RegroupingEvent.CARRIED_OUT, plan, process, actor=actor, now=now)
+    authors = {account.id for account in _authors(session, sources)}
     for account in _everybody(session, sources):
         facts = {
+            "is_author": account.id in authors,
             "title": results[0].title,
             "reason": plan.reason,
             "override_reason": plan.override_reason or "",
@@ -318,7 +324,7 @@ def _record(
 
 
 def _tell(
-    session: Session, account: Account, template: str, plan: Regrouping, facts: dict[str, str], now: datetime
+    session: Session, account: Account, template: str, plan: Regrouping, facts: dict[str, Any], now: datetime
 ) -> None:
     data = {"name": account.display_name, "is_merge": plan.kind is LineageKind.MERGE, **facts}
     to: dict[str, Any] = {"to": account.email, "owner": account.key, "locale": account.locale}

@@ -49,7 +49,7 @@ def draft_proposal(
     if known is not None and not known.is_draft:
         return known
     if known is not None:
-        require_newest(known, content, based_on)
+        require_newest(session, known, content, based_on)
     proposal = known or _begin(process, actor=actor, now=now, currency=currency, key=key)
     if write(session, proposal, content, actor=actor, now=now):
         event = ProposalEvent.DRAFTED if known is None else ProposalEvent.REVISED
@@ -67,7 +67,7 @@ def revise_draft(
     based_on: int | None = None,
 ) -> None:
     require(policies.can_edit(actor, proposal, now=now))
-    require_newest(proposal, content, based_on)
+    require_newest(session, proposal, content, based_on)
     if write(session, proposal, content, actor=actor, now=now):
         record_draft(session, ProposalEvent.REVISED, proposal, actor=actor, now=now)
 
@@ -108,7 +108,7 @@ def submit_proposal(
     waiting = queries.count_open_invitations(session, proposal) if known is not None else 0
     require(policies.can_send(actor, proposal, now=now, waiting=waiting))
     if known is not None:
-        require_newest(known, content, based_on)
+        require_newest(session, known, content, based_on)
     write(session, proposal, content, actor=actor, now=now)
     require_answers(session, proposal)
     _join_author(session, process, actor=actor, now=now)

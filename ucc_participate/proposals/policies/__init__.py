@@ -33,6 +33,8 @@ from .dissenting import (
 )
 from .moderating import (
     knows_of,
+    may_be_taken_over,
+    reads_amendment,
     reads_text,
 )
 from .regrouping import (
@@ -110,7 +112,9 @@ __all__ = [
     "is_first_author",
     "knows_of",
     "may_be_regrouped",
+    "may_be_taken_over",
     "must_say_what_changed",
+    "reads_amendment",
     "reads_text",
     "sees_regrouping",
     "sees_text",

@@ -10,16 +10,21 @@ from flask_babel import lazy_gettext as _l
 from ...kernel.decision import ALLOWED, Decision, Denied, first_refusal
 from ...kernel.errors import Conflict, Forbidden, NotFound
 from ...kernel.identity import Actor, Role
+from ...moderation.models import Standing
 from ...processes.models import Capability, Process, ProcessState
 from ..models import Amendment, CoAuthor, Proposal, ProposalRule, ProposalState
 from . import writing
 from .authors import is_author, is_first_author
+from .moderating import is_not_hidden, is_shown
 
 _SUBMITTED_ONLY = {
     ProposalState.DRAFT: _l("A draft has not been sent yet."),
     ProposalState.ANSWERED: _l("The city has answered this text. It stays as it is."),
     ProposalState.WITHDRAWN: _l("This proposal has been withdrawn."),
 }
+
+_HIDDEN_CHANGE = _l("Moderation has hidden this change. You can appeal.")
+_CARRIED_ON = _l("This proposal was merged or split. Go on with what came of it; the way there is on its page.")
 
 
 def can_change_text(actor: Actor, proposal: Proposal, *, now: datetime) -> Decision:
@@ -28,6 +33,7 @@ def can_change_text(actor: Actor, proposal: Proposal, *, now: datetime) -> Decis
         [
             writing.can_view(actor, proposal, now=now),
             ALLOWED if is_author(actor, proposal) else Denied(writing.AUTHORS_ONLY),
+            is_not_hidden(proposal),
             *_text_is_open(proposal, now),
         ]
     )
@@ -53,7 +59,7 @@ def can_send(actor: Actor, proposal: Proposal, *, now: datetime, waiting: int = 
 def can_invite(actor: Actor, proposal: Proposal, *, now: datetime) -> Decision:
     """Ask others to write along, and take that back: who began it, as long as the text may change."""
     first: Decision = ALLOWED if is_first_author(actor, proposal) else Denied(_l("Who began it invites co-authors."))
-    open_ = _is_running(proposal) if proposal.is_draft else _text_is_open(proposal, now)
+    open_ = _is_running(proposal) if proposal.is_draft else [is_shown(proposal), *_text_is_open(proposal, now)]
     return first_refusal([writing.can_view(actor, proposal, now=now), first, *open_])
 
 
@@ -72,7 +78,7 @@ def can_answer_invitation(actor: Actor, invitation: CoAuthor, *, now: datetime) 
             writing.is_resident(actor),
             ALLOWED if is_meant else Denied(_l("This invitation is for somebody else."), Forbidden),
             _not_the_first(actor, proposal),
-            *(_is_running(proposal) if proposal.is_draft else _text_is_open(proposal, now)),
+            *(_is_running(proposal) if proposal.is_draft else [is_shown(proposal), *_text_is_open(proposal, now)]),
         ]
     )
 
@@ -91,6 +97,7 @@ def can_endorse(actor: Actor, proposal: Proposal, *, now: datetime, organisation
             writing.can_view(actor, proposal, now=now),
             _is_no_author(actor, proposal),
             writing.speaks_for(actor, organisation),
+            is_shown(proposal),
             _is_submitted(proposal),
             _is_discussed(proposal, now),
         ]
@@ -129,6 +136,7 @@ def can_amend(actor: Actor, proposal: Proposal, *, now: datetime) -> Decision:
             writing.is_resident(actor),
             writing.can_view(actor, proposal, now=now),
             own,
+            is_shown(proposal),
             *_text_is_open(proposal, now),
         ]
     )
@@ -146,6 +154,7 @@ def can_change_amendment(actor: Actor, amendment: Amendment, *, now: datetime) -
             writing.can_view(actor, amendment.proposal, now=now),
             ALLOWED if is_own else Denied(_l("Only who proposed the change may do this.")),
             ALLOWED if amendment.is_open else Denied(_l("The authors have answered this change already."), Conflict),
+            Denied(_HIDDEN_CHANGE, Conflict) if amendment.standing is Standing.HIDDEN else ALLOWED,
         ]
     )
 
@@ -155,7 +164,7 @@ def _text_is_open(proposal: Proposal, now: datetime) -> list[Decision]:
 
 
 def _is_submitted(proposal: Proposal) -> Decision:
-    reason = _SUBMITTED_ONLY.get(proposal.status)
+    reason = _CARRIED_ON if proposal.is_carried_on else _SUBMITTED_ONLY.get(proposal.status)
     return ALLOWED if reason is None else Denied(reason, NotFound if proposal.is_draft else Conflict)
 
 

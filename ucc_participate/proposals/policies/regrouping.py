@@ -85,6 +85,8 @@ def _may_go(proposal: Proposal, ancestors: Collection[int], waiting: Collection[
     }
     if proposal.is_carried_on:
         return Denied(_l("No. %(number)s has been merged or split already.", number=number), Conflict)
+    if proposal.is_concealed:
+        return Denied(_l("Moderation withholds No. %(number)s. It cannot be merged or split.", number=number), Conflict)
     if proposal.status in reasons:
         return Denied(reasons[proposal.status], Conflict)
     if proposal.on_ballot_at is not None:

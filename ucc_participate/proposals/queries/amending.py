@@ -2,47 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ...accounts.models import Account
 from ...kernel.errors import NotFound
+from ...kernel.identity import Actor
+from ...moderation.models import Standing
+from .. import policies
 from ..models import Amendment, AmendmentState, Proposal
 
 MOST_AMENDMENTS = 200
 
 
-def list_amendments(session: Session, proposal: Proposal) -> list[Amendment]:
-    """Those that wait first, then the newest."""
+def list_amendments(session: Session, proposal: Proposal, *, actor: Actor) -> list[Amendment]:
+    """Those that the actor may read: what waits first, then the newest; with their ``proposal``."""
     query = select(Amendment).where(Amendment.proposal_id == proposal.id)
     waiting = (Amendment.state == AmendmentState.PROPOSED).desc()
-    return list(session.scalars(query.order_by(waiting, Amendment.number.desc()).limit(MOST_AMENDMENTS)))
+    found = session.scalars(query.order_by(waiting, Amendment.number.desc()).limit(MOST_AMENDMENTS))
+    return [_with(one, proposal) for one in found if policies.reads_amendment(actor, one)]
 
 
 def count_open_amendments(session: Session, proposal: Proposal) -> tuple[int, int]:
-    """How many wait for the authors, and how many there are in all."""
+    """How many of those that everybody reads wait for the authors, and how many there are in all."""
     waiting = func.count().filter(Amendment.state == AmendmentState.PROPOSED)
-    row = session.execute(select(waiting, func.count()).where(Amendment.proposal_id == proposal.id)).one()
+    shown = (Amendment.proposal_id == proposal.id, Amendment.standing == Standing.SHOWN)
+    row = session.execute(select(waiting, func.count()).where(*shown)).one()
     return row[0], row[1]
 
 
-def get_amendment(session: Session, proposal: Proposal, number: int) -> Amendment:
-    """With its ``proposal`` as given. Raises NotFound."""
-    found = _found(session.scalar(_one(proposal, number)))
-    set_committed_value(found, "proposal", proposal)
-    return found
+def get_amendment(session: Session, proposal: Proposal, number: int, *, actor: Actor) -> Amendment:
+    """With its ``proposal`` as given. Raises NotFound, also for what the actor may not read."""
+    found = _with(_found(session.scalar(_one(proposal, number))), proposal)
+    return _found(found if policies.reads_amendment(actor, found) else None)
 
 
 def amendment_to_change(session: Session, proposal: Proposal, number: int) -> Amendment:
     """Locked, with its author's account."""
     query = _one(proposal, number).options(joinedload(Amendment.author)).with_for_update(of=Amendment)
-    found = _found(session.scalar(query))
-    set_committed_value(found, "proposal", proposal)
-    return found
+    return _with(_found(session.scalar(query)), proposal)
+
+
+def all_amendments(session: Session, proposal: Proposal) -> list[Amendment]:
+    """Every one, whoever may read it, by number; with its ``proposal``."""
+    query = select(Amendment).where(Amendment.proposal_id == proposal.id).order_by(Amendment.number)
+    return [_with(one, proposal) for one in session.scalars(query)]
+
+
+def moderated_amendments(session: Session, refs: Sequence[str], *, for_update: bool = False) -> list[Amendment]:
+    """By their names in moderation (``amendment/<proposal>-<number>``), with proposal and process.
+
+    ``for_update``: locked with their proposals until the unit of work ends.
+    """
+    keys = [(ref.partition("/")[2].rpartition("-")[0], ref.rpartition("-")[2]) for ref in refs]
+    wanted = [and_(Proposal.public_id == key, Amendment.number == int(at)) for key, at in keys if _is_number(at)]
+    if not wanted:
+        return []
+    query = select(Amendment).join(Amendment.proposal).where(or_(*wanted))
+    if for_update:
+        query = query.with_for_update(of=[Amendment, Proposal]).execution_options(populate_existing=True)
+    return list(session.scalars(query.options(contains_eager(Amendment.proposal).joinedload(Proposal.process))))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
+
+
+def _with(amendment: Amendment, proposal: Proposal) -> Amendment:
+    set_committed_value(amendment, "proposal", proposal)
+    return amendment
 
 
 def _one(proposal: Proposal, number: int) -> Any:

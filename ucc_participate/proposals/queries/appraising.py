@@ -14,6 +14,7 @@ from ...accounts.models import Account
 from ...accounts.queries import staff_with_roles
 from ...kernel.errors import NotFound
 from ...kernel.identity import STAFF_ROLES, Actor
+from ...moderation.models import Standing
 from ...processes.models import Process, ProcessState
 from ..models import (
     AnsweringRules,
@@ -28,6 +29,7 @@ from .dissenting import answering_rules
 
 APPRAISALS_PAGE = 50
 MINE, UNDONE, OVERDUE = "mine", "undone", "overdue"
+_waits_for_all_to_see = (Proposal.status == ProposalState.SUBMITTED, Proposal.standing == Standing.SHOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def list_appraisals(
     session: Session, process: Process, *, wanted: str | None, actor: Actor, today: date, after: int | None = None
 ) -> list[AppraisalLine]:
     """A page by number: all that wait for an answer, or those with a task that is one's own, undone or overdue."""
-    rows = select(Proposal).where(Proposal.process_id == process.id, Proposal.status == ProposalState.SUBMITTED)
+    rows = select(Proposal).where(Proposal.process_id == process.id, *_waits_for_all_to_see)
     if after is not None:
         rows = rows.where(Proposal.number > after)
     if wanted is not None:
@@ -148,7 +150,7 @@ def count_tasks(session: Session, process: Process, actor: Actor, today: date) -
         select(own, func.count(), func.count().filter(AppraisalTask.due_on < today))
         .select_from(AppraisalTask)
         .join(Proposal, Proposal.id == AppraisalTask.proposal_id)
-        .where(Proposal.process_id == process.id, Proposal.status == ProposalState.SUBMITTED, waits)
+        .where(Proposal.process_id == process.id, *_waits_for_all_to_see, waits)
     )
     return dict(zip((MINE, UNDONE, OVERDUE), session.execute(rows).one(), strict=True))
 

@@ -13,6 +13,7 @@ from ...accounts.models import Account
 from ...kernel.errors import NotFound
 from ...kernel.i18n import site_day
 from ...kernel.identity import Actor, Role
+from ...moderation.models import Standing
 from ...processes.models import Process
 from ...stakeholders.queries import current_delegates
 from ..models import CoAuthor, CoAuthorState, Proposal
@@ -112,8 +113,9 @@ def list_written_along(session: Session, actor: Actor, *, limit: int = MOST_SHOW
 def list_asked(session: Session, actor: Actor, *, limit: int = MOST_SHOWN) -> list[CoAuthor]:
     """Invitations to write along that wait for the person's answer."""
     asked = (CoAuthor.account_id == actor.account_id, CoAuthor.state == CoAuthorState.INVITED)
-    whole = joinedload(CoAuthor.proposal).joinedload(Proposal.process)
-    return list(session.scalars(select(CoAuthor).where(*asked).options(whole).order_by(CoAuthor.id).limit(limit)))
+    whole = contains_eager(CoAuthor.proposal).joinedload(Proposal.process)
+    shown = select(CoAuthor).join(CoAuthor.proposal).where(Proposal.standing == Standing.SHOWN)
+    return list(session.scalars(shown.where(*asked).options(whole).order_by(CoAuthor.id).limit(limit)))
 
 
 def delegates_to_tell(session: Session, organisation_id: int, *, now: datetime) -> list[Account]:

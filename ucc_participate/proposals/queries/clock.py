@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ...moderation.models import Standing
 from ...processes.models import Process
 from ..models import LISTED, Outcome, Proposal, ProposalKind, ProposalState
 from .lists import counts_by_tag
@@ -71,7 +72,9 @@ def counts_by_kind(session: Session, process: Process) -> list[KindCount]:
     tags = [f"kind:{kind}" for kind in ProposalKind]
     totals = counts_by_tag(session, process, tags)
     waiting = select(Proposal.kind, func.count()).where(
-        Proposal.process_id == process.id, Proposal.status == ProposalState.SUBMITTED
+        Proposal.process_id == process.id,
+        Proposal.status == ProposalState.SUBMITTED,
+        Proposal.standing == Standing.SHOWN,
     )
     open_ones = {row[0]: row[1] for row in session.execute(waiting.group_by(Proposal.kind))}
     found = [_of_kind(kind, totals.get(f"kind:{kind}", 0), open_ones) for kind in ProposalKind]

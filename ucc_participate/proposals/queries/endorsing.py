@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from ...accounts.models import Account
 from ...kernel.identity import Actor
+from ...moderation.models import Standing
 from ...processes.models import Process
 from ...stakeholders.models import Organisation
 from ...vocabularies.uccn import Sector
@@ -71,9 +72,11 @@ def support_of(session: Session, proposal: Proposal) -> Support:
     named = session.scalars(
         query.options(joinedload(Endorsement.organisation)).order_by(Endorsement.given_at, Endorsement.id)
     )
+    found = named.fetchmany(MOST_NAMED) if proposal.organisation_endorsements else []
+    once = {one.organisation.merged_into_id or one.organisation.id: one for one in reversed(found) if one.organisation}
     return Support(
         residents=proposal.resident_endorsements,
-        organisations=list(named.fetchmany(MOST_NAMED)) if proposal.organisation_endorsements else [],
+        organisations=list(reversed(once.values())),
         needed=rule.needed if rule else 0,
         is_needed_for_ballot=bool(rule and rule.is_needed_for_ballot),
         supported_at=proposal.supported_at,
@@ -83,25 +86,52 @@ def support_of(session: Session, proposal: Proposal) -> Support:
 def endorsed_by(session: Session, proposal: Proposal, actor: Actor) -> Own:
     if actor.account_id is None:
         return Own(False, frozenset())
+    survivor = aliased(Organisation)
+    speaks = func.coalesce(survivor.public_id, Organisation.public_id)
     mine = or_(
         and_(Endorsement.organisation_id.is_(None), Endorsement.account_id == actor.account_id),
-        Organisation.public_id.in_(sorted(actor.delegations)),
+        speaks.in_(sorted(actor.delegations)),
     )
-    query: Select[Any] = select(Organisation.public_id).select_from(Endorsement).outerjoin(Endorsement.organisation)
+    query: Select[Any] = select(speaks).select_from(Endorsement).outerjoin(Endorsement.organisation)
+    query = query.outerjoin(survivor, survivor.id == Organisation.merged_into_id)
     found = session.scalars(query.where(Endorsement.proposal_id == proposal.id, _stands, mine)).all()
     return Own(None in found, frozenset(one for one in found if one is not None))
 
 
-def endorsement_to_change(
+def endorsements_to_change(
     session: Session, proposal: Proposal, *, account_id: int | None, organisation: Organisation | None
-) -> Endorsement | None:
-    """The row of this resident or organisation, withdrawn or not; the proposal's lock guards it."""
-    who: ColumnElement[bool] = (
-        Endorsement.organisation_id == organisation.id
-        if organisation is not None
-        else and_(Endorsement.organisation_id.is_(None), Endorsement.account_id == account_id)
-    )
-    return session.scalar(select(Endorsement).where(Endorsement.proposal_id == proposal.id, who))
+) -> list[Endorsement]:
+    """Rows of this resident or organisation, withdrawn or not, with organisations; the proposal's lock guards them.
+
+    An organisation's own comes first, then those of entries that it stands for since they were merged into it.
+    """
+    query = select(Endorsement).where(Endorsement.proposal_id == proposal.id)
+    if organisation is None:
+        mine = query.where(Endorsement.organisation_id.is_(None), Endorsement.account_id == account_id)
+        return list(session.scalars(mine))
+    merged = select(Organisation.id).where(Organisation.merged_into_id == organisation.id)
+    ours = query.where(or_(Endorsement.organisation_id == organisation.id, Endorsement.organisation_id.in_(merged)))
+    first = (Endorsement.organisation_id == organisation.id).desc()
+    return list(session.scalars(ours.options(joinedload(Endorsement.organisation)).order_by(first, Endorsement.id)))
+
+
+def standing_endorsements(session: Session, ids: Collection[int]) -> list[Endorsement]:
+    """What stands behind any of these proposals, the oldest first, with organisations."""
+    query = select(Endorsement).where(Endorsement.proposal_id.in_(ids), _stands)
+    whole = query.options(joinedload(Endorsement.organisation))
+    return list(session.scalars(whole.order_by(Endorsement.given_at, Endorsement.id)))
+
+
+def endorsed_by_both(session: Session, one: Organisation, other: Organisation) -> list[Proposal]:
+    """Proposals that both organisations endorse, each for itself or for what was merged into it; locked."""
+
+    def stands_behind(who: Organisation) -> ColumnElement[bool]:
+        merged = select(Organisation.id).where(Organisation.merged_into_id == who.id)
+        of_it = or_(Endorsement.organisation_id == who.id, Endorsement.organisation_id.in_(merged))
+        return Proposal.id.in_(select(Endorsement.proposal_id).where(of_it, _stands))
+
+    query = select(Proposal).where(stands_behind(one), stands_behind(other)).order_by(Proposal.id)
+    return list(session.scalars(query.with_for_update(of=Proposal)))
 
 
 def supporters_to_tell(session: Session, proposal: Proposal) -> list[Account]:
@@ -122,7 +152,8 @@ def count_without_support(session: Session, process: Process) -> int:
     rule = get_rule(session, process)
     if rule is None or not rule.is_needed_for_ballot:
         return 0
-    missing = (Proposal.process_id == process.id, _on_list, Proposal.supported_at.is_(None))
+    shown = Proposal.standing == Standing.SHOWN
+    missing = (Proposal.process_id == process.id, _on_list, shown, Proposal.supported_at.is_(None))
     return session.scalar(select(func.count()).where(*missing)) or 0
 
 
@@ -135,10 +166,10 @@ def crossing(session: Session, process: Process, needed: int) -> list[Proposal]:
 
 
 def true_counts(session: Session) -> dict[int, tuple[int, int]]:
-    """By proposal: residents and organisations, counted from the rows."""
+    """By proposal: residents and organisations, from the rows; merged entries as the one that stands for them."""
     residents = func.count().filter(Endorsement.organisation_id.is_(None))
-    organisations = func.count().filter(Endorsement.organisation_id.is_not(None))
-    query = select(Endorsement.proposal_id, residents, organisations).where(_stands)
+    organisations = func.count(func.coalesce(Organisation.merged_into_id, Organisation.id).distinct())
+    query = select(Endorsement.proposal_id, residents, organisations).outerjoin(Endorsement.organisation).where(_stands)
     return {row[0]: (row[1], row[2]) for row in session.execute(query.group_by(Endorsement.proposal_id))}
 
 

@@ -36,8 +36,9 @@ def find_by_ref(session: Session, ref: str) -> Proposal | None:
 
 
 def newest_answers(session: Session, process: Process, *, limit: int) -> list[Proposal]:
-    """Proposals that the city answered, the newest answer first."""
-    query = select(Proposal).where(Proposal.process_id == process.id, Proposal.status == ProposalState.ANSWERED)
+    """Proposals that the city answered and everybody reads, the newest answer first."""
+    shown = (Proposal.process_id == process.id, Proposal.standing == Standing.SHOWN)
+    query = select(Proposal).where(*shown, Proposal.status == ProposalState.ANSWERED)
     return list(session.scalars(query.order_by(Proposal.answered_at.desc(), Proposal.id.desc()).limit(limit)))
 
 

@@ -12,17 +12,20 @@ from sqlalchemy.orm import Session, joinedload
 from ...accounts.models import Account
 from ...kernel.errors import NotFound
 from ...kernel.identity import Actor
+from ...moderation.models import Standing
 from ...processes.models import Process
 from .. import policies
 from ..models import (
     Proposal,
     ProposalLineage,
+    ProposalState,
     Regrouping,
     RegroupingConsent,
     RegroupingSource,
     RegroupingState,
 )
 from .authors import author_ids
+from .endorsing import supporters_to_tell
 
 MOST_RELATED = 300
 MOST_REGROUPINGS = 50
@@ -55,12 +58,16 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A regrouping with all that its page shows. ``own``: the consent that is asked of the present actor, if any."""
+    """A regrouping with all that its page shows. ``own``: the consent that is asked of the present actor, if any.
+
+    ``is_withheld``: whether moderation withholds something that came of it, or that would go in.
+    """
 
     regrouping: Regrouping
     sources: list[Credit]
     consents: list[RegroupingConsent]
     own: RegroupingConsent | None
+    is_withheld: bool
 
     @property
     def agreed(self) -> int:
@@ -120,21 +127,27 @@ def ancestors_of(session: Session, ids: Collection[int]) -> set[int]:
     return found
 
 
-def credited_accounts(session: Session, proposal: Proposal) -> list[Account]:
-    """Whoever wrote it or any of what it came from, as far as they can be reached; each once."""
+def credited_ids(session: Session, proposal: Proposal) -> list[int]:
+    """Accounts of whoever wrote it or any of what it came from, its own authors first; each once."""
     family = [proposal]
     if proposal.origin is not None:
         before = select(Proposal).where(Proposal.id.in_(ancestors_of(session, [proposal.id])))
-        family += list(session.scalars(before))
-    return _accounts(session, {each for member in family for each in author_ids(session, member)})
+        family += list(session.scalars(before.order_by(Proposal.id)))
+    return list(dict.fromkeys(each for member in family for each in author_ids(session, member)))
+
+
+def credited_accounts(session: Session, proposal: Proposal) -> list[Account]:
+    """Whoever wrote it or any of what it came from, as far as they can be reached; each once."""
+    return _accounts(session, credited_ids(session, proposal))
 
 
 def accounts_to_tell(session: Session, proposal: Proposal) -> list[Account]:
-    """Whom the city tells what becomes of a proposal: those with a part in it, each once.
+    """Whom the city tells what becomes of a proposal: all its authors and whoever endorses it, each once.
 
-    Whoever supports it, or one of those that it came from, joins them here.
+    Whoever endorsed what went into a merge endorses what came of it (supporting.carry_over).
     """
-    return credited_accounts(session, proposal)
+    ids = {*credited_ids(session, proposal), *(each.id for each in supporters_to_tell(session, proposal))}
+    return _accounts(session, ids)
 
 
 def _accounts(session: Session, ids: Collection[int]) -> list[Account]:
@@ -236,15 +249,26 @@ def _asked(session: Session, regroupings: Sequence[Regrouping], actor: Actor | N
             .order_by(RegroupingConsent.account_id)
         )
     )
+    withheld = _with_withheld_results(session, named)
     return [
         Asked(
             each,
             _by_number(named[proposal] for regrouping, proposal in of if regrouping == each.id),
             [consent for consent in consents if consent.regrouping_id == each.id],
             next((one for one in consents if actor and one.regrouping_id == each.id and _is_own(one, actor)), None),
+            any(proposal in withheld for regrouping, proposal in of if regrouping == each.id),
         )
         for each in regroupings
     ]
+
+
+def _with_withheld_results(session: Session, ids: Collection[int]) -> set[int]:
+    """Those of these proposals of which something came that moderation withholds, or that nothing came of yet and
+    that it withholds themselves."""
+    rows = select(ProposalLineage.source_id).join(Proposal, Proposal.id == ProposalLineage.result_id)
+    gone_in = rows.where(ProposalLineage.source_id.in_(ids), Proposal.standing != Standing.SHOWN)
+    waiting = select(Proposal.id).where(Proposal.id.in_(ids), Proposal.standing != Standing.SHOWN)
+    return {*session.scalars(gone_in), *session.scalars(waiting.where(Proposal.status == ProposalState.SUBMITTED))}
 
 
 def _is_own(consent: RegroupingConsent, actor: Actor) -> bool:

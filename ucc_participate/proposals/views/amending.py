@@ -8,12 +8,15 @@ from flask import render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from ...kernel import clock
 from ...kernel.comparing import compare
 from ...kernel.db import db
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid, NotFound
 from ...kernel.visitor_cache import shared_by_visitors
-from ...kernel.web import decide, limiter, public, say, see_other
+from ...kernel.web import current_actor, decide, limiter, public, say, see_other
+from ...moderation.networks import sender
+from ...moderation.screening import Blocked, TooMany
 from ...processes.frame import phases_of
 from ...processes.models import Process
 from .. import operations, queries, wording
@@ -29,7 +32,7 @@ AMENDING_LIMIT = "30 per hour"
 @shared_by_visitors
 def amendments(process_id: str, public_id: str) -> str:
     process, proposal = load(process_id, public_id)
-    found = queries.list_amendments(db.session(), proposal)
+    found = queries.list_amendments(db.session(), proposal, actor=current_actor())
     return _render("proposals/amendments.html", process, proposal, amendments=found)
 
 
@@ -45,10 +48,12 @@ def amend(process_id: str, public_id: str, part: str) -> Answer:
     form = _form(proposal, field)
     if form.validate_on_submit():
         facts = {"field": field, "key": form.idempotency_key.data, "shows_name": bool(form.shows_name.data)}
-        facts["address"] = address_of(process_id, public_id) + "/amendments"
         made = _try(form, process_id, public_id, operations.propose_amendment, **facts)
         if isinstance(made, Amendment):
-            say(_("Your change is proposed. The authors are told; you get a mail when they have decided."))
+            if made.is_concealed:
+                say(_("Your change is proposed. A moderator reads it before others do; you get a mail."))
+            else:
+                say(_("Your change is proposed. The authors are told; you get a mail when they have decided."))
             return _to(process_id, public_id, made.number)
     return _writing(form, process, proposal, field, None)
 
@@ -84,10 +89,11 @@ def _try(form: AmendmentForm, process_id: str, public_id: str, operation: Any, *
     """What was made; None when it was refused, which the form says then, going on from the newest text."""
     based_on = form.based_on.data or ""
     typed: dict[str, Any] = {"text": form.text.data, "reason": form.reason.data}
+    typed["network"] = sender(clock.now())
     typed["based_on"] = int(based_on) if based_on.isascii() and based_on.isdecimal() else None
     try:
         return change(process_id, public_id, operation, *args, **typed, **facts)
-    except (Conflict, Invalid) as refusal:
+    except (Blocked, Conflict, Invalid, TooMany) as refusal:
         form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
         return None
 
@@ -139,7 +145,7 @@ def withdraw_amendment(process_id: str, public_id: str, number: int) -> Response
 
 def _load(process_id: str, public_id: str, number: int) -> tuple[Process, Proposal, Amendment]:
     process, proposal = load(process_id, public_id)
-    found = queries.get_amendment(db.session(), proposal, number)
+    found = queries.get_amendment(db.session(), proposal, number, actor=current_actor())
     return process, proposal, found
 
 

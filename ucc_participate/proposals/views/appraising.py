@@ -181,7 +181,7 @@ def appraisal_rules(process_id: str) -> Answer:
     facts = {"publishes_scores": form.publishes_scores.data, "dissent_days": form.dissent_days.data}
     _on_process(process_id, operations.set_answering_rules, **facts)
     say(_("The rules are set and in the public log."))
-    return see_other("proposals.appraisal_rules", process_id=process_id)
+    return see_other("proposals.setting_up", process_id=process_id, _anchor="appraisal")
 
 
 @bp.post("/staff/processes/<process_id>/appraisal-rules/criteria")
@@ -196,7 +196,7 @@ def add_criterion(process_id: str) -> Answer:
         form.refuse(refusal)
         return _rules_page(process, criterion=form), 422
     say(_("The criterion is added."))
-    return see_other("proposals.appraisal_rules", process_id=process_id)
+    return see_other("proposals.setting_up", process_id=process_id, _anchor="appraisal")
 
 
 @bp.post("/staff/processes/<process_id>/appraisal-rules/criteria/<public_id>/retire")
@@ -206,7 +206,7 @@ def retire_criterion(process_id: str, public_id: str) -> Response:
 
     _on_process(process_id, work)
     say(_("The criterion is asked for no longer. Scores that were given stay."))
-    return see_other("proposals.appraisal_rules", process_id=process_id)
+    return see_other("proposals.setting_up", process_id=process_id, _anchor="appraisal")
 
 
 def _open_rules(process_id: str) -> Process:
@@ -225,14 +225,22 @@ def _on_process(process_id: str, operation: Callable[..., Any], **facts: Any) ->
 
 
 def _rules_page(process: Process, **forms: Form) -> str:
-    shown: dict[str, Any] = {
-        "form": AnsweringRulesForm(obj=queries.answering_rules(db.session(), process)),
+    return render_template("proposals/appraisal_rules.html", **(_rule_facts(process) | forms), **_words(process))
+
+
+def _rule_facts(process: Process) -> dict[str, Any]:
+    return {
+        "process": process,
+        "form": AnsweringRulesForm(formdata=None, obj=queries.answering_rules(db.session(), process)),
         "criterion": CriterionForm(formdata=None),
+        "criteria": queries.criteria_of(db.session(), process, retired=True),
     }
-    criteria = queries.criteria_of(db.session(), process, retired=True)
-    return render_template(
-        "proposals/appraisal_rules.html", process=process, criteria=criteria, **(shown | forms), **_words(process)
-    )
+
+
+def rules_section(process: Process) -> Markup:
+    """On the page of what a proposal says: by what it is appraised, and how it is answered."""
+    page = render_template("proposals/_appraisal_rules.html", **_rule_facts(process))
+    return Markup(page)  # noqa: S704  # a template has just escaped it
 
 
 def panel(proposal: Proposal) -> Markup | None:

@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response
 
 from ...kernel import clock
 from ...kernel.db import db, perform
+from ...kernel.errors import NotFound
 from ...kernel.web import current_actor
 from ...processes.models import Process
 from ...processes.queries import process_in_brief, process_to_change
 from ...settings import Settings
-from .. import queries
+from .. import policies, queries
 from ..models import Proposal
 
 bp = Blueprint("proposals", __name__)
@@ -28,7 +29,15 @@ def load_process(process_id: str) -> Process:
 
 
 def load(process_id: str, public_id: str) -> tuple[Process, Proposal]:
-    """A proposal and its process, as far as the present actor may see them. Raises NotFound."""
+    """A proposal and its process, as far as the present actor reads them. Raises NotFound, also for a hidden text."""
+    process, found = load_known(process_id, public_id)
+    if not policies.reads_text(current_actor(), found):
+        raise NotFound()
+    return process, found
+
+
+def load_known(process_id: str, public_id: str) -> tuple[Process, Proposal]:
+    """As load, also when the actor may only know that something is hidden here."""
     process = load_process(process_id)
     found = queries.get_proposal(db.session(), process, public_id, actor=current_actor(), now=clock.now())
     return process, found

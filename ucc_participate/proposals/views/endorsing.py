@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import render_template, request
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -15,7 +16,7 @@ from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid
 from ...kernel.web import current_actor, limiter, say, see_other
 from ...processes.frame import process_desk_menu
-from ...processes.models import ProcessState
+from ...processes.models import Process, ProcessState
 from ...processes.queries import process_to_change
 from .. import operations, policies, queries
 from ..forms import RuleForm
@@ -63,16 +64,25 @@ def endorsement_rule(process_id: str) -> Answer:
             form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
         else:
             say(_("Laid down. Every proposal says how many endorsements it has and needs."))
-            return see_other("proposals.endorsement_rule", process_id=process_id)
-    page = render_template(
-        "proposals/endorsement_rule.html",
-        form=form,
-        process=process,
-        is_open=process.status is ProcessState.OPEN,
-        without_support=queries.count_without_support(db.session(), process),
-        staff_navigation=process_desk_menu(process),
-    )
-    return page, 422 if form.errors else 200
+            return see_other("proposals.setting_up", process_id=process_id, _anchor="endorsements")
+    facts = {**_rule_facts(process), "form": form, "staff_navigation": process_desk_menu(process)}
+    return render_template("proposals/endorsement_rule.html", **facts), 422 if form.errors else 200
+
+
+def _rule_facts(process: Process) -> dict[str, Any]:
+    return {
+        "process": process,
+        "is_open": process.status is ProcessState.OPEN,
+        "without_support": queries.count_without_support(db.session(), process),
+    }
+
+
+def endorsements_section(process: Process) -> Markup:
+    """On the page of what a proposal says: how many endorsements it needs."""
+    rule = queries.get_rule(db.session(), process)
+    form = RuleForm(formdata=None, obj=rule, data=None if rule else {"needed": 0})
+    page = render_template("proposals/_endorsement_rule.html", form=form, **_rule_facts(process))
+    return Markup(page)  # noqa: S704  # a template has just escaped it
 
 
 def _set_rule(process_id: str, form: RuleForm) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -13,8 +14,9 @@ from ...kernel.web import current_actor
 from ...processes.frame import phases_of
 from ...processes.models import Process
 from .. import queries
-from ..forms import ProposalForm
+from ..forms import ProposalForm, typed_answers, typed_particulars
 from ..models import Content, Proposal
+from ..particulars import OWN
 from ..versioning import TEXT_FIELDS
 from .blueprint import Answer, load
 
@@ -50,11 +52,20 @@ def _newest(process: Process, form: ProposalForm, draft: Proposal | None) -> Pro
 
 def _differences(form: ProposalForm, mine: Content, theirs: Proposal) -> Iterator[tuple[Any, str, str]]:
     """Label, mine, theirs of every field that says something else, in the order of the page."""
+    typed = form.data
+    saved = {name: getattr(theirs, name) for name in TEXT_FIELDS} | typed_particulars(theirs)
+    answers = typed_answers(form.questions, theirs.fields or {})
     for field in form:
-        if field.short_name in TEXT_FIELDS:
-            both = [_words(field, getattr(source, field.short_name)) for source in (mine, theirs)]
+        name = field.short_name
+        if name in saved or name.startswith(OWN):
+            both = [_words(field, value) for value in (_typed(mine, typed, name), (saved | answers).get(name))]
             if both[0] != both[1]:
                 yield field.label.text, both[0], both[1]
+
+
+def _typed(mine: Content, typed: dict[str, Any], name: str) -> Any:
+    """As it would be kept where the text is; what stands beside it, as it was typed."""
+    return getattr(mine, name) if hasattr(mine, name) else typed.get(name)
 
 
 def _words(field: Any, value: Any) -> str:
@@ -62,4 +73,6 @@ def _words(field: Any, value: Any) -> str:
     labels = {str(one.value): str(one.label) for one in getattr(field, "choices", None) or []}
     if isinstance(value, (list, tuple)):
         return "\n".join(sorted(labels.get(str(one), str(one)) for one in value))
+    if isinstance(value, Decimal):
+        value = value.normalize()
     return "" if value is None else labels.get(str(value), str(value))

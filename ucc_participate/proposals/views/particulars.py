@@ -137,7 +137,7 @@ def panel(proposal: Proposal) -> Markup | None:
         "proposals/_particulars.html",
         proposal=proposal,
         process=proposal.process,
-        answers=_answers(proposal),
+        answers=answered(proposal.process, proposal.fields),
         items=_items(proposal),
         district=district_names().get(proposal.district) if proposal.district else None,
         latitude=degrees(proposal.latitude),
@@ -147,14 +147,15 @@ def panel(proposal: Proposal) -> Markup | None:
     return Markup(page)  # noqa: S704  # a template has just escaped it
 
 
-def _answers(proposal: Proposal) -> list[Answered]:
-    if not proposal.fields:
+def answered(process: Process, answers: dict[str, Any] | None) -> list[Answered]:
+    """Answers by the codes of questions, as a page names them."""
+    if not answers:
         return []
-    fields = queries.fields_of(db.session(), proposal.process)
+    fields = queries.fields_of(db.session(), process)
     return [
-        Answered(one.label, one.kind.value, _shown(one.kind, proposal.fields[one.code], one.known_options))
+        Answered(one.label, one.kind.value, _shown(one.kind, answers[one.code], one.known_options))
         for one in fields
-        if one.code in proposal.fields
+        if one.code in answers
     ]
 
 
@@ -170,8 +171,13 @@ def _shown(kind: FieldKind, value: Any, options: dict[str, dict[str, str]]) -> A
 
 def _items(proposal: Proposal) -> dict[str, list[InventoryItem]]:
     named = [*(proposal.needs or ()), *(proposal.assets or ())]
-    found = by_public_ids(db.session(), proposal.process, named)
+    found = items_named(proposal.process, named)
     return {name: [found[one] for one in getattr(proposal, name) or () if one in found] for name in ("needs", "assets")}
+
+
+def items_named(process: Process, public_ids: list[str]) -> dict[str, InventoryItem]:
+    """Needs and assets by public id."""
+    return by_public_ids(db.session(), process, public_ids)
 
 
 def uses(session: Session, process: Process, items: list[InventoryItem]) -> dict[str, tuple[int, str]]:

@@ -24,7 +24,7 @@ from ..forms import ListForm, asked_for, filters_from
 from ..models import Proposal
 from ..queries import Page
 from . import fragments
-from .blueprint import bp, load, load_process
+from .blueprint import bp, load, load_known, load_process
 from .company import company_of
 
 LARGEST_NUMBER = 2**31 - 1
@@ -90,7 +90,7 @@ def _address(endpoint: str, process: Process, asked: dict[str, str], place: str,
 @public
 @shared_by_visitors
 def show(process_id: str, public_id: str) -> str:
-    process, proposal = load(process_id, public_id)
+    process, proposal = load_known(process_id, public_id)
     if not policies.reads_text(current_actor(), proposal):
         return render_template("proposals/hidden.html", process=process, proposal=proposal, wording=wording)
     history = queries.history(db.session(), proposal)

@@ -26,7 +26,7 @@ from ...processes.queries import process_to_change
 from ...vocabularies import uccn
 from .. import graph, operations, policies, queries, wording
 from ..forms import CarryOutForm, ListForm, MergeForm, SplitForm, asked_for, filters_from
-from ..models import MOST_SOURCES, LineageKind, Proposal, ProposalState, Regrouping
+from ..models import MOST_SOURCES, LineageKind, Proposal, ProposalState, Regrouping, RegroupingState
 from ..queries import Asked
 from .blueprint import Answer, bp, load, load_process, settings
 from .reading import addresses_of, place_in_address, proposals_on
@@ -49,7 +49,8 @@ def merging(process_id: str) -> str:
     filters = filters_from({"sort": "number", **request.args.to_dict(), "state": ProposalState.SUBMITTED.value})
     place = {name: place_in_address(name) for name in ("after", "before")}
     page = queries.browse(db.session(), process, filters, **place, limit=ROWS)
-    chosen = queries.with_numbers(db.session(), process, _chosen())
+    found = queries.with_numbers(db.session(), process, _chosen())
+    chosen = [each for each in found if policies.reads_text(current_actor(), each)]
     asked: dict[str, Any] = asked_for(request.args) | {"n": [each.number for each in chosen]}
     return render_template(
         "proposals/merging.html",
@@ -169,12 +170,25 @@ def _regrouping_page(process: Process, asked: Asked, form: CarryOutForm) -> str:
         process=process,
         phases=phases_of(process),
         asked=asked,
+        parts=_parts(asked),
         form=form,
         asked_by=names_by_key(db.session(), [plan.asked_by]),
         may_consent=policies.can_consent(actor, plan, process, is_asked=asked.own is not None, now=now),
         may_end=policies.can_end(actor, plan, process, now=now),
         **_words(process),
     )
+
+
+def _parts(asked: Asked) -> list[dict[str, str] | None]:
+    """The texts of the plan; None in place of one whose proposal moderation withholds from the present actor."""
+    plan, actor = asked.regrouping, current_actor()
+    if not asked.is_withheld:
+        return list(plan.parts)
+    if plan.status is not RegroupingState.DONE:
+        reads_all = all(policies.reads_text(actor, credit.proposal) for credit in asked.sources)
+        return [part if reads_all else None for part in plan.parts]
+    results = [each.proposal for each in queries.lineage_of(db.session(), asked.sources[0].proposal).results]
+    return [part if policies.reads_text(actor, made) else None for part, made in zip(plan.parts, results, strict=True)]
 
 
 @bp.post("/p/<process_id>/regroupings/<public_id>/consent")

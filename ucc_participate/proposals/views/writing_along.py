@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.decision import Denied, require
-from ...kernel.errors import Conflict, Invalid
+from ...kernel.errors import Conflict, Invalid, NotFound
 from ...kernel.i18n import reader
 from ...kernel.web import current_actor, decide, limiter, say, see_other
 from ...processes.frame import phases_of
@@ -101,6 +101,8 @@ def answer_invitation(code: str) -> Answer:
     form = AcceptForm()
     if form.validate_on_submit():
         return _answered(code, form)
+    if not policies.reads_text(actor, invitation.proposal):
+        raise NotFound()
     is_settled = not invitation.is_open
     if not is_settled:
         require(may)
