@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import gettext as _
 
 from ..audit.reading import latest_checkpoint
@@ -42,7 +42,16 @@ class LogState:
 
 
 def frame() -> dict[str, Any]:
-    """Variables of layout/base.html. One query for the process, one for the vote that is open, one for the log."""
+    """Variables of layout/base.html, found once for each reader of a request, however many templates make its page."""
+    kept: dict[Any, dict[str, Any]] = g.setdefault("frames", {})
+    key = (reader(), current_actor())
+    if key not in kept:
+        kept[key] = _found()
+    return kept[key]
+
+
+def _found() -> dict[str, Any]:
+    """One query for the process, one for the vote that is open, one for the log."""
     settings = current_app.extensions["ucc.settings"]
     process_id = current_process_id(db.session())
     in_vote = process_in_vote(db.session(), clock.now())

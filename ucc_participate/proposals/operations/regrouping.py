@@ -237,16 +237,33 @@ def _form(
         updated_at=now,
         **part,
         **_unions(sources),
+        **_shared(sources),
         **_proposer(plan.kind, sources),
     )
     proposal.move_to(ProposalState.SUBMITTED, at=now)
     return proposal
 
 
-def _unions(sources: Sequence[Proposal]) -> dict[str, list[str]]:
+def _unions(sources: Sequence[Proposal]) -> dict[str, list[str] | None]:
     """What any of them serves, in the order in which it was said first."""
-    names = ("objectives", "areas", "dimensions", "for_whom")
-    return {name: list(dict.fromkeys(word for each in sources for word in getattr(each, name))) for name in names}
+    names = ("objectives", "areas", "dimensions", "for_whom", "needs", "assets")
+    found = {name: [word for each in sources for word in getattr(each, name) or ()] for name in names}
+    unions: dict[str, list[str] | None] = {name: list(dict.fromkeys(words)) for name, words in found.items()}
+    return unions | {name: unions[name] or None for name in ("needs", "assets")}
+
+
+def _shared(sources: Sequence[Proposal]) -> dict[str, Any]:
+    """Where it is and what it answers to the process's questions, as far as all of them say the same."""
+    first, *others = sources
+    district = first.district if all(each.district == first.district for each in others) else None
+    points = {(each.latitude, each.longitude) for each in sources}
+    latitude, longitude = points.pop() if len(points) == 1 else (None, None)
+    fields = {
+        code: answer
+        for code, answer in (first.fields or {}).items()
+        if all((each.fields or {}).get(code) == answer for each in others)
+    }
+    return {"district": district, "latitude": latitude, "longitude": longitude, "fields": fields or None}
 
 
 def _proposer(kind: LineageKind, sources: Sequence[Proposal]) -> dict[str, Any]:

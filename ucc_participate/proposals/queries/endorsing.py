@@ -63,17 +63,20 @@ def get_rule(session: Session, process: Process) -> ProposalRule | None:
     return session.get(ProposalRule, process.id)
 
 
+def _named(session: Session, proposal: Proposal) -> list[Endorsement]:
+    """The first endorsements of organisations that stand."""
+    if not proposal.organisation_endorsements:
+        return []
+    of_organisations = (Endorsement.proposal_id == proposal.id, Endorsement.organisation_id.is_not(None), _stands)
+    query = select(Endorsement).where(*of_organisations).options(joinedload(Endorsement.organisation))
+    return list(session.scalars(query.order_by(Endorsement.given_at, Endorsement.id).limit(MOST_NAMED)))
+
+
 def support_of(session: Session, proposal: Proposal) -> Support:
     rule = session.get(ProposalRule, proposal.process_id)
-    query = select(Endorsement).where(
-        Endorsement.proposal_id == proposal.id, Endorsement.organisation_id.is_not(None), _stands
-    )
-    named = session.scalars(
-        query.options(joinedload(Endorsement.organisation)).order_by(Endorsement.given_at, Endorsement.id)
-    )
     return Support(
         residents=proposal.resident_endorsements,
-        organisations=list(named.fetchmany(MOST_NAMED)) if proposal.organisation_endorsements else [],
+        organisations=_named(session, proposal),
         needed=rule.needed if rule else 0,
         is_needed_for_ballot=bool(rule and rule.is_needed_for_ballot),
         supported_at=proposal.supported_at,
