@@ -22,6 +22,7 @@ from tests.proposals.making import proposing_process
 from tests.stakeholders.making import drift_faults
 from ucc_participate.audit.extension import audit_log
 from ucc_participate.kernel.identity import Role
+from ucc_participate.proposals import similar
 from ucc_participate.proposals.models import LineageKind, Outcome, Proposal, ProposalLineage
 from ucc_participate.record import verify
 from ucc_participate.record.exporting import export
@@ -113,8 +114,12 @@ def test_a_plan_goes_on_in_an_open_process_to_a_record_that_anybody_can_check(
     assert on_the_map(client, home, DISTRICT) == len(theirs) == Counter(r["Districte"] for r in rows)[DISTRICT]
 
     kept = everything(read)
+    one = kept[theirs[0]]
+    near = read(lambda s: similar.nearest(s, place, one.title, one.summary))
+    assert one.public_id in {each.proposal.public_id for each in near}
     survivor = merge_twenty(desk, place, theirs[:MERGED])
     assert on_the_map(client, home, DISTRICT) == len(theirs) - MERGED + 1
+    assert "several people together" not in client.get(survivor).text
     page = client.get(f"{survivor}/lineage").text
     assert len(re.findall('<rect class="bar-', page)) == MERGED + 1
     assert all(f"proposals/{kept[number].public_id}" in page for number in theirs[:MERGED])

@@ -267,10 +267,12 @@ def _shared(sources: Sequence[Proposal]) -> dict[str, Any]:
 
 
 def _proposer(kind: LineageKind, sources: Sequence[Proposal]) -> dict[str, Any]:
-    """A part is its author's; what was merged belongs to nobody alone."""
+    """A part is its author's; what was merged belongs to nobody alone, a plan that was taken over to its public body."""
     if kind is LineageKind.MERGE:
+        bodies = {each.author_name if each.given and each.author_id is None else None for each in sources}
+        named = bodies.pop() if len(bodies) == 1 else None
         every = {each for source in sources for each in (source.proposers or [str(source.sector or "resident")])}
-        return {"author_id": None, "organisation": None, "author_name": None, "proposers": sorted(every)}
+        return {"author_id": None, "organisation": None, "author_name": named, "proposers": sorted(every)}
     [source] = sources
     names = ("author_id", "organisation_id", "organisation", "author_name", "sector", "proposers")
     return {name: getattr(source, name) for name in names}
