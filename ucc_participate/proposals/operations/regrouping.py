@@ -267,7 +267,7 @@ def _shared(sources: Sequence[Proposal]) -> dict[str, Any]:
 
 
 def _proposer(kind: LineageKind, sources: Sequence[Proposal]) -> dict[str, Any]:
-    """A part is its author's; what was merged belongs to nobody alone, a plan that was taken over to its public body."""
+    """A part is its author's; what was merged is nobody's alone, or of the public body whose plan was taken over."""
     if kind is LineageKind.MERGE:
         bodies = {each.author_name if each.given and each.author_id is None else None for each in sources}
         named = bodies.pop() if len(bodies) == 1 else None
