@@ -7,9 +7,9 @@ import pytest
 from tests.accounts.making import make_account, sign_in
 from tests.proposals.making import answer, official, person, proposing_process, submit
 
-VISITOR, SIGNED_IN = 18, 26
-LIST_VISITOR, LIST_SIGNED_IN = 9, 11
-"""Each counts a BEGIN. Three are for the frame of every page, four to find process and proposal."""
+VISITOR, SIGNED_IN = 16, 24
+LIST_VISITOR, LIST_SIGNED_IN = 8, 10
+"""Each counts a BEGIN. Two are for the frame of every page, four to find process and proposal."""
 
 
 @pytest.fixture

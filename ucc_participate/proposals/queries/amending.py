@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ...accounts.models import Account
 from ...kernel.errors import NotFound
-from ..models import Amendment, AmendmentState, Proposal
+from ..models import Amendment, AmendmentState, CoAuthor, CoAuthorState, Proposal
 
 MOST_AMENDMENTS = 200
 
@@ -23,11 +24,21 @@ def list_amendments(session: Session, proposal: Proposal) -> list[Amendment]:
     return list(session.scalars(query.order_by(waiting, Amendment.number.desc()).limit(MOST_AMENDMENTS)))
 
 
-def count_open_amendments(session: Session, proposal: Proposal) -> tuple[int, int]:
-    """How many wait for the authors, and how many there are in all."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What to look for around a proposal, told by one query: most have nothing of it."""
+
+    waiting_amendments: int
+    amendments: int
+    has_co_authors: bool
+
+
+def around(session: Session, proposal: Proposal) -> Around:
     waiting = func.count().filter(Amendment.state == AmendmentState.PROPOSED)
-    row = session.execute(select(waiting, func.count()).where(Amendment.proposal_id == proposal.id)).one()
-    return row[0], row[1]
+    along = exists().where(CoAuthor.proposal_id == proposal.id, CoAuthor.state == CoAuthorState.ACCEPTED)
+    query = select(waiting, func.count(), along).select_from(Amendment).where(Amendment.proposal_id == proposal.id)
+    found = session.execute(query).one()
+    return Around(found[0], found[1], bool(found[2]))
 
 
 def get_amendment(session: Session, proposal: Proposal, number: int) -> Amendment:
