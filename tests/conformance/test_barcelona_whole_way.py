@@ -49,8 +49,9 @@ def place(app, perform, clock, tmp_path):
 
 @pytest.fixture
 def desk(app, perform, clock):
-    official = {"display_name": "Leila Moradi", "function": "Head of culture", "roles": (Role.COORDINATOR,)}
-    return sign_in(app, make_account(perform, "leila@city.example", now=clock.now(), **official), now=clock.now())
+    named = {"display_name": "Leila Moradi", "function": "Head of culture"}
+    leila = make_account(perform, "leila@city.example", now=clock.now(), roles=(Role.COORDINATOR,), **named)
+    return sign_in(app, leila, now=clock.now())
 
 
 def bring(app, process):

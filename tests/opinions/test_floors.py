@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +47,6 @@ def test_shares_of_few_answers_are_coarse() -> None:
 def test_how_many_stand_in_no_group_is_told_only_where_it_gives_nobody_away(
     people: int, groups: list[int | None], told: int | None
 ) -> None:
-    named = [{"name": str(at), "people": size, "typical": []} for at, size in enumerate(groups)]
+    named: list[dict[str, Any]] = [{"name": str(at), "people": size, "typical": []} for at, size in enumerate(groups)]
     result = {"people": people, "groups": named, "statements": [], "sectors": {}}
     assert report.make(result, {}).ungrouped == told
