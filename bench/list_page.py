@@ -1,13 +1,14 @@
-"""The list of proposals at size (goals R1, R2): `python -m bench.list_page [proposals]`.
+"""The list of proposals and the page of one, at size (goals R1, R2): `python -m bench.list_page [proposals …]`.
 
-Two SQLite databases, one with 1,000 proposals and one with 1,000,000 (or as many as asked for). CPU per request is
-taken in one process, without sockets; every page and its baseline take turns in each round, and medians over the rounds
-are printed.
+SQLite databases with 1,000, 40,000 and 1,000,000 proposals (or as many as asked for, the smallest first). In each, one
+proposal has 500 comments. CPU per request is taken in one process, without sockets; every page and its baseline take
+turns in each round, and medians over the rounds are printed, with the queries of each page.
 
-R1 compares pages of the big list with the same pages of the small one, and the deepest page with the first; nothing is
-answered from the cache for visitors there. Words are looked up as beginnings of words, which FTS5 merges from all that
-match: that alone grows with the number of matches. R2 compares the list with an empty page of the same application: for
-a visitor (whose page comes from that cache), and for somebody signed in (whose sign-in is looked up for both pages).
+R1 compares pages of the big lists with the same pages of the smallest one, and the deepest page with the first; nothing
+is answered from the cache for visitors there. Words are looked up as beginnings of words, which FTS5 merges from all
+that match: that alone grows with the number of matches. R2 compares list and page with an empty page of the same
+application: for a visitor (whose page comes from that cache), and for somebody signed in (whose sign-in is looked up
+for both).
 """
 
 from __future__ import annotations
@@ -16,17 +17,18 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, event, insert, select, text
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from bench._comments import fill as fill_comments
 from tests.accounts.making import make_account, sign_in
 from tests.processes.making import day, make_process
 from ucc_participate.app import create_app
@@ -38,7 +40,11 @@ from ucc_participate.proposals.models import Level, Outcome, Proposal, ProposalK
 from ucc_participate.settings import Settings
 from ucc_participate.vocabularies.uccn import AREAS, BENEFICIARIES, DIMENSIONS, OBJECTIVES
 
-SMALL, BIG = 1_000, 1_000_000
+SIZES = (1_000, 40_000, 1_000_000)
+COMMENTS = 500
+DISCUSSED = 21
+"""Number of the proposal with comments."""
+DISTRICTS = 8
 BATCH = 10_000
 ROUNDS = 5
 REQUESTS = 40
@@ -52,6 +58,7 @@ PAGES = {
     "rare filters": "?state=out_of_scope&for_whom=migrants",
     "common word": "?q=workshop",
     "two words": "?q=market+harbour",
+    "one district": "?district=d3",
     "by number": "?sort=number",
 }
 TAGS = """
@@ -67,6 +74,8 @@ TAGS = """
       UNION ALL SELECT process_id, 'area:' || value, number FROM proposal, json_each(areas)
       UNION ALL SELECT process_id, 'dimension:' || value, number FROM proposal, json_each(dimensions)
       UNION ALL SELECT process_id, 'for:' || value, number FROM proposal, json_each(for_whom)
+      UNION ALL SELECT process_id, 'district:' || district, number FROM proposal
+      UNION ALL SELECT process_id, 'support:reached', number FROM proposal WHERE supported_at IS NOT NULL
     ) ORDER BY process_id, tag, number
 """
 COUNTS = "INSERT INTO proposal_count SELECT process_id, tag, count(*) FROM proposal_tag GROUP BY process_id, tag"
@@ -74,8 +83,16 @@ WORDS = (
     "INSERT INTO proposal_search (rowid, words) "
     "SELECT (process_id << 32) | number, lower(title || ' ' || summary || ' ' || place) || ' ' || number FROM proposal"
 )
+SPREAD = """
+    INSERT INTO proposal_word (process_id, word, proposals)
+    SELECT process_id, word, sum(proposals) FROM (
+      SELECT process_id, CAST(number AS TEXT) AS word, 1 AS proposals FROM proposal
+      UNION ALL SELECT process_id, substr(place, 1, instr(place || ' ', ' ') - 1), 1 FROM proposal
+    ) GROUP BY process_id, word ORDER BY process_id, word
+"""
 
 Ask = Callable[[], Any]
+N = TypeVar("N", bound=Hashable)
 
 
 def rows(process: Process, author_id: int, count: int, now: Any) -> Iterator[dict[str, Any]]:
@@ -103,6 +120,9 @@ def rows(process: Process, author_id: int, count: int, now: Any) -> Iterator[dic
             "dimensions": [dimensions[number % 4]],
             "for_whom": [groups[number % 9]],
             "place": place,
+            "district": f"d{number % DISTRICTS}",
+            "resident_endorsements": number % 40,
+            "supported_at": at if number % 40 >= 30 else None,
             "cost": number * 1_000,
             "currency": "IRR",
             "status": ProposalState.ANSWERED if outcome else ProposalState.SUBMITTED,
@@ -144,9 +164,9 @@ def asking(app: Flask, path: str, cookie: str | None = None) -> Ask:
     return ask
 
 
-def in_turns(asks: dict[str, Ask]) -> dict[str, float]:
+def in_turns(asks: dict[N, Ask]) -> dict[N, float]:
     """Median microseconds of CPU a request, all of them once a round."""
-    costs: dict[str, list[float]] = {name: [] for name in asks}
+    costs: dict[N, list[float]] = {name: [] for name in asks}
     for ask in asks.values():
         for _warm in range(5):
             ask()
@@ -171,6 +191,25 @@ class City:
     def asking(self, query: str = "", cookie: str | None = None) -> Ask:
         return asking(self.app, f"/p/{self.process.public_id}/proposals{query}", cookie)
 
+    def asking_one(self, cookie: str | None = None) -> Ask:
+        """The page of the proposal with comments."""
+        return self.asking(f"/{self.process.id}x{DISCUSSED}", cookie)
+
+    def queries(self, ask: Ask) -> int:
+        """How many statements a request sends to the database once it is warm."""
+        sent: list[str] = []
+
+        def note(*facts: Any) -> None:
+            sent.append(facts[2])
+
+        with self.app.app_context():
+            engine = db.engine
+        ask()
+        event.listen(engine, "before_cursor_execute", note)
+        ask()
+        event.remove(engine, "before_cursor_execute", note)
+        return len(sent)
+
     def close(self) -> None:
         self.app.extensions["ucc.door"].close()
         with self.app.app_context():
@@ -178,37 +217,43 @@ class City:
             db.engine.dispose()
 
 
-def compare_sizes(small: City, big: City) -> None:
+def compare_sizes(cities: dict[int, City]) -> None:
     """R1, with nothing kept for visitors."""
-    for city in (small, big):
+    asks: dict[tuple[str, int], Ask] = {}
+    for size, city in cities.items():
         city.app.extensions["ucc.visitor_cache"].seconds = 0
-    cities = {"small": small, "big": big}
-    asks = {f"{size} {page}": city.asking(query) for size, city in cities.items() for page, query in PAGES.items()}
+        asks |= {(page, size): city.asking(query) for page, query in PAGES.items()}
+        asks["one proposal", size] = city.asking_one()
+        asks["one proposal, signed in", size] = city.asking_one(city.cookie)
+        asks["list, signed in", size] = city.asking(cookie=city.cookie)
     costs = in_turns(asks)
-    print("R1, µs CPU a request           small       big   ratio")
-    for page in PAGES:
-        few, many = costs[f"small {page}"], costs[f"big {page}"]
-        print(f"  {page:<24} {few:>10,.0f} {many:>9,.0f} {many / few:>7.2f}")
-    print(f"  deepest page / first page of the big list: {costs['big deepest page'] / costs['big first page']:.2f}")
+    smallest, *others = cities
+    print("R1, µs CPU a request" + "".join(f"{size:>18,}" for size in cities) + "   queries")
+    for page in dict.fromkeys(page for page, _size in asks):
+        row = f"  {page:<24} {costs[page, smallest]:>12,.0f}"
+        row += "".join(f"{costs[page, n]:>10,.0f} ({costs[page, n] / costs[page, smallest]:.2f})" for n in others)
+        print(row, " ", ", ".join(str(city.queries(asks[page, size])) for size, city in cities.items()))
+    for size in cities:
+        ratio = costs["deepest page", size] / costs["first page", size]
+        print(f"  deepest page / first page of {size:,}: {ratio:.2f}")
 
 
-def compare_readers(city: City) -> None:
+def compare_readers(cities: dict[int, City]) -> None:
     """R2, with pages kept for visitors as they are when nothing is set."""
-    city.app.extensions["ucc.visitor_cache"].seconds = city.kept_seconds
-    costs = in_turns(
-        {
-            "empty page, visitor": asking(city.app, "/bench/empty"),
-            "list, visitor": city.asking(),
-            "empty page, signed in": asking(city.app, "/bench/empty_for_people", city.cookie),
-            "list, signed in": city.asking(cookie=city.cookie),
-        }
-    )
-    print("R2, µs CPU a request")
-    for name, cost in costs.items():
-        print(f"  {name:<24} {cost:>10,.0f}")
-    for who in ("visitor", "signed in"):
-        rate = costs[f"empty page, {who}"] / costs[f"list, {who}"]
-        print(f"  {who}: the list at {rate:.2f} × an empty page's rate")
+    asks: dict[tuple[str, int], Ask] = {}
+    for size, city in cities.items():
+        city.app.extensions["ucc.visitor_cache"].seconds = city.kept_seconds
+        asks["empty page, visitor", size] = asking(city.app, "/bench/empty")
+        asks["list, visitor", size] = city.asking()
+        asks["one proposal, visitor", size] = city.asking_one()
+        asks["empty page, signed in", size] = asking(city.app, "/bench/empty_for_people", city.cookie)
+        asks["list, signed in", size] = city.asking(cookie=city.cookie)
+        asks["one proposal, signed in", size] = city.asking_one(city.cookie)
+    costs = in_turns(asks)
+    print("R2, µs CPU a request; and the rate as a part of an empty page's")
+    for (page, size), cost in costs.items():
+        empty = costs[f"empty page, {page.rpartition(', ')[2]}", size]
+        print(f"  {size:>9,} {page:<24} {cost:>10,.0f} {empty / cost:>6.2f}")
 
 
 def build(folder: Path, count: int) -> City:
@@ -219,8 +264,12 @@ def build(folder: Path, count: int) -> City:
         sara = make_account(perform, now=now)
         with db.engine.begin() as connection:
             fill(connection, process, sara.id, count, now)
-            for statement in (TAGS, COUNTS, WORDS):
+            for statement in (TAGS, COUNTS, WORDS, SPREAD):
                 connection.execute(text(statement))
+        authors = [make_account(perform, f"p{at}@city.example", now=now).id for at in range(60)]
+        discussed = db.session().scalars(select(Proposal).where(Proposal.number == DISCUSSED)).one()
+        with db.engine.begin() as connection:
+            fill_comments(connection, discussed, authors, COMMENTS, now)
     session = sign_in(app, sara, now=now).get_cookie("session")
     assert session is not None
     return City(app, process, f"session={session.value}", app.extensions["ucc.visitor_cache"].seconds)
@@ -236,16 +285,16 @@ def make(folder: Path) -> Flask:
     return app
 
 
-def main(count: int) -> None:
+def main(sizes: Sequence[int]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
-        small, big = build(Path(folder, "small"), min(SMALL, count)), build(Path(folder, "big"), count)
-        print(f"{count:,} proposals, and {SMALL:,}; written in {time.perf_counter() - started:.0f} s")
-        compare_sizes(small, big)
-        compare_readers(big)
-        small.close()
-        big.close()
+        cities = {size: build(Path(folder, str(size)), size) for size in sizes}
+        print(f"{sizes} proposals, written in {time.perf_counter() - started:.0f} s")
+        compare_sizes(cities)
+        compare_readers(cities)
+        for city in cities.values():
+            city.close()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else BIG)
+    main([int(size) for size in sys.argv[1:]] or SIZES)

@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections import Counter
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,15 +57,20 @@ def ten_squares() -> str:
     return json.dumps({"type": "FeatureCollection", "features": features})
 
 
+def bring_map(app: Any, folder: Path) -> None:
+    drawn = folder / "districts.geojson"
+    drawn.write_text(ten_squares(), encoding="utf-8")
+    bring = ["proposals", "bring-districts", str(drawn), "--source", "Invented squares"]
+    brought = app.test_cli_runner().invoke(args=bring)
+    assert brought.exit_code == 0, brought.output
+
+
 @pytest.fixture
 def imported(app, read, tmp_path) -> Process:
     """The process as the command line makes it, with the map first."""
-    drawn = tmp_path / "districts.geojson"
-    drawn.write_text(ten_squares(), encoding="utf-8")
-    run = app.test_cli_runner().invoke
-    brought = run(args=["proposals", "bring-districts", str(drawn), "--source", "Invented squares"])
-    assert brought.exit_code == 0, brought.output
-    told = run(args=["proposals", "import-plans", str(FILE), "--title", "PAM 2016–2019", "--language", "ca"])
+    bring_map(app, tmp_path)
+    take = ["proposals", "import-plans", str(FILE), "--title", "PAM 2016–2019", "--language", "ca"]
+    told = app.test_cli_runner().invoke(args=take)
     assert told.exit_code == 0, told.output
     count, public_id = told.output.split("\n")[-3:-1]
     assert count == "1467 proposals"

@@ -32,8 +32,7 @@ from ucc_participate.meetings.models import Mode
 from ucc_participate.processes.models import ProcessState
 from ucc_participate.vocabularies.uccn import Sector
 
-SCREENS = pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
-LANGUAGES = pytest.mark.parametrize("locale", ["fa", "en"])
+SCREENS = pytest.mark.parametrize(("locale", "viewport"), [("fa", PHONE), ("en", DESK)], ids=["fa-phone", "en-desk"])
 DESK_PAGES = ("", "/people", "/list", "/screen", "/room", "/wall", "/cancel", "/sheet")
 
 
@@ -88,7 +87,6 @@ class Eye:
 
 
 @SCREENS
-@LANGUAGES
 def test_no_page_has_a_barrier(app, perform, clock, open_page, made, locale, viewport):
     page = open_page(viewport=viewport, locale=locale)
     process, past, live = made["process"], made["past"], made["live"]

@@ -169,3 +169,9 @@ def test_imports_go_into_imported_processes_by_coordinators():
     assert asked == but(NOBODY, coordinator=None, system=None)
     own = verdicts(lambda actor: policies.can_import(actor, process(None, CLOSED), now=NOW))
     assert own == but(NOBODY, coordinator=Conflict, system=Conflict)
+
+
+@pytest.mark.parametrize(("status", "refusal"), [(OPEN, None), (CLOSED, Conflict), (ProcessState.DRAFT, Conflict)])
+def test_a_plan_is_taken_into_open_processes_by_coordinators(status, refusal):
+    asked = verdicts(lambda actor: policies.can_take_plan(actor, process(None, status), now=NOW))
+    assert asked == but(NOBODY, coordinator=refusal, system=refusal)

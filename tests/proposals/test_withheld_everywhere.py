@@ -265,7 +265,8 @@ def test_a_hidden_change_leaves_list_page_and_log(app, perform, read, drift, cli
     assert "Zarafshan" not in client.get(page).text
     assert client.get(f"{page}/1").status_code == 404
     assert "Zarafshan" not in log_text(read)
-    assert read(lambda s: queries.count_open_amendments(s, sent)) == (0, 0)
+    found = read(lambda s: queries.around(s, sent))
+    assert (found.waiting_amendments, found.amendments) == (0, 0)
     facts = {"text": "Another line.", "reason": "It is better so.", "actor": people["Mina"], "now": now}
     with pytest.raises(Conflict, match="hidden"):
         change(perform, sent, operations.renew_amendment, 1, **facts)

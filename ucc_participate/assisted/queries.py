@@ -118,7 +118,10 @@ def item_by_key(session: Session, intake: Intake, key: str | None) -> AssistedIt
 
 
 def item_of_proposal(session: Session, proposal: Proposal) -> AssistedItem | None:
-    return session.scalar(_items().where(AssistedItem.proposal_id == proposal.id))
+    """Most have none: a short question comes before the long one."""
+    mine = AssistedItem.proposal_id == proposal.id
+    known = session.scalar(select(AssistedItem.id).where(mine))
+    return None if known is None else session.scalar(_items().where(mine))
 
 
 def items_of(session: Session, account: Account) -> Sequence[AssistedItem]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from .floors import FLOOR
 from .models import Statement
 
 MOST_ACCEPTED: Final = 8
@@ -35,7 +36,10 @@ class Portrait:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """``ranked``: every statement, what all groups and all sectors accept first, then by consensus."""
+    """``ranked``: every statement, what all groups and all sectors accept first, then by consensus.
+
+    ``ungrouped``: how many have answered too little to stand in a group; None where that may not be told.
+    """
 
     result: Row
     accepted: list[Said]
@@ -43,6 +47,7 @@ class Report:
     portraits: list[Portrait]
     ranked: list[Said]
     sectors: list[str]
+    ungrouped: int | None = None
 
 
 def numbers_in(result: Row) -> list[int]:
@@ -60,7 +65,17 @@ def make(result: Row, statements: Mapping[int, Statement]) -> Report:
         list(_portraits(result, {said.numbers["number"]: said for said in ranked})),
         ranked,
         [name for name, people in result.get("sectors", {}).items() if people != 0],
+        _ungrouped(result),
     )
+
+
+def _ungrouped(result: Row) -> int | None:
+    """Nothing of fewer than five people, and nothing from which the size of a group that is not told would follow."""
+    sizes = [group["people"] for group in result.get("groups", [])]
+    if not sizes or None in sizes:
+        return None
+    found: int = result["people"] - sum(sizes)
+    return found if found >= FLOOR else None
 
 
 def _said(row: Row, statements: Mapping[int, Statement]) -> Said:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from ..audit.reading import latest_checkpoint
 from ..kernel import clock
@@ -42,10 +43,19 @@ class LogState:
 
 
 def frame() -> dict[str, Any]:
-    """Variables of layout/base.html. One query for the process, one for the vote that is open, one for the log."""
+    """Variables of layout/base.html, found once for each reader of a request, however many templates make its page."""
+    kept: dict[Any, dict[str, Any]] = g.setdefault("frames", {})
+    key = (reader(), current_actor())
+    if key not in kept:
+        kept[key] = _found()
+    return kept[key]
+
+
+def _found() -> dict[str, Any]:
+    """One query for the process and the vote that is open, one for the log."""
     settings = current_app.extensions["ucc.settings"]
-    process_id = current_process_id(db.session())
-    in_vote = process_in_vote(db.session(), clock.now())
+    both = select(current_process_id().scalar_subquery(), process_in_vote(clock.now()).scalar_subquery())
+    process_id, in_vote = db.session().execute(both).one()
     return {
         "site": Site(settings.city(reader().locale), str(_("Candidate for the UNESCO Creative Cities Network"))),
         "navigation": _navigation(process_id, votes_of=in_vote or process_id),

@@ -95,15 +95,9 @@ def current_process(session: Session) -> Process | None:
     return found
 
 
-def current_process_id(session: Session) -> str | None:
-    """The public id of current_process: all that the menus of every page need."""
-    found: str | None = session.scalar(_current_id())
-    return found
-
-
 @cache
-def _current_id() -> Select[str]:
-    """Built once: every page asks for it."""
+def current_process_id() -> Select[str]:
+    """The public id of current_process, as a query: all that the menus of every page need. Built once."""
     return _current(select(Process.public_id))
 
 

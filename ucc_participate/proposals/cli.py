@@ -29,11 +29,15 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @group.command("import-plans")
 @click.argument("path", type=FILE, metavar="FILE")
-@click.option("--process", "process_id", help="Public id of a process that was held elsewhere.")
+@click.option("--process", "process_id", help="Public id of an open process, or of one held elsewhere.")
 @click.option("--title", help="Make such a process, with this title.")
 @click.option("--language", default="fa", show_default=True, help="Two letters: the language of the texts.")
-def import_plans(path: Path, process_id: str | None, title: str | None, language: str) -> None:
-    """Read a CSV table of actions as proposals. The last line is the process's public id."""
+@click.option("--named", help="The public body whose plan it is: the name that stands with each proposal.")
+def import_plans(path: Path, process_id: str | None, title: str | None, language: str, named: str | None) -> None:
+    """Read a CSV table of actions as proposals. The last line is the process's public id.
+
+    A row whose address (URL) the process has already is taken no second time.
+    """
     if (process_id is None) == (title is None):
         raise click.UsageError("Give either --process or --title.")
     actor, now, data = system_actor("import"), clock.now(), path.read_bytes()
@@ -50,7 +54,7 @@ def import_plans(path: Path, process_id: str | None, title: str | None, language
 
             def work(session: Session) -> int:
                 process = process_to_change(session, known, actor=actor)
-                return len(operations.import_plan(session, process, plan, actor=actor, now=now))
+                return len(operations.import_plan(session, process, plan, actor=actor, now=now, named=named))
 
             count = perform(work)
         except (UccError, UnicodeDecodeError, csv.Error) as fault:
@@ -58,6 +62,8 @@ def import_plans(path: Path, process_id: str | None, title: str | None, language
             sys.exit(1)
         for number, reason in list(plan.refused.items())[:LISTED]:
             click.echo(f"row {number}: not taken: {reason}")
+    if count < len(plan.actions):
+        click.echo(f"{len(plan.actions) - count} known already")
     click.echo(f"{count} proposals")
     click.echo(known)
 

@@ -44,6 +44,12 @@ class Action:
     answers: dict[str, str] = field(default_factory=dict)
     district: str = ""
 
+    @property
+    def source(self) -> str | None:
+        """The address of this very action, where it was published."""
+        found: str | None = (self.proposal.given or {}).get("source")
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

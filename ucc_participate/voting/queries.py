@@ -57,11 +57,10 @@ def votes_of_delegate(session: Session, public_ids: Collection[str], now: dateti
     return list(session.scalars(query.options(selectinload(Vote.options), selectinload(Vote.process))))
 
 
-def process_in_vote(session: Session, now: datetime) -> str | None:
-    """Public id of the process in which a vote is open, the first to close where there are several."""
+def process_in_vote(now: datetime) -> Select[str]:
+    """Public id of the process in which a vote is open, the first to close where there are several; as a query."""
     query = select(Process.public_id).join(Vote, Vote.process_id == Process.id).where(_takes_ballots(now))
-    found: str | None = session.scalar(query.order_by(Vote.closes_at, Vote.id).limit(1))
-    return found
+    return query.order_by(Vote.closes_at, Vote.id).limit(1)
 
 
 def with_votes(session: Session, processes: Sequence[Process], now: datetime) -> tuple[set[int], set[int]]:

@@ -223,6 +223,12 @@ def own_marks(session: Session, thread: Thread, account_id: int) -> frozenset[in
 
 def own_waiting(session: Session, thread: Thread, account_id: int) -> list[Comment]:
     """What an account wrote in a thread and can still do something with, oldest first, each with all that policies ask:
-    shown, hidden or waiting."""
-    query = select(Comment).options(*whole()).where(Comment.thread_id == thread.id, Comment.author_id == account_id)
-    return list(session.scalars(query.where(Comment.status == CommentState.POSTED).order_by(Comment.id)))
+    shown, hidden or waiting. Most have none: a short question comes before the long one."""
+    mine = (
+        Comment.thread_id == thread.id,
+        Comment.author_id == account_id,
+        Comment.status == CommentState.POSTED,
+    )
+    if session.scalar(select(Comment.id).where(*mine).limit(1)) is None:
+        return []
+    return list(session.scalars(select(Comment).options(*whole()).where(*mine).order_by(Comment.id)))

@@ -104,8 +104,10 @@ def known_sources(session: Session, process: Process) -> set[str]:
 
 def decisions_on(session: Session, proposal: Proposal) -> list[tuple[Meeting, Minutes, list[dict[str, Any]]]]:
     """Meetings whose standing minutes decide on a proposal, newest first, with those decisions."""
-    links = select(DecisionLink).where(DecisionLink.proposal_id == proposal.id)
-    links = links.options(joinedload(DecisionLink.meeting).joinedload(Meeting.process))
+    about = DecisionLink.proposal_id == proposal.id
+    if session.scalar(select(DecisionLink.number).where(about).limit(1)) is None:
+        return []
+    links = select(DecisionLink).where(about).options(joinedload(DecisionLink.meeting).joinedload(Meeting.process))
     numbers: dict[Meeting, set[int]] = {}
     for link in session.scalars(links):
         numbers.setdefault(link.meeting, set()).add(link.number)

@@ -49,13 +49,20 @@ def open_elsewhere(session: Session, title: str, source: str, *, actor: Actor, n
     return made
 
 
-def import_plan(session: Session, process: Process, plan: Plan, *, actor: Actor, now: datetime) -> list[Proposal]:
-    """Every action becomes a proposal, in the order of the table; categories become questions of the process."""
-    require(policies.can_import(actor, process, now=now))
+def import_plan(
+    session: Session, process: Process, plan: Plan, *, actor: Actor, now: datetime, named: str | None = None
+) -> list[Proposal]:
+    """Every action becomes a proposal, in the order of the table; categories become questions of the process.
+
+    What is known by its address already is taken no second time. ``named``: in whose name they stand, a public body.
+    """
+    require(policies.can_take_plan(actor, process, now=now))
+    known = queries.given_sources(session, process)
+    plan = replace(plan, actions=[action for action in plan.actions if action.source not in known])
     codes = _questions(session, process, plan, actor=actor, now=now)
     found = queries.current_map(session)
     districts = {fold(name): code for code, name in found.names.items()} if found is not None else {}
-    rows = [_row(action, codes, districts) for action in plan.actions]
+    rows = [replace(_row(action, codes, districts), author_name=named) for action in plan.actions]
     return take_over(session, process, rows, actor=actor, now=now)
 
 

@@ -243,23 +243,42 @@ def _form(
         updated_at=now,
         **part,
         **_unions(sources),
+        **_shared(sources),
         **_proposer(plan.kind, sources),
     )
     proposal.move_to(ProposalState.SUBMITTED, at=now)
     return proposal
 
 
-def _unions(sources: Sequence[Proposal]) -> dict[str, list[str]]:
+def _unions(sources: Sequence[Proposal]) -> dict[str, list[str] | None]:
     """What any of them serves, in the order in which it was said first."""
-    names = ("objectives", "areas", "dimensions", "for_whom")
-    return {name: list(dict.fromkeys(word for each in sources for word in getattr(each, name))) for name in names}
+    names = ("objectives", "areas", "dimensions", "for_whom", "needs", "assets")
+    found = {name: [word for each in sources for word in getattr(each, name) or ()] for name in names}
+    unions: dict[str, list[str] | None] = {name: list(dict.fromkeys(words)) for name, words in found.items()}
+    return unions | {name: unions[name] or None for name in ("needs", "assets")}
+
+
+def _shared(sources: Sequence[Proposal]) -> dict[str, Any]:
+    """Where it is and what it answers to the process's questions, as far as all of them say the same."""
+    first, *others = sources
+    district = first.district if all(each.district == first.district for each in others) else None
+    points = {(each.latitude, each.longitude) for each in sources}
+    latitude, longitude = points.pop() if len(points) == 1 else (None, None)
+    fields = {
+        code: answer
+        for code, answer in (first.fields or {}).items()
+        if all((each.fields or {}).get(code) == answer for each in others)
+    }
+    return {"district": district, "latitude": latitude, "longitude": longitude, "fields": fields or None}
 
 
 def _proposer(kind: LineageKind, sources: Sequence[Proposal]) -> dict[str, Any]:
-    """A part is its author's; what was merged belongs to nobody alone."""
+    """A part is its author's; what was merged is nobody's alone, or of the public body whose plan was taken over."""
     if kind is LineageKind.MERGE:
+        bodies = {each.author_name if each.given and each.author_id is None else None for each in sources}
+        named = bodies.pop() if len(bodies) == 1 else None
         every = {each for source in sources for each in (source.proposers or [str(source.sector or "resident")])}
-        return {"author_id": None, "organisation": None, "author_name": None, "proposers": sorted(every)}
+        return {"author_id": None, "organisation": None, "author_name": named, "proposers": sorted(every)}
     [source] = sources
     names = ("author_id", "organisation_id", "organisation", "author_name", "sector", "proposers")
     return {name: getattr(source, name) for name in names}

@@ -63,6 +63,7 @@ from .writing import (
     can_list_answers,
     can_see_receipt,
     can_submit,
+    can_take_plan,
     can_view,
     can_withdraw,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "can_set_up_appraisal",
     "can_submit",
     "can_take_endorsement_back",
+    "can_take_plan",
     "can_view",
     "can_withdraw",
     "can_write_appraisal",

@@ -125,6 +125,14 @@ def can_import(actor: Actor, process: Process, *, now: datetime) -> Decision:
     return ALLOWED
 
 
+def can_take_plan(actor: Actor, process: Process, *, now: datetime) -> Decision:
+    """Into an open process, which goes on from it, or into one that was held elsewhere."""
+    role: Decision = ALLOWED if actor.has(Role.COORDINATOR) else Denied(COORDINATORS_ONLY)
+    fits = process.is_imported or process.status is ProcessState.OPEN
+    elsewhere = Denied(_l("A plan is taken into an open process, or into one that was held elsewhere."), Conflict)
+    return first_refusal([role, ALLOWED if fits else elsewhere])
+
+
 def _by_author(actor: Actor, proposal: Proposal) -> Decision:
     return ALLOWED if is_author(actor, proposal) else Denied(AUTHORS_ONLY)
 

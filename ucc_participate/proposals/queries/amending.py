@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -14,7 +15,7 @@ from ...kernel.errors import NotFound
 from ...kernel.identity import Actor
 from ...moderation.models import Standing
 from .. import policies
-from ..models import Amendment, AmendmentState, Proposal
+from ..models import Amendment, AmendmentState, CoAuthor, CoAuthorState, Proposal
 
 MOST_AMENDMENTS = 200
 
@@ -27,12 +28,22 @@ def list_amendments(session: Session, proposal: Proposal, *, actor: Actor) -> li
     return [_with(one, proposal) for one in found if policies.reads_amendment(actor, one)]
 
 
-def count_open_amendments(session: Session, proposal: Proposal) -> tuple[int, int]:
-    """How many of those that everybody reads wait for the authors, and how many there are in all."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What to look for around a proposal, told by one query: most have nothing of it. Of amendments, those shown."""
+
+    waiting_amendments: int
+    amendments: int
+    has_co_authors: bool
+
+
+def around(session: Session, proposal: Proposal) -> Around:
     waiting = func.count().filter(Amendment.state == AmendmentState.PROPOSED)
+    along = exists().where(CoAuthor.proposal_id == proposal.id, CoAuthor.state == CoAuthorState.ACCEPTED)
     shown = (Amendment.proposal_id == proposal.id, Amendment.standing == Standing.SHOWN)
-    row = session.execute(select(waiting, func.count()).where(*shown)).one()
-    return row[0], row[1]
+    query = select(waiting, func.count(), along).select_from(Amendment).where(*shown)
+    found = session.execute(query).one()
+    return Around(found[0], found[1], bool(found[2]))
 
 
 def get_amendment(session: Session, proposal: Proposal, number: int, *, actor: Actor) -> Amendment:

@@ -23,6 +23,9 @@ MOST_SHOWN = 50
 
 def author_ids(session: Session, proposal: Proposal) -> list[int]:
     """Accounts of the author and of all co-authors who have accepted, the author first; none that was erased."""
+    first = [proposal.author_id] if proposal.author_id else []
+    if not proposal.co_authors:
+        return first
     accepted = select(CoAuthor.account_id).where(
         CoAuthor.proposal_id == proposal.id,
         CoAuthor.state == CoAuthorState.ACCEPTED,
@@ -30,7 +33,7 @@ def author_ids(session: Session, proposal: Proposal) -> list[int]:
         CoAuthor.account_id != (proposal.author_id or 0),
     )
     others = [found for found in session.scalars(accepted.order_by(CoAuthor.number)) if found is not None]
-    return list(dict.fromkeys(([proposal.author_id] if proposal.author_id else []) + others))
+    return list(dict.fromkeys(first + others))
 
 
 def role_of_author(actor: Actor, proposal: Proposal) -> Role:

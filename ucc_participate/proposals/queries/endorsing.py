@@ -64,19 +64,22 @@ def get_rule(session: Session, process: Process) -> ProposalRule | None:
     return session.get(ProposalRule, process.id)
 
 
+def _named(session: Session, proposal: Proposal) -> list[Endorsement]:
+    """The first endorsements of organisations that stand; entries of the register that were merged count as one."""
+    if not proposal.organisation_endorsements:
+        return []
+    of_organisations = (Endorsement.proposal_id == proposal.id, Endorsement.organisation_id.is_not(None), _stands)
+    query = select(Endorsement).where(*of_organisations).options(joinedload(Endorsement.organisation))
+    found = session.scalars(query.order_by(Endorsement.given_at, Endorsement.id).limit(MOST_NAMED)).all()
+    once = {one.organisation.merged_into_id or one.organisation.id: one for one in reversed(found) if one.organisation}
+    return list(reversed(once.values()))
+
+
 def support_of(session: Session, proposal: Proposal) -> Support:
     rule = session.get(ProposalRule, proposal.process_id)
-    query = select(Endorsement).where(
-        Endorsement.proposal_id == proposal.id, Endorsement.organisation_id.is_not(None), _stands
-    )
-    named = session.scalars(
-        query.options(joinedload(Endorsement.organisation)).order_by(Endorsement.given_at, Endorsement.id)
-    )
-    found = named.fetchmany(MOST_NAMED) if proposal.organisation_endorsements else []
-    once = {one.organisation.merged_into_id or one.organisation.id: one for one in reversed(found) if one.organisation}
     return Support(
         residents=proposal.resident_endorsements,
-        organisations=list(reversed(once.values())),
+        organisations=_named(session, proposal),
         needed=rule.needed if rule else 0,
         is_needed_for_ballot=bool(rule and rule.is_needed_for_ballot),
         supported_at=proposal.supported_at,

@@ -83,7 +83,8 @@ class Asked:
 
     @property
     def has_all_consents(self) -> bool:
-        return self.agreed == len(self.consents)
+        """Where nobody can be asked, as for a plan taken over, nobody has agreed."""
+        return bool(self.consents) and self.agreed == len(self.consents)
 
 
 def is_related(proposal: Proposal) -> bool:

@@ -55,6 +55,12 @@ def is_sent_already(session: Session, key: str | None, author_id: int | None) ->
     return key is not None and session.scalar(query) is not None
 
 
+def given_sources(session: Session, process: Process) -> set[str]:
+    """Addresses from which proposals of a process were taken over."""
+    query = select(Proposal.given).where(Proposal.process_id == process.id, Proposal.given.is_not(None))
+    return {given["source"] for given in session.scalars(query) if given and "source" in given}
+
+
 def current_map(session: Session) -> DistrictMap | None:
     """The newest map of the city's districts."""
     return session.scalar(select(DistrictMap).order_by(DistrictMap.id.desc()).limit(1))

@@ -32,12 +32,13 @@ class Company:
 
 def company_of(process: Process, proposal: Proposal) -> Company:
     session, actor, now = db.session(), current_actor(), clock.now()
-    accepted = CoAuthorState.ACCEPTED
+    around = queries.around(session, proposal)
+    has_company = proposal.submitted_at is not None and around.has_co_authors
     return Company(
-        co_authors=queries.list_co_authors(session, proposal, accepted) if proposal.submitted_at else [],
+        co_authors=queries.list_co_authors(session, proposal, CoAuthorState.ACCEPTED) if has_company else [],
         support=queries.support_of(session, proposal),
         own=queries.endorsed_by(session, proposal, actor),
-        amendments=queries.count_open_amendments(session, proposal),
+        amendments=(around.waiting_amendments, around.amendments),
         is_open=process.allows(Capability.PROPOSE, now) or process.allows(Capability.COMMENT, now),
         speaks_for=get_organisations(session, sorted(actor.delegations)) if actor.delegations else [],
     )

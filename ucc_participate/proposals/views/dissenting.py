@@ -136,7 +136,8 @@ def withdraw_dissent(process_id: str, public_id: str) -> Answer:
 def _may_file(disputed: Disputed) -> Any:
     actor, session = current_actor(), db.session()
     has_part = queries.takes_part(session, disputed.process, actor)
-    days = queries.answering_rules(session, disputed.process).dissent_days
+    may_be_late = has_part or actor.delegations
+    days = queries.answering_rules(session, disputed.process).dissent_days if may_be_late else 0
     return policies.can_dissent(actor, disputed, days=days, takes_part=has_part, now=clock.now())
 
 
