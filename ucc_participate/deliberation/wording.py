@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 SIDES_TITLES: dict[str, Any] = {
-    Stance.FOR: _l("For"),
+    Stance.FOR: _l("In favour"),
     Stance.AGAINST: _l("Against"),
     Stance.QUESTION: _l("Questions"),
     Stance.REMARK: _l("Remarks"),

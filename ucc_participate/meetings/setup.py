@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
     drift.register(app, "ucc.minutes/1", queries.live_minutes)
     drift.register(app, "ucc.minutes_voice/1", queries.live_voices)
     app.extensions.setdefault("ucc.news", []).append(queries.meeting_news)
-    app.extensions.setdefault("ucc.process_panels", []).append(_next_meetings)
+    app.extensions.setdefault("ucc.process_panels", []).insert(0, _next_meetings)
     app.extensions.setdefault("ucc.proposal_panels", []).append(_decisions)
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_person)
     app.extensions.setdefault("ucc.personal_data", []).append(_meetings_of)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, current_app, render_template, request, url_for
+from markupsafe import Markup
 
 from ...audit.extension import audit_log
 from ...audit.receipts import Said, receipt_text
@@ -106,10 +107,17 @@ def show(process_id: str, public_id: str) -> str:
         history=history,
         receipt=receipt,
         event_texts=AuditEvent.all_texts(),
-        panels=[panel for panel in (show(proposal) for show in current_app.extensions["ucc.proposal_panels"]) if panel],
+        panels=_panels(proposal),
         wording=wording,
         vocabularies=uccn,
     )
+
+
+def _panels(proposal: Proposal) -> list[Markup]:
+    """What belongs to the proposal first, what people say of it last."""
+    known = current_app.extensions
+    found = (show(proposal) for show in (*known["ucc.proposal_panels"], *known["ucc.proposal_talk"]))
+    return [panel for panel in found if panel]
 
 
 def _organisation_url(proposal: Proposal) -> str | None:
