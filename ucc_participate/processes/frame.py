@@ -106,6 +106,7 @@ def process_desk_menu(process: Process) -> list[Entry | Group]:
     """The desk of one process: what the present actor can do with it now, the many parts in a few groups."""
     known, is_staff, reads = process.public_id, can("manage", Process), can("read_desk", Process)
     runs = current_actor().has(Role.COORDINATOR)
+    receives = runs or current_actor().has(Role.CLERK)
     return [
         *_present(
             [
@@ -113,9 +114,9 @@ def process_desk_menu(process: Process) -> list[Entry | Group]:
                 _entry(_("Checklist"), "processes.checklist", public_id=known, beside=STEPS) if reads else None,
             ]
         ),
-        *_group(_("Planning"), _planning(process, is_staff=is_staff, runs=runs)),
+        *_group(_("Planning"), _planning(process, runs=runs, receives=receives)),
         *_group(_("Inviting and telling"), _people(known, is_staff=is_staff, reads=reads, runs=runs)),
-        *_group(_("Meetings and counter"), _in_person(known, is_staff=is_staff, reads=reads)),
+        *_group(_("Meetings and counter"), _in_person(known, reads=reads, receives=receives)),
         *_group(_("Discussion"), _conversation(known, is_staff=is_staff)),
         *_group(_("Answers"), _answers(known, is_staff=is_staff, reads=reads, runs=runs)),
         *_present(
@@ -127,7 +128,7 @@ def process_desk_menu(process: Process) -> list[Entry | Group]:
     ]
 
 
-def _planning(process: Process, *, is_staff: bool, runs: bool) -> list[Entry | None]:
+def _planning(process: Process, *, runs: bool, receives: bool) -> list[Entry | None]:
     known = process.public_id
     return [
         _entry(_("Texts"), "processes.edit", public_id=known) if can("revise", process) else None,
@@ -135,7 +136,7 @@ def _planning(process: Process, *, is_staff: bool, runs: bool) -> list[Entry | N
         _entry(_("Documents"), "processes.documents", public_id=known) if can("add_document", process) else None,
         _entry(_("Targets"), "processes.targets", public_id=known) if can("set_targets", process) else None,
         _entry(_("What a proposal says"), "proposals.setting_up", process_id=known) if runs else None,
-        _entry(_("Who may vote"), "eligibility.desk", public_id=known) if is_staff else None,
+        _entry(_("Who may vote"), "eligibility.desk", public_id=known) if receives else None,
     ]
 
 
@@ -150,11 +151,13 @@ def _people(known: str, *, is_staff: bool, reads: bool, runs: bool) -> list[Entr
     ]
 
 
-def _in_person(known: str, *, is_staff: bool, reads: bool) -> list[Entry | None]:
+def _in_person(known: str, *, reads: bool, receives: bool) -> list[Entry | None]:
+    """Evaluators read what was written down for others; moderators have no part in it."""
+    reads_paper = receives or current_actor().has(Role.EVALUATOR)
     return [
         _entry(_("Meetings"), "meetings.desk", process_id=known) if reads else None,
-        _entry(_("Counter"), "eligibility.counter", public_id=known) if is_staff else None,
-        _entry(_("Paper and telephone"), "assisted.index", public_id=known) if reads else None,
+        _entry(_("Counter"), "eligibility.counter", public_id=known) if receives else None,
+        _entry(_("Paper and telephone"), "assisted.index", public_id=known) if reads_paper else None,
     ]
 
 
