@@ -158,3 +158,15 @@ def test_what_is_in_a_plan_already_is_not_offered_again(desk, process, sent):
     assert page.count("in a plan") == 2
     assert f"splitting/{sent['Mina'].public_id}" in page
     assert f"splitting/{sent['Sara'].public_id}" not in page
+
+
+def test_a_plan_whose_proposal_was_answered_meanwhile_says_so_and_can_only_be_given_up(desk, process, sent):
+    plan = ask(desk, process, 1, 2).location
+    assert "/carry-out" in desk.get(plan).text
+    told = {"outcome": "adopted", "reason": "The rooms are open in the evening from spring on."}
+    answered = f"/staff/processes/{process.public_id}/answers/{sent['Sara'].public_id}"
+    assert desk.post(answered, data=told).status_code == 303
+    page = desk.get(plan).text
+    assert "No. 1 does not wait for an answer any more." in page
+    assert "/carry-out" not in page
+    assert desk.post(f"{plan}/drop").status_code == 303
