@@ -622,9 +622,7 @@ def test_the_author_gets_a_mail_in_the_authors_language(app, perform, process, n
         assert "http://city.example/p/x/proposals/y" in mail.body
 
 
-def test_a_page_says_what_it_is_then_who_supports_it_then_what_is_said_then_how_to_check_it(
-    hers, home, client
-):
+def test_a_page_says_what_it_is_then_who_supports_it_then_what_is_said_then_how_to_check_it(hers, home, client):
     address = send(hers, home).location
     page = hers.get(address).text
     places = [page.index(mark) for mark in ("<h1", 'id="support"', 'id="discussion"', "What happened", 'id="receipt"')]

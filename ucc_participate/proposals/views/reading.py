@@ -107,17 +107,15 @@ def show(process_id: str, public_id: str) -> str:
         history=history,
         receipt=receipt,
         event_texts=AuditEvent.all_texts(),
-        panels=_panels(proposal),
+        panels=_panels("ucc.proposal_panels", proposal),
+        talk=_panels("ucc.proposal_talk", proposal),
         wording=wording,
         vocabularies=uccn,
     )
 
 
-def _panels(proposal: Proposal) -> list[Markup]:
-    """What belongs to the proposal first, what people say of it last."""
-    known = current_app.extensions
-    found = (show(proposal) for show in (*known["ucc.proposal_panels"], *known["ucc.proposal_talk"]))
-    return [panel for panel in found if panel]
+def _panels(name: str, proposal: Proposal) -> list[Markup]:
+    return [panel for show in current_app.extensions[name] if (panel := show(proposal))]
 
 
 def _organisation_url(proposal: Proposal) -> str | None:
