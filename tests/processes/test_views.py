@@ -494,3 +494,10 @@ def test_on_phones_the_parts_of_a_process_are_folded_under_the_one_that_is_shown
     fold = client.get(f"/p/{made.public_id}/meetings").text.partition('<details class="parts">')[2]
     assert "Meetings</span>" in fold.partition("</summary>")[0]
     assert f'href="/p/{made.public_id}/proposals"' in fold.partition("</details>")[0]
+
+
+def test_planning_stands_open_until_the_process_opens(coordinator, perform, now):
+    for state, stands_open in ((ProcessState.PUBLISHED, True), (ProcessState.OPEN, False)):
+        made = make_process(perform, now, state)
+        text = coordinator.get(f"/staff/processes/{made.public_id}/checklist").text
+        assert ('<details class="staff-group" open><summary>Planning' in text) is stands_open

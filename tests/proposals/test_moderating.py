@@ -206,7 +206,7 @@ def test_a_limit_keeps_what_was_typed_on_the_page(app, perform, read, clock, now
     }
     address = f"/p/{process.public_id}/proposals/new"
     assert browser.post(address, data=typed).status_code == 303
-    again = browser.post(address, data=typed | {"title": "A second bridge for the town"})
+    again = browser.post(address, data=typed | {"title": "A second bridge for the town", "seen": "1"})
     assert again.status_code == 429
     assert "A second bridge for the town" in again.text
     assert "keep your text" in again.text

@@ -28,10 +28,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Lines of a menu that belong together, folded away unless one of them is the page."""
+    """Lines of a menu that belong together, folded away unless one of them is the page or it is their time."""
 
     label: str
     entries: list[Entry]
+    is_due: bool = False
 
     @property
     def current(self) -> bool:
@@ -114,7 +115,7 @@ def process_desk_menu(process: Process) -> list[Entry | Group]:
                 _entry(_("Checklist"), "processes.checklist", public_id=known, beside=STEPS) if reads else None,
             ]
         ),
-        *_group(_("Planning"), _planning(process, runs=runs, receives=receives)),
+        *_group(_("Planning"), _planning(process, runs=runs, receives=receives), is_due=can("revise", process)),
         *_group(_("Inviting and telling"), _people(known, is_staff=is_staff, reads=reads, runs=runs)),
         *_group(_("Meetings and counter"), _in_person(known, reads=reads, receives=receives)),
         *_group(_("Discussion"), _conversation(known, is_staff=is_staff)),
@@ -208,10 +209,10 @@ def _desk_word(*, public_id: str = "", process_id: str = "") -> str:
     return after.partition("/")[0] if found and not before else ""
 
 
-def _group(label: str, entries: list[Entry | None]) -> list[Entry | Group]:
+def _group(label: str, entries: list[Entry | None], *, is_due: bool = False) -> list[Entry | Group]:
     """The lines under a title; a single one stands alone."""
     present = _present(entries)
-    return [Group(label, present)] if len(present) > 1 else [*present]
+    return [Group(label, present, is_due)] if len(present) > 1 else [*present]
 
 
 def _present(entries: list[Entry | None]) -> list[Entry]:
