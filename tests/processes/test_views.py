@@ -450,3 +450,54 @@ def test_an_edited_description_comes_back_as_it_was_typed(coordinator, read, per
     due = reload(read, made).answers_due_at
     assert due is not None
     assert utc_text(due) == "2026-06-10T20:29:59Z"
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CLERK, Role.MODERATOR, Role.EVALUATOR])
+@pytest.mark.parametrize("state", [ProcessState.PUBLISHED, ProcessState.OPEN])
+def test_no_line_of_the_desks_menu_leads_to_a_refusal(app, perform, now, role, state):
+    made = make_process(perform, now, state)
+    browser = staff_browser(app, perform, role, now=now)
+    page = browser.get(f"/staff/processes/{made.public_id}/checklist").text
+    side = page.partition('class="staff-side-wide"')[2].partition("</nav>")[0]
+    lines = re.findall(r'href="([^"]+)"', side)
+    assert len(lines) > 8
+    assert [line for line in lines if browser.get(line).status_code not in (200, 303)] == []
+
+
+@pytest.mark.parametrize(
+    ("page", "line", "group"),
+    [
+        ("merging", "Merge and split", "Answers"),
+        ("appraisal-rules", "Appraisal", "Answers"),
+        ("endorsements", "Answer proposals", "Answers"),
+        ("invite", "Invitations", "Inviting and telling"),
+        ("outreach/new", "Reaching people", "Inviting and telling"),
+    ],
+)
+def test_the_group_of_the_page_stands_open_and_the_others_are_folded(coordinator, perform, now, page, line, group):
+    made = make_process(perform, now, ProcessState.OPEN)
+    text = coordinator.get(f"/staff/processes/{made.public_id}/{page}").text
+    side = text.partition('class="staff-side-wide"')[2].partition("</nav>")[0]
+    assert re.findall(r'aria-current="page"><span>([^<]+)', side) == [line]
+    assert re.findall(r'<details class="staff-group" open><summary>([^<]+?) ?<', side) == [group]
+    assert side.count('<details class="staff-group">') == 4
+
+
+def test_extending_belongs_to_the_checklist(coordinator, perform, now):
+    made = make_process(perform, now, ProcessState.OPEN)
+    text = coordinator.get(f"/staff/processes/{made.public_id}/extend/vote").text
+    assert set(re.findall(r'aria-current="page"><span>([^<]+)', text)) == {"Checklist"}
+
+
+def test_on_phones_the_parts_of_a_process_are_folded_under_the_one_that_is_shown(client, perform, now):
+    made = make_process(perform, now, ProcessState.OPEN)
+    fold = client.get(f"/p/{made.public_id}/meetings").text.partition('<details class="parts">')[2]
+    assert "Meetings</span>" in fold.partition("</summary>")[0]
+    assert f'href="/p/{made.public_id}/proposals"' in fold.partition("</details>")[0]
+
+
+def test_planning_stands_open_until_the_process_opens(coordinator, perform, now):
+    for state, stands_open in ((ProcessState.PUBLISHED, True), (ProcessState.OPEN, False)):
+        made = make_process(perform, now, state)
+        text = coordinator.get(f"/staff/processes/{made.public_id}/checklist").text
+        assert ('<details class="staff-group" open><summary>Planning' in text) is stands_open

@@ -149,3 +149,24 @@ def test_the_queries_of_a_lineage_do_not_grow_with_it(perform, process, people, 
         done = desk.post(f"{plan}/carry-out", data={"override_reason": WHY}).location
         counted.append(count_queries(lambda at=done: client.get(f"{at}/lineage")))
     assert counted[0] == counted[1]
+
+
+def test_what_is_in_a_plan_already_is_not_offered_again(desk, process, sent):
+    ask(desk, process, 1, 2)
+    page = desk.get(f"/staff/processes/{process.public_id}/merging").text
+    assert re.findall(r'name="n" value="(\d+)"', page) == ["3"]
+    assert page.count("in a plan") == 2
+    assert f"splitting/{sent['Mina'].public_id}" in page
+    assert f"splitting/{sent['Sara'].public_id}" not in page
+
+
+def test_a_plan_whose_proposal_was_answered_meanwhile_says_so_and_can_only_be_given_up(desk, process, sent):
+    plan = ask(desk, process, 1, 2).location
+    assert "/carry-out" in desk.get(plan).text
+    told = {"outcome": "adopted", "reason": "The rooms are open in the evening from spring on."}
+    answered = f"/staff/processes/{process.public_id}/answers/{sent['Sara'].public_id}"
+    assert desk.post(answered, data=told).status_code == 303
+    page = desk.get(plan).text
+    assert "No. 1 does not wait for an answer any more." in page
+    assert "/carry-out" not in page
+    assert desk.post(f"{plan}/drop").status_code == 303

@@ -620,3 +620,17 @@ def test_the_author_gets_a_mail_in_the_authors_language(app, perform, process, n
         [mail] = [mail for mail in send_mails(app) if mail.to == f"{locale}@city.example"]
         assert words in mail.body
         assert "http://city.example/p/x/proposals/y" in mail.body
+
+
+def test_a_page_says_what_it_is_then_who_supports_it_then_what_is_said_then_how_to_check_it(hers, home, client):
+    address = send(hers, home).location
+    page = hers.get(address).text
+    places = [page.index(mark) for mark in ("<h1", 'id="support"', 'id="discussion"', "What happened", 'id="receipt"')]
+    assert places == sorted(places)
+
+
+def test_an_author_is_not_offered_to_report_the_own_text(hers, home, client):
+    address = send(hers, home).location
+    assert "/report/proposal/" not in hers.get(address).text
+    assert "/report/proposal/" in client.get(address).text
+    assert "Keep the draft and add files" not in hers.get(f"{address}/text").text

@@ -29,8 +29,8 @@ __all__ = [
 ]
 
 SIDES_TITLES: dict[str, Any] = {
-    Stance.FOR: lazy_pgettext("stance", "For"),
-    Stance.AGAINST: lazy_pgettext("stance", "Against"),
+    Stance.FOR: _l("In favour"),
+    Stance.AGAINST: _l("Against"),
     Stance.QUESTION: _l("Questions"),
     Stance.REMARK: _l("Remarks"),
 }

@@ -46,7 +46,7 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.followable", {})["meeting"] = _followable
     app.extensions.setdefault("ucc.feeds", []).extend([_announced, _minutes])
     app.extensions.setdefault(DISPUTED, {})["meeting"] = _disputed
-    app.extensions.setdefault("ucc.process_panels", []).append(_next_meetings)
+    app.extensions.setdefault("ucc.process_panels", []).insert(0, _next_meetings)
     app.extensions.setdefault("ucc.proposal_panels", []).append(_decisions)
     app.extensions.setdefault("ucc.erasers", []).append(operations.forget_person)
     app.extensions.setdefault("ucc.personal_data", []).append(_meetings_of)

@@ -28,11 +28,29 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Lines of a menu that belong together, folded away unless one of them is the page or it is their time."""
+
+    label: str
+    entries: list[Entry]
+    is_due: bool = False
+
+    @property
+    def current(self) -> bool:
+        return any(entry.current for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """The one thing to do now."""
 
     label: str
     url: str
+
+
+STEPS = ("extend", "publish", "open", "close")
+"""Pages of the desk that the checklist leads to."""
+SCORING, SPLITTING = ("appraisal-rules",), ("splitting",)
 
 
 def phases_of(process: Process) -> list[PhaseMark]:
@@ -86,36 +104,81 @@ def desk_menu() -> list[Entry]:
     )
 
 
-def process_desk_menu(process: Process) -> list[Entry]:
-    """The desk of one process: what the present actor can do with it now."""
+def process_desk_menu(process: Process) -> list[Entry | Group]:
+    """The desk of one process: what the present actor can do with it now, the many parts in a few groups."""
     known, is_staff, reads = process.public_id, can("manage", Process), can("read_desk", Process)
-    return _present(
-        [
-            _entry(_("All processes"), "processes.staff_index", exact=True) if reads else None,
-            _entry(_("Checklist"), "processes.checklist", public_id=known) if reads else None,
-            _entry(_("Texts"), "processes.edit", public_id=known) if can("revise", process) else None,
-            _entry(_("Timetable"), "processes.timetable", public_id=known) if can("revise", process) else None,
-            _entry(_("Documents"), "processes.documents", public_id=known) if can("add_document", process) else None,
-            _entry(_("Targets"), "processes.targets", public_id=known) if can("set_targets", process) else None,
-            _entry(_("Who may vote"), "eligibility.desk", public_id=known) if is_staff else None,
-            _entry(_("Counter"), "eligibility.counter", public_id=known) if is_staff else None,
-            _entry(_("Paper and telephone"), "assisted.index", public_id=known) if reads else None,
-            _entry(_("Who is there"), "processes.board", public_id=known) if reads else None,
-            _entry(_("Invitations"), "outreach.stages", public_id=known) if reads else None,
-            _entry(_("Reaching people"), "outreach.activities", public_id=known) if reads else None,
-            _entry(_("Meetings"), "meetings.desk", process_id=known) if reads else None,
-            _entry(pgettext("moderation", "What people say"), "moderation.queue", process_id=known) if reads else None,
-            _entry(_("Guests from other cities"), "deliberation.guests", public_id=known) if is_staff else None,
-            _entry(_("Opinion map"), "opinions.desk", process_id=known) if is_staff else None,
-            _entry(_("What a proposal says"), "proposals.setting_up", process_id=known) if is_staff else None,
-            _entry(_("Appraisal"), "proposals.appraisals", process_id=known) if reads else None,
-            _entry(_("Answer proposals") if is_staff else _("Answers"), "proposals.answers", process_id=known),
-            _entry(_("Newsletters"), "outreach.newsletters", process_id=known) if is_staff else None,
-            _entry(_("Who is missing"), "representation.desk", public_id=known) if is_staff else None,
-            _entry(_("What would be objected to"), "objections.show", public_id=known),
-            _entry(_("Public page"), "processes.show", exact=True, public_id=known),
-        ]
-    )
+    runs = current_actor().has(Role.COORDINATOR)
+    receives = runs or current_actor().has(Role.CLERK)
+    return [
+        *_present(
+            [
+                _entry(_("All processes"), "processes.staff_index", exact=True) if reads else None,
+                _entry(_("Checklist"), "processes.checklist", public_id=known, beside=STEPS) if reads else None,
+            ]
+        ),
+        *_group(_("Planning"), _planning(process, runs=runs, receives=receives), is_due=can("revise", process)),
+        *_group(_("Inviting and telling"), _people(known, is_staff=is_staff, reads=reads, runs=runs)),
+        *_group(_("Meetings and counter"), _in_person(known, reads=reads, receives=receives)),
+        *_group(_("Discussion"), _conversation(known, is_staff=is_staff)),
+        *_group(_("Answers"), _answers(known, is_staff=is_staff, reads=reads, runs=runs)),
+        *_present(
+            [
+                _entry(_("What would be objected to"), "objections.show", public_id=known),
+                _entry(_("Public page"), "processes.show", exact=True, public_id=known),
+            ]
+        ),
+    ]
+
+
+def _planning(process: Process, *, runs: bool, receives: bool) -> list[Entry | None]:
+    known = process.public_id
+    return [
+        _entry(_("Texts"), "processes.edit", public_id=known) if can("revise", process) else None,
+        _entry(_("Timetable"), "processes.timetable", public_id=known) if can("revise", process) else None,
+        _entry(_("Documents"), "processes.documents", public_id=known) if can("add_document", process) else None,
+        _entry(_("Targets"), "processes.targets", public_id=known) if can("set_targets", process) else None,
+        _entry(_("What a proposal says"), "proposals.setting_up", process_id=known) if runs else None,
+        _entry(_("Who may vote"), "eligibility.desk", public_id=known) if receives else None,
+    ]
+
+
+def _people(known: str, *, is_staff: bool, reads: bool, runs: bool) -> list[Entry | None]:
+    return [
+        _entry(_("Who is there"), "processes.board", public_id=known) if reads else None,
+        _entry(_("Who is missing"), "representation.desk", public_id=known) if is_staff else None,
+        _entry(_("Invitations"), "outreach.stages", public_id=known, beside=("invite",)) if reads else None,
+        _entry(_("Reaching people"), "outreach.activities", public_id=known, beside=("outreach",)) if reads else None,
+        _entry(_("Newsletters"), "outreach.newsletters", process_id=known) if is_staff else None,
+        _entry(_("Guests from other cities"), "deliberation.guests", public_id=known) if runs else None,
+    ]
+
+
+def _in_person(known: str, *, reads: bool, receives: bool) -> list[Entry | None]:
+    """Evaluators read what was written down for others; moderators have no part in it."""
+    reads_paper = receives or current_actor().has(Role.EVALUATOR)
+    return [
+        _entry(_("Meetings"), "meetings.desk", process_id=known) if reads else None,
+        _entry(_("Counter"), "eligibility.counter", public_id=known) if receives else None,
+        _entry(_("Paper and telephone"), "assisted.index", public_id=known) if reads_paper else None,
+    ]
+
+
+def _conversation(known: str, *, is_staff: bool) -> list[Entry | None]:
+    """Clerks do not judge what people say; evaluators are led to the figures."""
+    judges = current_actor().has(Role.COORDINATOR, Role.MODERATOR, Role.EVALUATOR)
+    return [
+        _entry(pgettext("moderation", "What people say"), "moderation.queue", process_id=known) if judges else None,
+        _entry(_("Opinion map"), "opinions.desk", process_id=known) if is_staff else None,
+    ]
+
+
+def _answers(known: str, *, is_staff: bool, reads: bool, runs: bool) -> list[Entry | None]:
+    answers = _("Answer proposals") if is_staff else _("Answers")
+    return [
+        _entry(_("Appraisal"), "proposals.appraisals", process_id=known, beside=SCORING) if reads else None,
+        _entry(_("Merge and split"), "proposals.merging", process_id=known, beside=SPLITTING) if runs else None,
+        _entry(answers, "proposals.answers", process_id=known, beside=("endorsements",)),
+    ]
 
 
 def staff_variables() -> dict[str, Any]:
@@ -127,13 +190,30 @@ def _exists(endpoint: str) -> bool:
     return endpoint in current_app.view_functions
 
 
-def _entry(label: str, endpoint: str, *, exact: bool = False, **values: Any) -> Entry | None:
-    """None when the part of the product that answers this is not installed."""
+def _entry(
+    label: str, endpoint: str, *, exact: bool = False, beside: tuple[str, ...] = (), **values: Any
+) -> Entry | None:
+    """None when the part of the product that answers this is not installed.
+
+    ``beside``: first words of other addresses at the desk of the process that belong to this line.
+    """
     if not _exists(endpoint):
         return None
     url = url_for(endpoint, **values)
     here = request.path == url or (not exact and request.path.startswith(url + "/"))
-    return Entry(label, url, here)
+    return Entry(label, url, here or _desk_word(**values) in beside)
+
+
+def _desk_word(*, public_id: str = "", process_id: str = "") -> str:
+    """The word after the process in the address of a page at its desk; empty elsewhere."""
+    before, found, after = request.path.partition(f"/staff/processes/{public_id or process_id}/")
+    return after.partition("/")[0] if found and not before else ""
+
+
+def _group(label: str, entries: list[Entry | None], *, is_due: bool = False) -> list[Entry | Group]:
+    """The lines under a title; a single one stands alone."""
+    present = _present(entries)
+    return [Group(label, present, is_due)] if len(present) > 1 else [*present]
 
 
 def _present(entries: list[Entry | None]) -> list[Entry]:

@@ -23,7 +23,7 @@ WITHDRAWN = _l("This proposal has been withdrawn. What was said stays readable."
 
 def init_app(app: Flask) -> None:
     register(app, "proposal", KIND)
-    app.extensions["ucc.proposal_panels"].append(_panel)
+    app.extensions["ucc.proposal_talk"].append(_panel)
 
 
 def _load(session: Session, ref: str, actor: Actor, now: datetime) -> Topic | None:

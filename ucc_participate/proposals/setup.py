@@ -34,8 +34,10 @@ RECOUNT_SECONDS = 24 * 3600.0
 def init_app(app: Flask) -> None:
     """``ucc.unanswered`` counts, for the gate of closing, the proposals of a process that have no answer.
 
-    ``ucc.proposal_panels``: callables (proposal) → Markup or None, shown on the proposal's page.
+    ``ucc.proposal_panels``: callables (proposal) → Markup or None, shown on the proposal's page; those of
+    ``ucc.proposal_talk`` come after them all.
     """
+    app.extensions.setdefault("ucc.proposal_talk", [])
     app.extensions.setdefault("ucc.proposal_panels", [])
     app.extensions["ucc.proposal_panels"].append(particulars.panel)
     sections = app.extensions.setdefault(setting_up.SECTIONS, [])
@@ -82,7 +84,7 @@ def init_app(app: Flask) -> None:
 
 def _appraise(app: Flask) -> None:
     drift.register(app, "ucc.appraisal/1", queries.live_appraisals)
-    app.extensions["ucc.proposal_panels"].insert(0, appraising.panel)
+    app.extensions["ucc.proposal_panels"].append(appraising.panel)
     app.extensions.setdefault("ucc.retention", {})[RETENTION] = _purge_notes
 
 
@@ -94,7 +96,7 @@ def _purge_notes(session: Session, known: Settings, actor: Actor, now: datetime)
 def _take_dissent(app: Flask) -> None:
     """``ucc.disputed``: noun of a ref → callable (session, ref) → what people may disagree with (disputed.py)."""
     app.extensions.setdefault(disputed.EXTENSION, {}).update(proposal=disputed.of_proposal, process=disputed.of_process)
-    app.extensions["ucc.proposal_panels"].append(dissenting.panel_of_proposal)
+    app.extensions["ucc.proposal_talk"].append(dissenting.panel_of_proposal)
     app.extensions["ucc.process_panels"].append(dissenting.panel_of_process)
     app.jinja_env.globals["minority_statements"] = dissenting.minority_statements
     label = _l("Minority statement")

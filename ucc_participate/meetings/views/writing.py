@@ -14,6 +14,7 @@ from ...kernel.comparing import compare
 from ...kernel.db import db
 from ...kernel.decision import require
 from ...kernel.errors import Invalid
+from ...kernel.i18n import digits, reader
 from ...kernel.web import current_actor, say, see_other
 from ...stakeholders.models import Organisation
 from .. import operations, policies, queries
@@ -91,10 +92,12 @@ _SAID: dict[str, Callable[[], Any]] = {
 
 def _typed(text: str, decisions: Sequence[dict[str, Any]], named: dict[str, Any]) -> dict[str, Any]:
     data: dict[str, Any] = {"text": text}
+    locale = reader().locale
     for place, decision in enumerate(decisions):
         data[f"decision_{place}"] = decision["text"]
-        numbers = (named[ref].number for ref in decision["proposals"] if ref in named)
-        data[f"proposals_{place}"] = ", ".join(str(number) for number in numbers if number is not None)
+        numbers = [named[ref].number for ref in decision["proposals"] if ref in named]
+        written = [digits(number, locale=locale) for number in numbers if number is not None]
+        data[f"proposals_{place}"] = _(", ").join(written)
         data[f"organisation_{place}"] = next((ref.partition("/")[2] for ref in decision["organisations"]), "")
     return data
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, current_app, render_template, request, url_for
+from markupsafe import Markup
 
 from ...audit.extension import audit_log
 from ...audit.receipts import Said, receipt_text
@@ -106,10 +107,15 @@ def show(process_id: str, public_id: str) -> str:
         history=history,
         receipt=receipt,
         event_texts=AuditEvent.all_texts(),
-        panels=[panel for panel in (show(proposal) for show in current_app.extensions["ucc.proposal_panels"]) if panel],
+        panels=_panels("ucc.proposal_panels", proposal),
+        talk=_panels("ucc.proposal_talk", proposal),
         wording=wording,
         vocabularies=uccn,
     )
+
+
+def _panels(name: str, proposal: Proposal) -> list[Markup]:
+    return [panel for show in current_app.extensions[name] if (panel := show(proposal))]
 
 
 def _organisation_url(proposal: Proposal) -> str | None:
