@@ -13,7 +13,7 @@ from .models import Comment
 
 def _holdings(session: Session, merged: Organisation) -> list[Holding]:
     count = session.scalar(select(func.count()).where(Comment.organisation_id == merged.id)) or 0
-    kept = _l("Keep the name under which they were said; counted for the survivor.")
+    kept = _l("They keep the name they were written under, and count for the entry that stays.")
     return [Holding(_l("Comments"), count, kept)]
 
 

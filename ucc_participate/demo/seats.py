@@ -23,7 +23,7 @@ from .people import OFFICIALS, resident_addresses
 
 KEY, QUORUM, VOTE = "weavers", 2, "neighbourhoods_organisations"
 LETTER = [
-    "هیئت‌مدیرهٔ انجمن در نشست خود دو نفر از اعضا را نمایندهٔ انجمن کرد.",
+    "هیئت‌مدیرهٔ انجمن در جلسهٔ خود دو نفر از اعضا را نمایندهٔ انجمن کرد.",
     "برگهٔ رأی انجمن با موافقت دو نماینده شمرده می‌شود.",
 ]
 

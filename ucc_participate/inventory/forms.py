@@ -53,5 +53,7 @@ class ReasonForm(Form):
         _l("Reason"),
         [Required(), Length(min=REASON_LENGTH[0])],
         max_length=REASON_LENGTH[1],
-        description=_l("Everybody can read it when the thing was on the list already; else only who suggested it."),
+        description=_l(
+            "Everybody can read this if it was already on the list; otherwise only the person who suggested it."
+        ),
     )

@@ -16,7 +16,9 @@ from urllib.parse import quote
 
 import puremagic
 from flask import Response, send_file
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from .errors import Invalid
@@ -225,8 +227,8 @@ def _too_many_pixels() -> UploadRefused:
     return UploadRefused(_l("This picture has too many pixels. It may have at most %(most)s million.", most=most))
 
 
-def _names(kinds: Collection[Kind]) -> str:
-    return ", ".join(kind.name for kind in Kind if kind in kinds)
+def _names(kinds: Collection[Kind]) -> LazyString:
+    return LazyString(lambda: _(", ").join(kind.name for kind in Kind if kind in kinds))
 
 
 def _file_name(name: str, kind: Kind) -> str:

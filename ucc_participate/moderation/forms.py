@@ -128,7 +128,7 @@ class RulesForm(Form):
     first_posts = IntegerField(
         _l("First contributions of a person that are read before they appear"),
         [Required(), NumberRange(min=0, max=10)],
-        description=_l("0: none. Machines and people in a rage are stopped by 1."),
+        description=_l("0: none. 1 is enough to stop machines and outbursts."),
     )
     per_place = IntegerField(
         _l("Most contributions of one person in one place and hour"), [Required(), NumberRange(min=1, max=200)]

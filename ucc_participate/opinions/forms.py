@@ -67,7 +67,7 @@ class SeedForm(Form):
         [Required()],
         max_length=SEEDS_LENGTH,
         description=_l(
-            "Each one thought, in %(least)s to %(most)s characters. Write some that you do not agree with.",
+            "One thought per line, %(least)s to %(most)s characters. Include some that you disagree with.",
             least=STATEMENT_LENGTH[0],
             most=STATEMENT_LENGTH[1],
         ),

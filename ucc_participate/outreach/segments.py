@@ -56,7 +56,7 @@ class Segment:
         if self.is_of_people and (self.sector is not None or self.group is not None):
             name = "sector" if self.sector is not None else "group"
             raise Invalid(
-                _l("Only organisations can be chosen so: what people say of themselves is for counting alone."),
+                _l("Only organisations can be chosen this way: what people say of themselves is for counting alone."),
                 field=name,
             )
         if self.not_yet is NotYet.ANSWERED and self.kind is not SegmentKind.INVITED:

@@ -30,9 +30,9 @@ class ProposalEvent(AuditEvent):
 class CoAuthorEvent(AuditEvent):
     """Who writes along on what was sent; of drafts the log says only that they were changed."""
 
-    ASKED = "coauthor.asked", _l("Somebody was asked to write along, or that was settled.")
-    JOINED = "coauthor.joined", _l("A co-author stands behind a proposal.")
-    LEFT = "coauthor.left", _l("A co-author does not stand behind a proposal any more.")
+    ASKED = "coauthor.asked", _l("An invitation to co-write was sent or settled.")
+    JOINED = "coauthor.joined", _l("Somebody joined a proposal as co-author.")
+    LEFT = "coauthor.left", _l("A co-author left a proposal.")
 
 
 class EndorsementEvent(AuditEvent):

@@ -149,7 +149,7 @@ FIELD_KIND_HINTS: dict[str, Any] = {
     FieldKind.CHOICE: _l("From two to thirty, of which one fits."),
     FieldKind.CHOICES: _l("From two to thirty, of which several may fit."),
     FieldKind.DATE: _l("In the reader’s calendar."),
-    FieldKind.YES_NO: _l("Nobody has to answer unless you say so."),
+    FieldKind.YES_NO: _l("Answering is optional unless you say otherwise."),
 }
 REGROUPING_STATES: dict[str, Any] = {
     RegroupingState.ASKED: _l("Authors are asked"),

@@ -119,7 +119,7 @@ def grid_form(bands: Sequence[str], districts: Sequence[str]) -> GridForm:
         for band in bands:
             for sex in SEXES:
                 words = [district, str(group_name(f"band:{band}")), str(GROUPS[f"sex:{sex}"])]
-                label = ", ".join(word for word in words if word)
+                label = _(", ").join(word for word in words if word)
                 fields[_name(at, band, sex)] = IntegerField(label, [Required(), NumberRange(min=0, max=MOST_PEOPLE)])
     for sector, label in SECTORS.items():
         fields[f"sector_{sector}"] = IntegerField(label, [Optional(), NumberRange(min=0, max=MOST_PEOPLE)])

@@ -52,7 +52,7 @@ def open_intake(
     if process.opened_at is not None and held_on < process.opened_at.date():
         raise Invalid(_l("The process was not open on this day."), field="held_on")
     if meeting is not None and (meeting.process_id != process.id or way_in is not WayIn.WORKSHOP):
-        raise Invalid(_l("At a meeting people come by way of a workshop."), field="way_in")
+        raise Invalid(_l("For a meeting, choose “workshop”."), field="way_in")
     intake = Intake(
         public_id=new_public_id(),
         process_id=process.id,

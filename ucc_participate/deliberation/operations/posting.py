@@ -191,7 +191,7 @@ def _sign(session: Session, comment: Comment, said: Said, guest: Guest | None, a
         comment.author_name, comment.sector = speaking.name, speaking.sector
     elif comment.voice is Voice.CITY:
         if account is None or not account.function:
-            raise Conflict(_l("Whoever speaks for the city says in what function. Add it to your account first."))
+            raise Conflict(_l("To speak for the city, first add your function to your account."))
         comment.author_name = account.official_name
     else:
         comment.author_name = name if said.shows_name else None

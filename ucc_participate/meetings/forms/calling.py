@@ -66,7 +66,7 @@ def _item(line: str) -> AgendaItem:
     said, _bar, who = line.partition("|")
     found = _ITEM.fullmatch(latin_digits(said[:4]) + said[4:].rstrip())
     if found is None or int(found[1]) < 1:
-        raise ValidationError(_("Begin each line with its minutes: “%(line)s” has none.", line=line[:60]))
+        raise ValidationError(_("Begin each line with a number of minutes; “%(line)s” has none.", line=line[:60]))
     return AgendaItem(found[2].strip()[:200], int(found[1]), who.strip()[:120])
 
 

@@ -152,7 +152,7 @@ def _require_sense(notice: Notice, now: datetime) -> None:
     if notice.starts_at <= now:
         raise Invalid(_l("A meeting is announced before it begins."), field="starts_at")
     if not notice.starts_at < notice.ends_at <= notice.starts_at + LONGEST_MEETING:
-        raise Invalid(_l("It ends after it begins, within three days."), field="ends_at")
+        raise Invalid(_l("The end must be after the beginning, and at most three days later."), field="ends_at")
     if notice.mode is not Mode.ONLINE and not notice.place:
         raise Invalid(_l("Say where people meet."), field="place")
     if notice.mode is not Mode.IN_PERSON and not notice.link:

@@ -45,7 +45,11 @@ def can_set_rules(actor: Actor, process: Process, *, now: datetime) -> Decision:
 
 
 def can_import(actor: Actor, process: Process, *, now: datetime) -> Decision:
-    foreign = ALLOWED if process.is_imported else Denied(_l("Meetings are imported into imported processes."), Conflict)
+    foreign = (
+        ALLOWED
+        if process.is_imported
+        else Denied(_l("Meetings can be imported only into a process that was itself imported."), Conflict)
+    )
     return first_refusal([can_manage(actor, process, now=now), foreign])
 
 

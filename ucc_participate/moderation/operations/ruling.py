@@ -43,6 +43,6 @@ def set_rules(session: Session, process: Process, rules: Rules, *, actor: Actor,
 
 def _require_sense(rules: Rules) -> None:
     if rules.per_day < rules.per_hour:
-        raise Invalid(_l("A day cannot hold less than an hour."), field="per_day")
+        raise Invalid(_l("The number per day cannot be smaller than the number per hour."), field="per_day")
     if rules.per_hour < rules.per_place:
-        raise Invalid(_l("One place cannot hold more than the whole process."), field="per_place")
+        raise Invalid(_l("One place cannot allow more than the whole process."), field="per_place")

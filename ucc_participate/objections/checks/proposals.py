@@ -100,5 +100,5 @@ def dissent_is_kept(facts: Facts) -> Finding:
         )
         return met(says, "dissent.filed")
     if not facts.proposals.answered:
-        return later(_l("Nothing is decided yet that one could disagree with."))
+        return later(_l("There is no decision yet to disagree with."))
     return met(_l("Nobody has filed a minority statement. The page of every answer offers it."))

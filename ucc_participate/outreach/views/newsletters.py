@@ -159,7 +159,7 @@ def send_newsletter(process_id: str, letter_id: str) -> Answer:
 @bp.post(f"{DESK}/<letter_id>/stop")
 def stop_newsletter(process_id: str, letter_id: str) -> Answer:
     _change(process_id, letter_id, operations.stop_newsletter)
-    say(_("It is stopped. Whose turn had not come gets nothing until you let it go on."))
+    say(_("It is stopped. Those not yet reached get nothing until you resume."))
     return see_other("outreach.newsletter_desk", process_id=process_id, letter_id=letter_id)
 
 

@@ -20,7 +20,10 @@ class ParticularsForm(Form):
     latitude = DecimalField(_l("Latitude"), [NumberRange(min=-90, max=90)])
     longitude = DecimalField(_l("Longitude"), [NumberRange(min=-180, max=180)])
     district = SelectField(
-        _l("District"), choices=(), blank=_l("Not said"), description=_l("Where you give a point, the point decides.")
+        _l("District"),
+        choices=(),
+        blank=_l("Not said"),
+        description=_l("If you give a point, the point decides the district."),
     )
     needs = CheckboxesField(_l("Which needs does it answer?"), choices=(), most=MOST_LINKS)
     assets = CheckboxesField(_l("On which assets does it build?"), choices=(), most=MOST_LINKS)

@@ -107,6 +107,6 @@ class RuleForm(Form):
         description=_l("0: none are asked for. Residents and organisations count alike, one each."),
     )
     is_needed_for_ballot = BooleanField(
-        _l("Only what has reached them may be put to a vote"),
+        _l("Only proposals with enough endorsements may be put to a vote"),
         description=_l("The others still get their answer."),
     )

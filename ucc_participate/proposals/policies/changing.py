@@ -152,7 +152,7 @@ def can_change_amendment(actor: Actor, amendment: Amendment, *, now: datetime) -
     return first_refusal(
         [
             writing.can_view(actor, amendment.proposal, now=now),
-            ALLOWED if is_own else Denied(_l("Only who proposed the change may do this.")),
+            ALLOWED if is_own else Denied(_l("Only the person who proposed the change may do this.")),
             ALLOWED if amendment.is_open else Denied(_l("The authors have answered this change already."), Conflict),
             Denied(_HIDDEN_CHANGE, Conflict) if amendment.standing is Standing.HIDDEN else ALLOWED,
         ]

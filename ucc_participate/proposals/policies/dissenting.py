@@ -59,7 +59,7 @@ def _has_part(actor: Actor, takes_part: bool) -> Decision:
 
 def _is_in_time(disputed: Disputed, days: int, now: datetime) -> Decision:
     if disputed.decided_at is None or now < disputed.decided_at:
-        return Denied(_l("Nothing is decided yet that one could disagree with."), Conflict)
+        return Denied(_l("There is no decision yet to disagree with."), Conflict)
     ends_at = disputed.ends_at(days)
     if ends_at is not None and now >= ends_at:
         return Denied(_l("Minority statements on this could be filed until %(day)s.", day=lazy_end(ends_at)), Conflict)

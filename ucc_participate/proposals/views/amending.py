@@ -119,7 +119,7 @@ def amendment(process_id: str, public_id: str, number: int) -> str:
 def accept_amendment(process_id: str, public_id: str, number: int) -> Response:
     address = address_of(process_id, public_id)
     change(process_id, public_id, operations.accept_amendment, number, address=address)
-    say(_("The change stands in the text. Who proposed it is named with the new version, if they want that."))
+    say(_("The change stands in the text. Whoever proposed it is named with the new version, if they want that."))
     return see_other("proposals.show", process_id=process_id, public_id=public_id)
 
 

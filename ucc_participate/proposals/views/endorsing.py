@@ -63,7 +63,7 @@ def endorsement_rule(process_id: str) -> Answer:
         except (Conflict, Invalid) as refusal:
             form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
         else:
-            say(_("Laid down. Every proposal says how many endorsements it has and needs."))
+            say(_("It is set. Every proposal says how many endorsements it has and needs."))
             return see_other("proposals.setting_up", process_id=process_id, _anchor="endorsements")
     facts = {**_rule_facts(process), "form": form, "staff_navigation": process_desk_menu(process)}
     return render_template("proposals/endorsement_rule.html", **facts), 422 if form.errors else 200
