@@ -131,7 +131,7 @@ def test_what_is_wrong_with_a_notice_is_said_at_its_field(clerk, process, now, s
     assert "Meetings of this process are announced 7 days before" in late.text
     nameless = clerk.post(address, data=notice_form(start, agenda="Welcome"))
     assert nameless.status_code == 422
-    assert "Begin each line with its minutes" in nameless.text
+    assert "Begin each line with a number of minutes" in nameless.text
 
 
 def test_the_link_is_for_those_who_registered(client, resident, perform, process, meeting, sara, now):
