@@ -41,7 +41,7 @@ test-sqlite: .venv/installed-dev
 	@sh tools/chromium.sh
 	$(PYTEST) --database sqlite
 
-## make test-postgresql  every test of a database but Chromium's (TEST_DATABASE_URL, or a server of its own)
+## make test-postgresql  what asks a database below the pages, and every page once (TEST_DATABASE_URL, or a server of its own)
 test-postgresql: .venv/installed-dev
 	$(PYTEST) --database postgresql --without-browser --ignore tests/conformance
 

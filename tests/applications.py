@@ -1,47 +1,90 @@
 """Making and closing the application under test. Imported late: tests of pure code need none of it.
 
-Thousands of tests make an application each. Two things that a server does once would take half of their time: code that
-builds addresses, compiled for every route, waits here until a route's address is asked for; compiled templates are kept
-in a folder of the run, under the hash of their source.
+Thousands of tests make an application each. What a server does once would take most of their time: the routes are
+parsed once and shared by all applications that have the same; templates are compiled once and kept, under the hash of
+their source, for this run and the next.
 """
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Mapping
-from functools import cache
-from typing import Any
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, ClassVar
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from werkzeug.routing import Rule
+from sqlalchemy import event
+from werkzeug.routing import Map, MapAdapter, Rule, RuleFactory
 
-_compile_builder = Rule._compile_builder
+from ucc_participate.kernel.db import db
 
-
-def _compile_when_asked(rule: Rule, append_unknown: bool = True) -> Callable[..., Any]:
-    """What builds the addresses of a route; compiled at the first one."""
-    compiled: list[Callable[..., Any]] = []
-
-    def build(bound: Rule, *facts: Any, **values: Any) -> Any:
-        if not compiled:
-            compiled.append(_compile_builder(rule, append_unknown))
-        return compiled[0].__get__(bound, None)(*facts, **values)
-
-    return build
+TEMPLATES = Path(__file__).parent.parent / ".pytest_cache" / "templates"
 
 
-Rule._compile_builder = _compile_when_asked  # type: ignore[method-assign, assignment]
+class SharedMap(Map):
+    """A map of routes that is parsed when first asked, and then only if no application before had the same routes."""
+
+    _parsed: ClassVar[dict[tuple[Any, ...], Map]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._waiting: list[Rule] = []
+        self._is_own = True
+
+    def add(self, rulefactory: RuleFactory) -> None:
+        if not self._is_own:  # a test adds a route of its own to an application that is in use
+            self._parse([rule.empty() for rule in self._known])
+        self._waiting += rulefactory.get_rules(self)
+
+    def _settle(self) -> None:
+        if not self._waiting:
+            return
+        waiting, self._waiting = self._waiting, []
+        key = tuple((rule.rule, rule.endpoint, *sorted(rule.methods or ())) for rule in waiting)
+        if self._rules_by_endpoint or rule_defaults(waiting):
+            self._parse(waiting)
+            return
+        if key not in self._parsed:
+            whole = Map()
+            for rule in waiting:
+                whole.add(rule)
+            whole.update()
+            self._parsed[key] = whole
+        shared = self._parsed[key]
+        self._matcher, self._rules_by_endpoint, self._remap = shared._matcher, shared._rules_by_endpoint, False
+        self._known, self._is_own = list(shared._rules), False
+
+    def _parse(self, rules: list[Rule]) -> None:
+        """Routes of this application alone."""
+        if not self._is_own:
+            fresh = Map()
+            self._matcher, self._rules_by_endpoint, self._is_own = fresh._matcher, {}, True
+        for rule in rules:
+            super().add(rule)
+
+    def bind(self, *args: Any, **kwargs: Any) -> MapAdapter:
+        self._settle()
+        return super().bind(*args, **kwargs)
+
+    def iter_rules(self, endpoint: Any | None = None) -> Iterator[Rule]:
+        self._settle()
+        return super().iter_rules(endpoint)
+
+    def is_endpoint_expecting(self, endpoint: Any, *arguments: str) -> bool:
+        self._settle()
+        return super().is_endpoint_expecting(endpoint, *arguments)
+
+    def update(self) -> None:
+        self._settle()
+        super().update()
 
 
-@cache
-def _templates() -> FileSystemBytecodeCache:
-    return FileSystemBytecodeCache(_folder().name)
+def rule_defaults(rules: list[Rule]) -> bool:
+    """Whether a route has more than an address, a name and methods: such maps are not shared."""
+    return any(rule.defaults or rule.subdomain or rule.host or rule.redirect_to for rule in rules)
 
 
-@cache
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="ucc-templates-")
+Flask.url_map_class = SharedMap
 
 
 def make_app(environment: Mapping[str, str], clock: Any = None) -> Flask:
@@ -50,14 +93,29 @@ def make_app(environment: Mapping[str, str], clock: Any = None) -> Flask:
     from ucc_participate.settings import Settings
 
     app = create_app(Settings.from_environment(environment), testing=True, at=clock)
-    app.jinja_env.bytecode_cache = _templates()
+    _watch_locks(app)
+    TEMPLATES.mkdir(parents=True, exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
     return app
+
+
+def _watch_locks(app: Flask) -> None:
+    """PostgreSQL refuses a lock in a transaction that only reads; SQLite knows no such lock, so it is refused here."""
+
+    def refuse(connection: Any, statement: Any, *_facts: Any) -> None:
+        if getattr(statement, "_for_update_arg", None) is not None and connection.get_execution_options().get(
+            "readonly"
+        ):
+            raise AssertionError(f"A lock is asked for while only reading: {statement}")
+
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "before_execute", refuse)
 
 
 def close_app(app: Flask) -> None:
     """Let the writer thread end and give every connection back."""
-    from ucc_participate.kernel.db import db
-
     app.extensions["ucc.door"].close()
     with app.app_context():
         db.session.remove()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests.applications import close_app, make_app
 from ucc_participate.kernel.i18n import LOCALES
 from ucc_participate.notifications import layout
 from ucc_participate.notifications.models import OutboxMessage
@@ -195,6 +197,17 @@ class Reading(HTMLParser):
     @property
     def links(self) -> list[str]:
         return [value or "" for tag, name, value in self.attributes if (tag, name) == ("a", "href")]
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One for all mails: writing one asks no database."""
+    folder = tmp_path_factory.mktemp("mails")
+    environment = {"UCC_DATABASE_URL": f"sqlite:///{folder}/none.sqlite", "UCC_INSTANCE_PATH": str(folder)}
+    environment |= {"UCC_SECRET_KEY": "a secret that only tests know, long enough", "UCC_DEFAULT_LOCALE": "en"}
+    application = make_app(environment)
+    yield application
+    close_app(application)
 
 
 @pytest.fixture
