@@ -187,6 +187,16 @@ def waiting_elsewhere(session: Session, ids: Collection[int], *, besides: Regrou
     return set(session.scalars(rows))
 
 
+def open_plans(session: Session, ids: Collection[int]) -> dict[int, Regrouping]:
+    """By proposal: the plan about which its authors have been asked and nothing is decided."""
+    rows = (
+        select(RegroupingSource.proposal_id, Regrouping)
+        .join(Regrouping, Regrouping.id == RegroupingSource.regrouping_id)
+        .where(RegroupingSource.proposal_id.in_(ids), Regrouping.status == RegroupingState.ASKED)
+    )
+    return {row[0]: row[1] for row in session.execute(rows)}
+
+
 def list_regroupings(session: Session, process: Process) -> list[Asked]:
     """The newest plans of a process, what waits first."""
     rows = select(Regrouping).where(Regrouping.process_id == process.id)
