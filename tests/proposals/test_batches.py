@@ -112,6 +112,19 @@ def test_nothing_is_published_before_somebody_has_looked_whom_it_touches(desk, h
     assert states(read, sent) == [ProposalState.SUBMITTED] * 3
 
 
+def test_the_box_of_a_reason_is_folded_until_something_is_in_it(desk, home, sent):
+    closed, opened = "<details><summary>Write the reason", "<details open><summary>Write the reason"
+    page = desk.get(home).text
+    assert (page.count(closed), page.count(opened)) == (3, 0)
+    short = typed((1, "adopted", ""), (2, "", OTHER), (3, "", ""), common=COMMON)
+    page = desk.post(home, data=short).text
+    assert (page.count(closed), page.count(opened)) == (1, 2)
+    assert "Say to this author alone" in page
+    assert OTHER in page
+    looked = desk.post(home, data=typed((1, "adopted", OWN), (2, "", OTHER))).text
+    assert f'<textarea name="reason_2" hidden>{OTHER}</textarea>' in looked
+
+
 def test_a_batch_answers_each_with_its_own_entry_and_mail(desk, home, read, entries, sent):
     rows = typed((1, "adopted", OWN), (2, "not_adopted", OTHER), (3, "", ""), common=COMMON, give=True)
     assert desk.post(home, data=rows).status_code == 200
