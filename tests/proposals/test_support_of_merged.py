@@ -203,6 +203,25 @@ def test_what_was_merged_takes_no_endorsement_edit_or_amendment(perform, read, p
     assert reload(read, two[0]).endorsements == 1
 
 
+def test_changes_that_wait_lapse_with_what_was_merged(
+    app, perform, read, entries, client, clock, process, then, people, leila, two
+):
+    amending = {"actor": people["Nima"], "now": then}
+    made = [change(perform, two[0], operations.propose_amendment, **amending, **AMENDMENT) for _each in range(2)]
+    change(perform, two[0], operations.withdraw_amendment, made[1].number, **amending)
+    one = merged(perform, process, two, leila, then)
+    told = [[entry.values["type"] for entry in entries(each.ref_in(two[0]))] for each in made]
+    assert told == [["amendment.proposed", "amendment.lapsed"], ["amendment.proposed", "amendment.withdrawn"]]
+    assert entries(made[0].ref_in(two[0]))[-1].payload["status"] == "withdrawn"
+    [(to, data)] = mails(read, "amendment_lapsed")
+    assert (to, data["title"], data["address"]) == ("nima@city.example", two[0].title, f"/p/{one.public_id}")
+    assert read(lambda s: queries.around(s, two[0])).waiting_amendments == 0
+    clock.at = then
+    base = f"/p/{process.public_id}/proposals/{two[0].public_id}/amendments"
+    assert "It lapsed when" in client.get(f"{base}/1").text
+    assert drift_faults(app) == []
+
+
 def test_an_organisation_merged_in_the_register_counts_once(
     app, perform, read, entries, process, then, now, leila, two
 ):

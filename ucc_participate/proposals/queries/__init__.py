@@ -11,6 +11,7 @@ from .amending import (
     list_amendments,
     live_amendments,
     moderated_amendments,
+    open_amendments_to_change,
 )
 from .appraising import (
     APPRAISALS_PAGE,
@@ -307,6 +308,7 @@ __all__ = [
     "neighbours",
     "newest_answers",
     "notes_past_their_time",
+    "open_amendments_to_change",
     "open_plans",
     "open_regrouping_of",
     "organisations_proposing",
