@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from tests.accounts.making import make_account, sign_in
+from tests.moderation.making import WORDS, set_rules
 from tests.proposals.making import official, proposing_process, submit
 from tests.stakeholders.making import CITY, acting, drift_faults, told
 from ucc_participate.accounts.operations import erase_account
@@ -14,6 +16,9 @@ from ucc_participate.inventory import operations, queries
 from ucc_participate.inventory.models import InventoryItem, ItemKind, ItemState, ItemText
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from ucc_participate.kernel.identity import VISITOR, Role
+from ucc_participate.moderation.models import Case, Reason
+from ucc_participate.moderation.operations import block_person
+from ucc_participate.moderation.queries import count_cleared
 from ucc_participate.processes.queries import process_to_change
 from ucc_participate.proposals.models import Particulars
 
@@ -232,3 +237,32 @@ def test_the_page_of_a_need_leads_to_the_proposals_that_answer_it(client, perfor
     shown = client.get(f"/p/{process.public_id}/proposals/{linked.public_id}").text
     assert NEED.title in shown
     assert ASSET.title.split()[-1] in shown
+
+
+def test_who_is_blocked_or_in_haste_suggests_nothing_and_keeps_the_text(app, perform, read, process, sara, home, clock):
+    set_rules(perform, process, now=clock.now(), per_place=1, per_hour=1)
+    hers = sign_in(app, sara, now=clock.now())
+    assert hers.post(f"{home}/new", data=FORM).status_code == 303
+    refused = hers.post(f"{home}/new", data=FORM | {"title": "A second place to weave"})
+    assert refused.status_code == 429
+    assert "A second place to weave" in refused.text
+    facts: dict[str, Any] = {
+        "days": 3,
+        "reason": Reason.SPAM,
+        "words": WORDS,
+        "address": "",
+        "tz": "UTC",
+        "actor": CITY,
+    }
+    perform(lambda session: block_person(session, process, sara, **facts, now=clock.now()))
+    refused = hers.post(f"{home}/new", data=FORM | {"title": "A third place to weave"})
+    assert refused.status_code == 403
+    assert "A third place to weave" in refused.text
+    assert seen(read, process, acting(sara)) == [NEED.title]
+
+
+def test_a_suggestion_clears_nobodys_first_posts_and_opens_no_case(app, perform, read, process, sara, home, clock):
+    set_rules(perform, process, now=clock.now(), first_posts=1)
+    assert sign_in(app, sara, now=clock.now()).post(f"{home}/new", data=FORM).status_code == 303
+    assert read(lambda session: count_cleared(session, process, sara.id)) == 0
+    assert read(lambda session: session.scalar(select(func.count()).select_from(Case))) == 0

@@ -112,6 +112,7 @@ STOPS = [["کوره‌ها", f"{SITE}/stop/y"]]
 SAMPLES: dict[str, dict[str, Any]] = {
     "amendment_accepted": CHANGE | {"answer": ""},
     "amendment_declined": CHANGE,
+    "amendment_lapsed": {"title": "کوره‌ها", "is_merge": True, "address": PAGE},
     "amendment_proposed": CHANGE,
     "appraisal_assigned": {"title": "کوره‌ها", "address": PAGE},
     "ballot_waits": {"organisation": "Nour", "title": "بودجه", "path": "/p/a/votes/b"},

@@ -112,6 +112,19 @@ def test_nothing_is_published_before_somebody_has_looked_whom_it_touches(desk, h
     assert states(read, sent) == [ProposalState.SUBMITTED] * 3
 
 
+def test_the_box_of_a_reason_is_folded_until_something_is_in_it(desk, home, sent):
+    closed, opened = "<details><summary>Write the reason", "<details open><summary>Write the reason"
+    page = desk.get(home).text
+    assert (page.count(closed), page.count(opened)) == (3, 0)
+    short = typed((1, "adopted", ""), (2, "", OTHER), (3, "", ""), common=COMMON)
+    page = desk.post(home, data=short).text
+    assert (page.count(closed), page.count(opened)) == (1, 2)
+    assert "Say to this author alone" in page
+    assert OTHER in page
+    looked = desk.post(home, data=typed((1, "adopted", OWN), (2, "", OTHER))).text
+    assert f'<textarea name="reason_2" hidden>{OTHER}</textarea>' in looked
+
+
 def test_a_batch_answers_each_with_its_own_entry_and_mail(desk, home, read, entries, sent):
     rows = typed((1, "adopted", OWN), (2, "not_adopted", OTHER), (3, "", ""), common=COMMON, give=True)
     assert desk.post(home, data=rows).status_code == 200
@@ -202,3 +215,27 @@ def test_reasons_given_before_are_counted_by_their_whole_text(perform, read, pro
     for proposal in sent[:2]:
         answer(perform, proposal, leila, now=day(now, 9))
     assert read(lambda session: queries.times_given(session, process, [REASON, OWN])) == {REASON: 2}
+
+
+def test_what_authors_are_asked_about_is_not_answered_behind_their_backs(desk, home, process, read, sent):
+    ask = f"/staff/processes/{process.public_id}/merging/new"
+    text = {"title": "Open all workshops", "summary": "One timetable for the bazaar.", "reason": OTHER}
+    plan = desk.post(ask, query_string=[("n", 1), ("n", 2)], data=text).location
+    alone = f"/staff/processes/{process.public_id}/answers/{sent[0].public_id}"
+    assert plan in desk.get(alone).text
+    assert plan in desk.get(home).text
+    refused = desk.post(alone, data={"outcome": "adopted", "reason": OWN})
+    assert refused.status_code == 409
+    assert "before you answer" in refused.text
+    assert OWN in refused.text
+    looked = desk.post(home, data=typed((1, "adopted", OWN), (3, "not_adopted", OTHER)))
+    assert looked.status_code == 422
+    assert "before you answer" in looked.text
+    assert OTHER in looked.text
+    given = desk.post(home, data=typed((1, "adopted", OWN), (3, "not_adopted", OTHER), give=True)).text
+    assert "before you answer" in given
+    assert states(read, sent) == [ProposalState.SUBMITTED, ProposalState.SUBMITTED, ProposalState.ANSWERED]
+    assert desk.post(f"{plan}/drop", data={}).status_code == 303
+    assert plan not in desk.get(alone).text
+    assert desk.post(alone, data={"outcome": "adopted", "reason": OWN}).status_code == 303
+    assert states(read, sent) == [ProposalState.ANSWERED, ProposalState.SUBMITTED, ProposalState.ANSWERED]

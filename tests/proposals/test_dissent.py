@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from tests.accounts.making import make_account, sign_in
+from tests.moderation.making import ADDRESSES, WORDS, set_rules
 from tests.proposals.making import answer, official, person, proposing_process, submit
 from tests.stakeholders.making import ACTORS, CITY, acting, drift_faults, make_delegate, make_organisation
 from ucc_participate.accounts.models import Account
@@ -16,7 +18,8 @@ from ucc_participate.accounts.operations import erase_account
 from ucc_participate.kernel.decision import Denied
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from ucc_participate.kernel.identity import Role
-from ucc_participate.moderation.models import Standing
+from ucc_participate.moderation import operations as moderation
+from ucc_participate.moderation.models import Mode, Reason, Standing
 from ucc_participate.processes.models import Process, ProcessState
 from ucc_participate.processes.queries import process_to_change
 from ucc_participate.proposals import disputed, operations, policies, queries
@@ -177,6 +180,58 @@ def test_hiding_takes_the_text_from_the_log_and_restoring_brings_it_back(
     conceal(Standing.SHOWN)
     assert (entries(made.ref)[-1].values["type"], entries(made.ref)[-1].payload["text"]) == ("dissent.shown", TEXT)
     assert drift_faults(app) == []
+
+
+def test_a_held_statement_is_public_nowhere_until_a_moderator_publishes_it(
+    app, perform, entries, client, process, then, sara, answered, now
+):
+    set_rules(perform, process, now=then, mode=Mode.BEFORE)
+    made = file(perform, process, answered.ref, sara[1], then)
+    assert made.standing is Standing.HELD
+    [filed, *_others] = [entry for entry in entries(made.ref) if entry.values["type"] == "dissent.filed"]
+    assert (filed.payload["text"], filed.payload["author"]) == (None, None)
+    home = f"/p/{process.public_id}/minority-statements"
+    places = [home, f"/p/{process.public_id}/proposals/{answered.public_id}", f"/log?subject={made.ref}"]
+    reza = sign_in(app, person(perform, "Reza", now=now)[0], now=then)
+    for reader in (client, reza):
+        texts = [reader.get(place).text for place in places]
+        assert not any(TEXT in text or f"dissent-{made.public_id}" in text for text in texts)
+        assert "Nobody has filed one" in texts[0]
+    assert reza.get(f"{home}/{made.public_id}/withdraw").status_code == 404
+    own = sign_in(app, sara[0], now=then).get(home).text
+    assert TEXT in own
+    assert "waits for a moderator" in own
+    assert drift_faults(app) == []
+    kinds = {"dissent": app.extensions["ucc.moderated"]["dissent"]}
+    judge = replace(person(perform, "Mod", now=now)[1], roles=frozenset({Role.MODERATOR}))
+    facts = {"addresses": ADDRESSES, "actor": judge, "now": then}
+    perform(lambda session: moderation.publish_contribution(session, kinds, made.ref, **facts))
+    assert all(TEXT in client.get(place).text for place in places[:2])
+    shown = [entry.payload for entry in entries(made.ref) if entry.values["type"] == "dissent.shown"]
+    assert (shown[-1]["text"], shown[-1]["author"]) == (TEXT, "Sara")
+    assert drift_faults(app) == []
+
+
+def test_who_is_blocked_or_in_haste_files_nothing_and_keeps_the_text(app, perform, read, process, then, sara, answered):
+    set_rules(perform, process, now=then, per_place=2, per_hour=2)  # the proposal was one
+    browser = sign_in(app, sara[0], now=then)
+    address = f"/p/{process.public_id}/minority-statements/new"
+    data = {"text": TEXT, "language": "en", "author": "named"}
+    assert browser.post(f"{address}?on={process.ref}", data=data).status_code == 303
+    refused = browser.post(f"{address}?on={answered.ref}", data=data)
+    assert refused.status_code == 429
+    assert TEXT in refused.text
+    perform(lambda session: _block(session, process, sara[0], then))
+    refused = browser.post(f"{address}?on={answered.ref}", data=data)
+    assert refused.status_code == 403
+    assert TEXT in refused.text
+    mine = {"account_id": sara[0].id, "organisation_id": None}
+    assert read(lambda s: queries.standing_dissent(s, answered.ref, process, **mine)) is None
+
+
+def _block(session, process, account, now):
+    facts: dict[str, Any] = {"days": 3, "reason": Reason.PERSONAL_DATA, "words": WORDS, "address": "", "tz": "UTC"}
+    moderation.block_person(session, process, account, **facts, actor=CITY, now=now)
 
 
 def test_an_erased_author_loses_the_name_and_the_statement_stays(

@@ -264,3 +264,26 @@ def test_erasing_the_author_of_a_hidden_proposal_leaves_nothing_of_them(app, per
     openings = read(lambda s: [opening_object(row) for row in s.scalars(select(LogOpening))])
     assert "Sara" not in json.dumps(openings)
     assert read(lambda s: s.scalar(select(Account.display_name).where(Account.id == account.id))) == "—"
+
+
+def test_who_proposed_is_counted_by_what_everybody_reads(perform, read, clock, now, process_and_now, moderator):
+    process, at = process_and_now
+    clock.advance(days=8)
+    guild = make_organisation(perform, "Guild of potters", now=now)
+    _account, sara = person(perform, "Sara", now=now)
+    speaks = replace(sara, delegations=frozenset({guild.public_id}))
+    gone = submit(perform, process, speaks, now=at, organisation=guild.public_id)
+    submit(perform, process, person(perform, "Reza", now=now)[1], now=at)
+
+    def counted():
+        return read(
+            lambda s: (
+                sorted(queries.count_proposers(s, process).values()),
+                len(s.execute(queries.accounts_proposing(process)).all()),
+                len(s.execute(queries.organisations_proposing(process)).all()),
+            )
+        )
+
+    assert counted() == ([1, 1], 2, 1)
+    hide(perform, gone, moderator, at)
+    assert counted() == ([1], 1, 0)

@@ -7,10 +7,11 @@ import re
 import pytest
 
 from tests.accounts.making import make_account, sign_in
-from tests.proposals.making import proposing_process, submit
+from tests.proposals.making import change, proposing_process, submit
 from tests.stakeholders.making import acting
 from ucc_participate.kernel.i18n import LANGUAGE_COOKIE
 from ucc_participate.kernel.identity import Role
+from ucc_participate.proposals import operations
 
 WHY = "All of them ask for the same rooms on the same evenings of the week."
 FORM = {"title": "Open all workshops in the evening", "summary": "One timetable for the bazaar.", "reason": WHY}
@@ -160,12 +161,12 @@ def test_what_is_in_a_plan_already_is_not_offered_again(desk, process, sent):
     assert f"splitting/{sent['Sara'].public_id}" not in page
 
 
-def test_a_plan_whose_proposal_was_answered_meanwhile_says_so_and_can_only_be_given_up(desk, process, sent):
+def test_a_plan_whose_proposal_was_withdrawn_meanwhile_says_so_and_can_only_be_given_up(
+    perform, clock, desk, process, people, sent
+):
     plan = ask(desk, process, 1, 2).location
     assert "/carry-out" in desk.get(plan).text
-    told = {"outcome": "adopted", "reason": "The rooms are open in the evening from spring on."}
-    answered = f"/staff/processes/{process.public_id}/answers/{sent['Sara'].public_id}"
-    assert desk.post(answered, data=told).status_code == 303
+    change(perform, sent["Sara"], operations.withdraw_proposal, actor=acting(people["Sara"]), now=clock.now())
     page = desk.get(plan).text
     assert "No. 1 does not wait for an answer any more." in page
     assert "/carry-out" not in page

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from tests.accounts.making import sign_in
 from tests.proposals.making import (
     PAGE,
     answer,
@@ -22,7 +24,7 @@ from tests.proposals.test_regrouping import HALVES, WITHOUT, asking, carrying_ou
 from tests.proposals.test_writing_together import _before_opening, endorse, mails
 from tests.stakeholders.making import ACTORS, CITY, drift_faults, make_delegate, make_organisation
 from ucc_participate.accounts.models import Account
-from ucc_participate.kernel.errors import Conflict
+from ucc_participate.kernel.errors import Conflict, Forbidden
 from ucc_participate.kernel.identity import Role
 from ucc_participate.proposals import discussing, operations, queries
 from ucc_participate.proposals.models import AmendedField, CoAuthorState, Endorsement, LineageKind, Outcome
@@ -121,6 +123,44 @@ def test_a_merge_of_merges_counts_over_all_ancestors(perform, read, process, the
     assert read(lambda s: queries.ancestors_of(s, [last.id])) == {two[0].id, two[1].id, first.id, third.id}
 
 
+def test_nobody_endorses_what_their_own_text_went_into(
+    app, perform, read, clock, process, then, now, people, leila, two
+):
+    guild = make_organisation(perform, "Weavers’ Guild", now=now)
+    omid = speaker(perform, "Speaker", guild, now=now)
+    third = submit(perform, process, omid, now=then, organisation=guild.public_id)
+    endorse(perform, two[1], people["Sara"], now=then)
+    endorse(perform, two[0], omid, now=then, organisation=guild.public_id)
+    endorse(perform, two[0], people["Mina"], now=then)
+    first = merged(perform, process, two, leila, then)
+    assert (reload(read, first).resident_endorsements, reload(read, first).organisation_endorsements) == (1, 1)
+    last = merged(perform, process, [first, third], leila, then)
+    assert (reload(read, last).resident_endorsements, reload(read, last).organisation_endorsements) == (1, 0)
+    for who, facts in ((people["Sara"], {}), (people["Reza"], {}), (omid, {"organisation": guild.public_id})):
+        with pytest.raises(Forbidden, match="gone into it"):
+            endorse(perform, last, who, now=then, **facts)
+    assert endorse(perform, last, people["Nima"], now=then)
+    sara = read(lambda s: s.get_one(Account, people["Sara"].account_id))
+    omid = read(lambda s: s.get_one(Account, people["Omid"].account_id))
+    page = f"/p/{process.public_id}/proposals/{last.public_id}"
+    clock.at = then
+    assert "I endorse it" not in sign_in(app, sara, now=then).get(page).text
+    assert "I endorse it" in sign_in(app, omid, now=then).get(page).text
+    assert recount(perform, then) == 0
+    assert drift_faults(app) == []
+
+
+def test_authors_of_what_was_split_do_not_endorse_its_parts(perform, process, then, people, leila, two):
+    facts = {"email": "mina@city.example", "locale": "en"}
+    asked = change(perform, two[0], operations.invite_co_author, actor=people["Sara"], now=then, **facts)
+    mina = {"actor": people["Mina"], "now": then}
+    perform(lambda s: operations.accept_invitation(s, queries.asked_to_change(s, asked.code), **mina))
+    plan = asking(perform, process, two[:1], leila, then, kind=LineageKind.SPLIT, parts=HALVES)
+    part = carrying_out(perform, process, plan, leila, then, override_reason=WITHOUT)[0]
+    with pytest.raises(Forbidden, match="gone into it"):
+        endorse(perform, part, people["Mina"], now=then)
+
+
 def test_supporters_are_told_of_the_merge_and_may_take_their_word_back(
     perform, read, process, then, people, leila, two
 ):
@@ -162,6 +202,25 @@ def test_what_was_merged_takes_no_endorsement_edit_or_amendment(perform, read, p
             perform, two[0], operations.change_text, content(summary="X"), actor=people["Sara"], now=then, address=""
         )
     assert reload(read, two[0]).endorsements == 1
+
+
+def test_changes_that_wait_lapse_with_what_was_merged(
+    app, perform, read, entries, client, clock, process, then, people, leila, two
+):
+    amending: dict[str, Any] = {"actor": people["Nima"], "now": then}
+    made = [change(perform, two[0], operations.propose_amendment, **amending, **AMENDMENT) for _each in range(2)]
+    change(perform, two[0], operations.withdraw_amendment, made[1].number, **amending)
+    one = merged(perform, process, two, leila, then)
+    told = [[entry.values["type"] for entry in entries(each.ref_in(two[0]))] for each in made]
+    assert told == [["amendment.proposed", "amendment.lapsed"], ["amendment.proposed", "amendment.withdrawn"]]
+    assert entries(made[0].ref_in(two[0]))[-1].payload["status"] == "withdrawn"
+    [(to, data)] = mails(read, "amendment_lapsed")
+    assert (to, data["title"], data["address"]) == ("nima@city.example", two[0].title, f"/p/{one.public_id}")
+    assert read(lambda s: queries.around(s, two[0])).waiting_amendments == 0
+    clock.at = then
+    base = f"/p/{process.public_id}/proposals/{two[0].public_id}/amendments"
+    assert "It lapsed when" in client.get(f"{base}/1").text
+    assert drift_faults(app) == []
 
 
 def test_an_organisation_merged_in_the_register_counts_once(

@@ -379,6 +379,7 @@ VALUES: dict[str, Mapping[str, Any]] = {
     "messages.about": {
         "amendment_accepted": _l("Your change to a proposal was taken over"),
         "amendment_declined": _l("Your change to a proposal was declined"),
+        "amendment_lapsed": _l("Your change ended: its proposal was merged or split"),
         "amendment_proposed": _l("Somebody proposed a change to your proposal"),
         "appraisal_assigned": _l("A proposal was given to you to appraise"),
         "ballot_waits": _l("A ballot of your organisation waits"),

@@ -16,6 +16,7 @@ from ..kernel.errors import Invalid
 from ..kernel.i18n import lazy_number
 from ..kernel.identity import Actor, Role, new_public_id
 from ..kernel.text import clean_line, clean_text
+from ..moderation.screening import admit, refuse_blocked
 from ..processes.models import Process
 from . import policies, queries
 from .events import InventoryEvent
@@ -33,9 +34,18 @@ from .models import (
 ERASURE_REASON = "The contributor asked for erasure."
 
 
-def add_item(session: Session, process: Process, told: ItemText, *, actor: Actor, now: datetime) -> InventoryItem:
-    """Suggest a need or an asset; what a coordinator adds is listed at once. Raises Invalid naming the field."""
+def add_item(
+    session: Session, process: Process, told: ItemText, *, actor: Actor, now: datetime, is_typed: bool = False
+) -> InventoryItem:
+    """Suggest a need or an asset; what a coordinator adds is listed at once. Raises Invalid naming the field.
+
+    A suggestion waits for a coordinator, so that moderation holds none; it raises Blocked and TooMany. ``is_typed``:
+    whether somebody typed it into a form of ours.
+    """
     require(policies.can_suggest(actor, process, now=now))
+    is_listed = bool(policies.can_curate(actor, process, now=now))
+    if not is_listed:
+        admit(session, process, actor=actor, kind="inventory", is_typed=is_typed, now=now)
     item = InventoryItem(
         public_id=new_public_id(),
         process_id=process.id,
@@ -45,7 +55,6 @@ def add_item(session: Session, process: Process, told: ItemText, *, actor: Actor
         created_at=now,
     )
     _write(session, item, told, actor)
-    is_listed = bool(policies.can_curate(actor, process, now=now))
     if is_listed:
         item.move_to(ItemState.LISTED, at=now)
     session.add(item)
@@ -54,8 +63,10 @@ def add_item(session: Session, process: Process, told: ItemText, *, actor: Actor
 
 
 def revise_item(session: Session, item: InventoryItem, told: ItemText, *, actor: Actor, now: datetime) -> None:
-    """Put the text right; who contributed it stays. Saying the same again changes nothing."""
+    """Put the text right; who contributed it stays. Saying the same again changes nothing. Raises Blocked."""
     require(policies.can_edit(actor, item, now=now))
+    if not policies.can_curate(actor, item.process, now=now):
+        refuse_blocked(session, item.process, actor=actor, now=now)
     before = item.public_payload()
     _write(session, item, told, actor)
     if item.public_payload() != before:

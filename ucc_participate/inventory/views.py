@@ -15,6 +15,7 @@ from ..kernel.db import db, perform
 from ..kernel.decision import require
 from ..kernel.errors import Conflict, Invalid
 from ..kernel.web import current_actor, decide, limiter, public, say, see_other
+from ..moderation.screening import Blocked, TooMany
 from ..processes.frame import phases_of
 from ..processes.models import Process
 from ..processes.queries import process_in_brief, process_to_change
@@ -74,7 +75,7 @@ def new(process_id: str) -> Answer:
 
     def work(session: Session) -> InventoryItem:
         here = process_to_change(session, process_id, actor=actor)
-        return operations.add_item(session, here, told, actor=actor, now=now)
+        return operations.add_item(session, here, told, actor=actor, now=now, is_typed=True)
 
     return _tried(form, process, None, lambda: perform(work))
 
@@ -158,6 +159,9 @@ def _tried(form: ItemForm, process: Process, item: InventoryItem | None, run: Ca
     """To the page of what was written, or back to the form with the reason."""
     try:
         made = run()
+    except (Blocked, TooMany) as refusal:
+        form.refuse_screening(refusal)
+        return _page(form, process, item, status=refusal.status)
     except (Conflict, Invalid) as refusal:
         form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
         return _page(form, process, item, status=refusal.status)

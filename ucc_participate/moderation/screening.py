@@ -77,6 +77,17 @@ def screen(
     return Standing.HELD if waits else Standing.SHOWN
 
 
+def admit(session: Session, process: Process, *, actor: Actor, kind: str, now: datetime, is_typed: bool = True) -> None:
+    """For what appears only once the city has put it on a list itself: nothing is held, and it clears nobody's first
+    posts. Raises Blocked and TooMany. ``is_typed``: as in screen."""
+    if actor.is_system or actor.account_id is None:
+        return
+    refuse_blocked(session, process, actor=actor, now=now)
+    if is_typed:
+        _refuse_haste(session, process, queries.rules_of(session, process), actor.account_id, None, now)
+    _note(session, process, actor.account_id, kind, None, None, "", None, now, is_cleared=False)
+
+
 def refuse_blocked(session: Session, process: Process, *, actor: Actor, now: datetime) -> None:
     """Raise Blocked for a person who is; for acts that publish no text, and for the page with the form."""
     block = queries.block_of(session, process, actor.account_id, now=now)

@@ -25,7 +25,7 @@ from ..moderation.screening import screen
 from ..notifications.operations import queue_mail
 from . import queries
 from .events import AmendmentEvent
-from .models import AMENDMENT_TEXTS, Amendment, Proposal
+from .models import AMENDMENT_TEXTS, Amendment, AmendmentState, Proposal
 
 KIND = "amendment"
 WITHHELD_BECAUSE = "Moderation has hidden the proposal whose text this would change."
@@ -73,6 +73,21 @@ def tell_authors(session: Session, amendment: Amendment, *, now: datetime) -> No
     for account in queries.active_accounts(session, queries.author_ids(session, proposal)):
         facts: dict[str, Any] = {"to": account.email, "owner": account.key, "locale": account.locale}
         queue_mail(session, **facts, template="amendment_proposed", data=data, now=now)
+
+
+def lapse(session: Session, proposal: Proposal, *, is_merge: bool, address: str, actor: Actor, now: datetime) -> None:
+    """End what waits for authors of a text that was merged or split; who proposed it is told what came of that text.
+
+    ``address``: the page of what came of it, where the change can be proposed anew.
+    """
+    for amendment in queries.open_amendments_to_change(session, proposal):
+        amendment.settle(AmendmentState.WITHDRAWN, at=now)
+        record_amendment(session, AmendmentEvent.LAPSED, amendment, actor=actor, now=now)
+        author = amendment.author
+        if author is not None and author.is_active:
+            data = {"title": proposal.title, "is_merge": is_merge, "address": address}
+            facts: dict[str, Any] = {"to": author.email, "owner": author.key, "locale": author.locale}
+            queue_mail(session, **facts, template="amendment_lapsed", data=data, now=now)
 
 
 def path_of(amendment: Amendment) -> str:

@@ -56,6 +56,7 @@ class AmendmentEvent(AuditEvent):
     ACCEPTED = "amendment.accepted", _l("The authors took over a proposed change.")
     DECLINED = "amendment.declined", _l("The authors declined a proposed change.")
     WITHDRAWN = "amendment.withdrawn", _l("A proposed change was withdrawn.")
+    LAPSED = "amendment.lapsed", _l("A proposed change lapsed: its proposal was merged or split.")
     CONCEALED = "amendment.concealed", _l("A proposed change was withheld from the public by moderation.")
     SHOWN = "amendment.shown", _l("A proposed change that had been withheld by moderation was shown.")
 

@@ -24,7 +24,7 @@ from ..outreach.subjects import Followed
 from ..processes.models import Process
 from ..settings import Settings
 from . import amendments, discussing, disputed, merging, moderating, operations, policies, queries
-from .models import Amendment, CoAuthor, Proposal, ProposalState
+from .models import DISSENT_TEXTS, Amendment, CoAuthor, Proposal, ProposalState
 from .operations.appraising import RETENTION
 from .views import appraising, batch, dissenting, endorsing, fragments, particulars, regrouping, setting_up
 
@@ -100,7 +100,9 @@ def _take_dissent(app: Flask) -> None:
     app.extensions["ucc.process_panels"].append(dissenting.panel_of_process)
     app.jinja_env.globals["minority_statements"] = dissenting.minority_statements
     label = _l("Minority statement")
-    kinds.register(app, ModeratedKind("dissent", label, dissenting.contribution, operations.conceal_dissent))
+    kinds.register(
+        app, ModeratedKind("dissent", label, dissenting.contribution, operations.conceal_dissent, DISSENT_TEXTS)
+    )
 
 
 def _written_by(session: Session, account: Account) -> dict[str, Any]:

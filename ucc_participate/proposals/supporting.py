@@ -54,10 +54,13 @@ def carry_over(
 ) -> None:
     """Let everybody who endorses one of the sources endorse what they were merged into, each once.
 
-    What the sources were merged from themselves stands behind them already. A person whose account was erased cannot
-    be known again, and counts once for each of the sources.
+    What the sources were merged from themselves stands behind them already. Nobody endorses what their own text went
+    into: whoever wrote one of the sources is left out, and organisations for which one was written. A person whose
+    account was erased cannot be known again, and counts once for each of the sources.
     """
-    carried = _each_once(queries.standing_endorsements(session, [source.id for source in sources]))
+    given = queries.standing_endorsements(session, [source.id for source in sources])
+    wrote = _wrote(session, sources)
+    carried = _each_once([one for one in given if not wrote & _names(one)])
     for old in carried:
         new = Endorsement(proposal_id=survivor.id, account_id=old.account_id, given_at=old.given_at)
         new.organisation_id, new.organisation = old.organisation_id, old.organisation
@@ -66,6 +69,26 @@ def carry_over(
             _record(session, survivor, new, old.organisation, actor=actor, now=now)
     organisations = sum(one.organisation_id is not None for one in carried)
     count(session, survivor, residents=len(carried) - organisations, organisations=organisations, now=now)
+
+
+def _wrote(session: Session, sources: Sequence[Proposal]) -> set[tuple[str, Any]]:
+    """Accounts and organisations whose own text is in any of these proposals, as ``_names`` gives them."""
+    family = {one.id: one for source in sources for one in (source, *queries.sources_of(session, source))}
+    found: set[tuple[str, Any]] = set()
+    for one in family.values():
+        found |= {("account", each) for each in queries.author_ids(session, one)}
+        found |= {("organisation", mark[2:]) for mark in one.co_authors or () if mark.startswith("o:")}
+        if one.organisation is not None:
+            found |= {("organisation", one.organisation.id), ("organisation", one.organisation.merged_into_id)}
+    return found - {("organisation", None)}
+
+
+def _names(given: Endorsement) -> set[tuple[str, Any]]:
+    """In whose name it was given; an organisation has its ids, its public one, and those of what it was merged into."""
+    whose = given.organisation
+    if whose is None:
+        return {("account", given.account_id)} if given.account_id is not None else set()
+    return {("organisation", each) for each in (whose.id, whose.public_id, whose.merged_into_id) if each is not None}
 
 
 def _each_once(given: Sequence[Endorsement]) -> list[Endorsement]:

@@ -29,6 +29,7 @@ from .authors import (
 )
 from .dissenting import (
     DISSENT_LENGTH,
+    DISSENT_TEXTS,
     Dissent,
     DissentAbout,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "DECLINE_REASON",
     "DISSENT_DAYS",
     "DISSENT_LENGTH",
+    "DISSENT_TEXTS",
     "FEWEST_PUBLISHED",
     "GIVEN",
     "LARGEST_COST",

@@ -84,6 +84,12 @@ class Amendment(Model):
     def is_open(self) -> bool:
         return self.state is AmendmentState.PROPOSED
 
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether it ended with its proposal, which was merged or split; needs ``proposal``."""
+        is_withdrawn = self.state is AmendmentState.WITHDRAWN and self.proposal.is_carried_on
+        return is_withdrawn and self.answered_at == self.proposal.answered_at
+
     def is_outdated(self, proposal: Proposal) -> bool:
         """Whether the text that it changes says something else meanwhile."""
         return self.is_open and getattr(proposal, self.field.value) != self.old_text

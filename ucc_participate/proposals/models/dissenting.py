@@ -18,6 +18,8 @@ from ...stakeholders.models import Organisation
 from ...vocabularies.uccn import Sector
 
 DISSENT_LENGTH = (30, 4_000)
+DISSENT_TEXTS = ("text", "author")
+"""What the log does not hold of one that moderation withholds."""
 
 
 class DissentAbout(StrEnum):
@@ -64,13 +66,13 @@ class Dissent(Model):
         return self.standing is Standing.SHOWN
 
     def public_payload(self) -> dict[str, Any]:
-        """The state that the log keeps; needs ``organisation`` loaded. What is hidden is told without its text."""
+        """The state that the log keeps; needs ``organisation`` loaded. Without text and name while it is withheld."""
         return {
             "on": self.subject,
             "about": self.about.value,
             "text": self.text if self.is_shown else None,
             "language": self.language,
-            "author": self.author_name,
+            "author": self.author_name if self.is_shown else None,
             "organisation": self.organisation.ref if self.organisation_id and self.organisation else None,
             "sector": self.sector.value if self.sector else None,
             "filed_at": utc_text(self.filed_at),

@@ -24,10 +24,12 @@ def answer_proposal(
 ) -> None:
     """Answer in the name of the acting official, and tell whoever wrote it by mail; ``address`` is the proposal's page.
 
-    Raises Invalid when the reason is too short, Conflict when the account does not say what office it speaks for.
+    Raises Invalid when the reason is too short, Conflict when the account does not say what office it speaks for, and
+    while its authors are asked about merging or splitting it: that plan is carried out or given up first.
     """
     if not _is_said_already(proposal, outcome, reason):
         require(policies.can_answer(actor, proposal, now=now))
+        require(policies.is_in_no_plan(proposal, queries.waiting_elsewhere(session, [proposal.id])))
         _answer(session, ProposalEvent.ANSWERED, proposal, actor, now, outcome, reason, address)
 
 

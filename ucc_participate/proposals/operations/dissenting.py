@@ -17,6 +17,7 @@ from ...kernel.i18n import lazy_number
 from ...kernel.identity import Actor, Role, new_public_id
 from ...kernel.text import clean_text
 from ...moderation.models import Standing
+from ...moderation.screening import screen
 from ...processes.participation import join
 from ...stakeholders.models import Organisation
 from ...stakeholders.queries import get_organisation
@@ -25,6 +26,8 @@ from ..disputed import Disputed
 from ..events import DissentEvent
 from ..models import DISSENT_LENGTH, Dissent
 from .keeping import ERASURE_REASON
+
+KIND = "dissent"
 
 
 def file_dissent(
@@ -37,12 +40,14 @@ def file_dissent(
     shows_name: bool,
     actor: Actor,
     now: datetime,
+    network: str | None = None,
 ) -> Dissent:
     """Keep a minority statement, unchanged from now on; one of each person or organisation on one thing.
 
     ``disputed.process`` must be locked. ``organisation``: a public id, None for oneself. The same statement a second
     time, as from a second press of the button, is only returned. Raises Conflict for another one, Invalid for a text
-    that is too short or too long.
+    that is too short or too long, Blocked and TooMany. ``network``: sketch of the sender's; without one nobody typed it
+    into a form of ours. What screening holds waits for a moderator, unread by others.
     """
     process = disputed.process
     days = queries.answering_rules(session, process).dissent_days
@@ -67,8 +72,19 @@ def file_dissent(
         sector=speaks_for.sector if speaks_for else None,
         text=said,
         language=language,
-        standing=Standing.SHOWN,
         filed_at=now,
+    )
+    dissent.standing = screen(
+        session,
+        process,
+        actor=actor,
+        text=said,
+        kind=KIND,
+        ref=dissent.ref,
+        place=disputed.ref,
+        network=network,
+        is_typed=network is not None,
+        now=now,
     )
     session.add(dissent)
     if actor.account_id is not None:

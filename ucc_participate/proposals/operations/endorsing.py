@@ -38,7 +38,8 @@ def endorse_proposal(
 
     ``text_version``: the text that was on the page. Raises Conflict when there is a newer one.
     """
-    require(policies.can_endorse(actor, proposal, now=now, organisation=organisation))
+    sources = queries.sources_of(session, proposal)
+    require(policies.can_endorse(actor, proposal, now=now, organisation=organisation, sources=sources))
     if text_version is not None and text_version != proposal.text_version:
         raise Conflict(_l("The text has changed meanwhile. Read the new one first."))
     whose = get_organisation(session, organisation) if organisation is not None else None

@@ -24,7 +24,7 @@ from ...kernel.identity import Actor, Role, new_public_id
 from ...kernel.text import clean_line, clean_text
 from ...notifications.operations import queue_mail
 from ...processes.models import Process
-from .. import policies, queries, search
+from .. import amendments, policies, queries, search
 from ..events import LineageEvent, ProposalEvent, RegroupingEvent
 from ..models import (
     BODY_LENGTH,
@@ -115,8 +115,8 @@ def carry_out_regrouping(
     """Merge or split; ``override_reason`` is needed, and published, while an author has not agreed.
 
     The sources stay as they were, answered as merged or split with reason and official; what came of them waits for an
-    answer of its own. Who endorsed one that was merged endorses what came of it. ``address``: the page of a proposal,
-    from its public id.
+    answer of its own. Changes that wait for their authors lapse. Who endorsed one that was merged endorses what came of
+    it. ``address``: the page of a proposal, from its public id.
     """
     plan = asked.regrouping
     require(policies.can_end(actor, plan, process, now=now))
@@ -128,8 +128,10 @@ def carry_out_regrouping(
         plan.override_reason = checked_reason(override_reason or "", field="override_reason")
     results = _formed(session, process, plan, sources, actor=actor, now=now)
     consent = Consent.AGREED if asked.has_all_consents else Consent.REASONED
+    facts: dict[str, Any] = {"is_merge": plan.kind is LineageKind.MERGE, "address": address(results[0].public_id)}
     for source in sources:
         _end(session, plan, source, named, actor=actor, now=now)
+        amendments.lapse(session, source, **facts, actor=actor, now=now)
         _draw_edges(session, plan, source, results, named, consent, actor=actor, now=now)
     if plan.kind is LineageKind.MERGE:
         carry_over(session, sources, results[0], actor=actor, now=now)

@@ -41,6 +41,7 @@ from .regrouping import (
     can_consent,
     can_end,
     can_regroup,
+    is_in_no_plan,
     may_be_regrouped,
     sees_regrouping,
 )
@@ -112,6 +113,7 @@ __all__ = [
     "can_write_appraisal",
     "is_author",
     "is_first_author",
+    "is_in_no_plan",
     "knows_of",
     "may_be_regrouped",
     "may_be_taken_over",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,8 @@ _SUBMITTED_ONLY = {
 }
 
 _HIDDEN_CHANGE = _l("Moderation has hidden this change. You can appeal.")
+_OWN = _l("It is your own proposal: others endorse it.")
+_MADE_OF_OWN = _l("Your own proposal has gone into it: others endorse it.")
 _CARRIED_ON = _l("This proposal was merged or split. Go on with what came of it; the way there is on its page.")
 
 
@@ -89,13 +92,24 @@ def can_leave(actor: Actor, proposal: Proposal, *, now: datetime) -> Decision:
     return first_refusal([writing.can_view(actor, proposal, now=now), writes, _not_the_first(actor, proposal)])
 
 
-def can_endorse(actor: Actor, proposal: Proposal, *, now: datetime, organisation: str | None = None) -> Decision:
-    """Residents and delegates for their organisation (public id), while proposals or the discussion are open."""
+def can_endorse(
+    actor: Actor,
+    proposal: Proposal,
+    *,
+    now: datetime,
+    organisation: str | None = None,
+    sources: Sequence[Proposal] = (),
+) -> Decision:
+    """Residents and delegates for their organisation (public id), while proposals or the discussion are open.
+
+    ``sources``: what it was merged or split from, with organisations; their authors do not endorse it either.
+    """
     return first_refusal(
         [
             writing.is_resident(actor),
             writing.can_view(actor, proposal, now=now),
             _is_no_author(actor, proposal),
+            *(_is_no_author(actor, source, _MADE_OF_OWN) for source in sources),
             writing.speaks_for(actor, organisation),
             is_shown(proposal),
             _is_submitted(proposal),
@@ -179,8 +193,7 @@ def _is_running(proposal: Proposal) -> list[Decision]:
     return [writing.is_running(proposal.process)]
 
 
-def _is_no_author(actor: Actor, proposal: Proposal) -> Decision:
-    reason: Any = _l("It is your own proposal: others endorse it.")
+def _is_no_author(actor: Actor, proposal: Proposal, reason: Any = _OWN) -> Decision:
     of_it = proposal.organisation is not None and proposal.organisation.public_id in actor.delegations
     return Denied(reason) if is_author(actor, proposal) or of_it else ALLOWED
 

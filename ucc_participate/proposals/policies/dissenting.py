@@ -7,9 +7,10 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 
 from ...kernel.decision import ALLOWED, Decision, Denied, first_refusal
-from ...kernel.errors import Conflict, SignInNeeded
+from ...kernel.errors import Conflict, NotFound, SignInNeeded
 from ...kernel.i18n import lazy_end
 from ...kernel.identity import Actor, Role
+from ...moderation.models import Standing
 from ...processes.policies import GUESTS_COMMENT
 from ...processes.policies import can_view as can_view_process
 from ..disputed import Disputed
@@ -31,6 +32,8 @@ def can_dissent(actor: Actor, disputed: Disputed, *, days: int, takes_part: bool
 def can_mark_withdrawn(actor: Actor, dissent: Dissent, *, now: datetime) -> Decision:
     """By its author alone, at any time: it is a mark, the text stays."""
     if actor.account_id is None or actor.account_id != dissent.author_id:
+        if dissent.standing is Standing.HELD and not actor.has(Role.MODERATOR, Role.COORDINATOR):
+            return Denied(None, NotFound)
         return Denied(_l("Only its author may do this."))
     if dissent.withdrawn_at is not None:
         return Denied(_l("This statement is marked as withdrawn already."), Conflict)
@@ -38,7 +41,7 @@ def can_mark_withdrawn(actor: Actor, dissent: Dissent, *, now: datetime) -> Deci
 
 
 def sees_text(actor: Actor, dissent: Dissent) -> bool:
-    """A hidden text is seen by its author and by moderators."""
+    """A held or hidden text is seen by its author and by moderators."""
     is_own = actor.account_id is not None and actor.account_id == dissent.author_id
     return dissent.is_shown or is_own or actor.has(Role.MODERATOR, Role.COORDINATOR)
 

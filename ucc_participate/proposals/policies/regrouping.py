@@ -56,6 +56,19 @@ def may_be_regrouped(
     return first_refusal([_are_enough(kind, sources), *(_may_go(each, ancestors, waiting) for each in sources)])
 
 
+def is_in_no_plan(proposal: Proposal, waiting: Collection[int]) -> Decision:
+    """An answer would settle what its authors were asked. ``waiting``: as queries.waiting_elsewhere."""
+    if proposal.id not in waiting:
+        return ALLOWED
+    number: Any = lazy_number(proposal.number or 0)
+    reason = _l(
+        "The authors of No. %(number)s have been asked whether it may be merged or split. Carry that plan out or give"
+        " it up before you answer.",
+        number=number,
+    )
+    return Denied(reason, Conflict)
+
+
 def _are_enough(kind: LineageKind, sources: Sequence[Proposal]) -> Decision:
     if any(times > 1 for times in Counter(each.public_id for each in sources).values()):
         return Denied(_l("A proposal cannot be merged with itself."), Conflict)

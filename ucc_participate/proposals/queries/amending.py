@@ -64,6 +64,13 @@ def all_amendments(session: Session, proposal: Proposal) -> list[Amendment]:
     return [_with(one, proposal) for one in session.scalars(query)]
 
 
+def open_amendments_to_change(session: Session, proposal: Proposal) -> list[Amendment]:
+    """Those that wait for the authors, whoever may read them, with accounts; locked until the unit of work ends."""
+    query = select(Amendment).where(Amendment.proposal_id == proposal.id, Amendment.state == AmendmentState.PROPOSED)
+    whole = query.options(joinedload(Amendment.author)).order_by(Amendment.number)
+    return [_with(one, proposal) for one in session.scalars(whole.with_for_update(of=Amendment))]
+
+
 def moderated_amendments(session: Session, refs: Sequence[str], *, for_update: bool = False) -> list[Amendment]:
     """By their names in moderation (``amendment/<proposal>-<number>``), with proposal and process.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from ...accounts.models import Account
 from ...audit.models import LogOpening
 from ...kernel.errors import NotFound
-from ...kernel.identity import Actor
+from ...kernel.identity import Actor, Role
+from ...moderation.models import Standing
 from ...processes.models import Participation, Process
 from ..models import DISSENT_DAYS, AnsweringRules, Dissent
 
@@ -25,18 +26,28 @@ def answering_rules(session: Session, process: Process) -> AnsweringRules:
     return found or AnsweringRules(process_id=process.id, publishes_scores=False, dissent_days=DISSENT_DAYS)
 
 
-def dissents_on(session: Session, process: Process, subject: str, *, limit: int = MOST_DISSENTS) -> list[Dissent]:
-    """What was filed on one thing, the oldest first."""
-    rows = _whole().where(Dissent.process_id == process.id, Dissent.subject == subject)
+def dissents_on(
+    session: Session, process: Process, subject: str, *, actor: Actor, limit: int = MOST_DISSENTS
+) -> list[Dissent]:
+    """What was filed on one thing and the actor knows of, the oldest first."""
+    rows = _whole().where(Dissent.process_id == process.id, Dissent.subject == subject, _knows_of(actor))
     return list(session.scalars(rows.order_by(Dissent.id).limit(limit)))
 
 
-def list_dissents(session: Session, process: Process, *, after: int | None = None) -> list[Dissent]:
-    """A page of all that was filed in a process, the newest first, from those older than the one with id ``after``."""
-    rows = _whole().where(Dissent.process_id == process.id)
+def list_dissents(session: Session, process: Process, *, actor: Actor, after: int | None = None) -> list[Dissent]:
+    """A page of all that the actor knows of in a process, the newest first, from those older than the id ``after``."""
+    rows = _whole().where(Dissent.process_id == process.id, _knows_of(actor))
     if after is not None:
         rows = rows.where(Dissent.id < after)
     return list(session.scalars(rows.order_by(Dissent.id.desc()).limit(DISSENTS_PAGE)))
+
+
+def _knows_of(actor: Actor) -> ColumnElement[bool]:
+    """What waits for a moderator is known to its author and to moderators alone."""
+    if actor.has(Role.MODERATOR, Role.COORDINATOR):
+        return true()
+    is_read = Dissent.standing != Standing.HELD
+    return is_read if actor.account_id is None else or_(is_read, Dissent.author_id == actor.account_id)
 
 
 def get_dissent(session: Session, process: Process, public_id: str) -> Dissent:

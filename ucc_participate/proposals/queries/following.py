@@ -43,9 +43,11 @@ def newest_answers(session: Session, process: Process, *, limit: int) -> list[Pr
 
 
 def accounts_proposing(process: Process) -> Select[Any]:
-    """A select of the ids of accounts that handed in a proposal."""
-    handed_in = Proposal.status.in_([ProposalState.SUBMITTED, ProposalState.ANSWERED])
-    return select(Proposal.author_id).where(Proposal.process_id == process.id, handed_in)
+    """A select of the ids of accounts that handed in a proposal that everybody reads."""
+    on_list = Proposal.status.in_([ProposalState.SUBMITTED, ProposalState.ANSWERED])
+    return select(Proposal.author_id).where(
+        Proposal.process_id == process.id, on_list, Proposal.standing == Standing.SHOWN
+    )
 
 
 def version_news(session: Session, now: datetime) -> Iterator[News]:

@@ -128,12 +128,17 @@ def ancestors_of(session: Session, ids: Collection[int]) -> set[int]:
     return found
 
 
+def sources_of(session: Session, proposal: Proposal) -> list[Proposal]:
+    """Everything that it came from, however far back, with organisations; no query where there is nothing."""
+    if proposal.origin is None:
+        return []
+    before = select(Proposal).where(Proposal.id.in_(ancestors_of(session, [proposal.id])))
+    return list(session.scalars(before.options(joinedload(Proposal.organisation)).order_by(Proposal.id)))
+
+
 def credited_ids(session: Session, proposal: Proposal) -> list[int]:
     """Accounts of whoever wrote it or any of what it came from, its own authors first; each once."""
-    family = [proposal]
-    if proposal.origin is not None:
-        before = select(Proposal).where(Proposal.id.in_(ancestors_of(session, [proposal.id])))
-        family += list(session.scalars(before.order_by(Proposal.id)))
+    family = [proposal, *sources_of(session, proposal)]
     return list(dict.fromkeys(each for member in family for each in author_ids(session, member)))
 
 
@@ -185,6 +190,16 @@ def waiting_elsewhere(session: Session, ids: Collection[int], *, besides: Regrou
     if besides is not None:
         rows = rows.where(Regrouping.id != besides.id)
     return set(session.scalars(rows))
+
+
+def open_plans(session: Session, ids: Collection[int]) -> dict[int, Regrouping]:
+    """By proposal: the plan about which its authors have been asked and nothing is decided."""
+    rows = (
+        select(RegroupingSource.proposal_id, Regrouping)
+        .join(Regrouping, Regrouping.id == RegroupingSource.regrouping_id)
+        .where(RegroupingSource.proposal_id.in_(ids), Regrouping.status == RegroupingState.ASKED)
+    )
+    return {row[0]: row[1] for row in session.execute(rows)}
 
 
 def list_regroupings(session: Session, process: Process) -> list[Asked]:

@@ -57,9 +57,11 @@ def shortlist_candidates(session: Session, process: Process) -> list[Proposal]:
 
 
 def count_proposers(session: Session, process: Process) -> dict[int, int]:
-    """How many proposals on the list each account has handed in, for itself or for an organisation."""
-    public = Proposal.status.in_([ProposalState.SUBMITTED, ProposalState.ANSWERED])
-    query = select(Proposal.author_id, func.count()).where(Proposal.process_id == process.id, public)
+    """How many proposals that everybody reads each account has handed in, for itself or for an organisation."""
+    on_list = Proposal.status.in_([ProposalState.SUBMITTED, ProposalState.ANSWERED])
+    query = select(Proposal.author_id, func.count()).where(
+        Proposal.process_id == process.id, on_list, Proposal.standing == Standing.SHOWN
+    )
     rows = session.execute(query.group_by(Proposal.author_id))
     return {account_id: number for account_id, number in rows if account_id is not None}
 
@@ -87,10 +89,13 @@ def live_states(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def organisations_proposing(process: Process) -> Select[Any]:
-    """A select of the ids of organisations for which a proposal was handed in."""
-    handed_in = Proposal.status.in_([ProposalState.SUBMITTED, ProposalState.ANSWERED])
+    """A select of the ids of organisations for which a proposal was handed in that everybody reads."""
+    on_list = Proposal.status.in_([ProposalState.SUBMITTED, ProposalState.ANSWERED])
     return select(Proposal.organisation_id).where(
-        Proposal.process_id == process.id, Proposal.organisation_id.is_not(None), handed_in
+        Proposal.process_id == process.id,
+        Proposal.organisation_id.is_not(None),
+        on_list,
+        Proposal.standing == Standing.SHOWN,
     )
 
 

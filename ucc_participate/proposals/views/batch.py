@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from ...kernel import clock as clocks
 from ...kernel.db import db
-from ...kernel.decision import require
+from ...kernel.decision import Denied, require
 from ...kernel.errors import Conflict, Forbidden, Invalid
 from ...kernel.visitor_cache import shared_by_visitors
 from ...kernel.web import current_actor, public
@@ -83,8 +83,20 @@ def _rows(process: Process, form: BatchForm) -> list[Row]:
     if not rows:
         raise Invalid(_("Choose an answer for at least one proposal."))
     given = queries.times_given(db.session(), process, [row.reason for row in rows])
+    if "give" not in request.form:
+        _require_no_plan(process, rows)
     batches.require_own_words(rows, {} if "give" in request.form else given)
     return rows
+
+
+def _require_no_plan(process: Process, rows: list[Row]) -> None:
+    """Said at the row before anything is published; who presses the button later reads it beside that row alone."""
+    found = queries.with_numbers(db.session(), process, [row.number for row in rows])
+    waiting = queries.waiting_elsewhere(db.session(), [each.id for each in found])
+    for proposal in found:
+        decision = policies.is_in_no_plan(proposal, waiting)
+        if isinstance(decision, Denied):
+            raise Invalid(decision.reason, field=f"outcome_{proposal.number}")
 
 
 def _look(process: Process, form: BatchForm, proposals: list[Proposal], rows: list[Row]) -> str:
@@ -111,10 +123,12 @@ def _give_one(process: Process, proposal: Proposal, row: Row) -> Fate:
 
 
 def _page(name: str, process: Process, **facts: Any) -> str:
+    ids = [each.id for each in facts.get("proposals", ())]
     return render_template(
         name,
         process=process,
         filter_form=ListForm(request.args),
+        plans=queries.open_plans(db.session(), ids) if ids else {},
         wording=wording,
         vocabularies=uccn,
         staff_navigation=process_desk_menu(process),

@@ -20,6 +20,7 @@ class Company:
     """``own``: what the present person has endorsed. ``amendments``: how many wait, how many there are.
 
     ``is_open``: whether anybody may endorse or amend now; ``speaks_for``: organisations of the present person.
+    ``sources``: what it was merged or split from, whose authors do not endorse it; looked for when somebody signed in.
     """
 
     co_authors: list[CoAuthor]
@@ -28,6 +29,7 @@ class Company:
     amendments: tuple[int, int]
     is_open: bool
     speaks_for: list[Organisation]
+    sources: list[Proposal]
 
 
 def company_of(process: Process, proposal: Proposal) -> Company:
@@ -40,5 +42,6 @@ def company_of(process: Process, proposal: Proposal) -> Company:
         own=queries.endorsed_by(session, proposal, actor),
         amendments=(around.waiting_amendments, around.amendments),
         is_open=process.allows(Capability.PROPOSE, now) or process.allows(Capability.COMMENT, now),
+        sources=queries.sources_of(session, proposal) if actor.is_signed_in else [],
         speaks_for=get_organisations(session, sorted(actor.delegations)) if actor.delegations else [],
     )

@@ -15,6 +15,9 @@ from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid
 from ...kernel.web import current_actor, limiter, public, say, see_other
 from ...moderation.kinds import Contribution
+from ...moderation.models import Standing
+from ...moderation.networks import sender
+from ...moderation.screening import Blocked, TooMany
 from ...processes.frame import phases_of
 from ...processes.models import Process
 from ...processes.queries import process_to_change
@@ -41,7 +44,7 @@ def finders() -> Finders:
 def dissents(process_id: str) -> str:
     """Everything that was filed in a process, the newest first."""
     process = load_process(process_id)
-    found = queries.list_dissents(db.session(), process, after=place_in_address("after"))
+    found = queries.list_dissents(db.session(), process, actor=current_actor(), after=place_in_address("after"))
     return render_template(
         "proposals/dissents.html",
         process=process,
@@ -76,29 +79,36 @@ def dissent(process_id: str) -> Answer:
     if not form.validate_on_submit():
         return _page(form, process, disputed), 422 if form.errors else 200
     try:
-        _file(process, ref, form)
+        filed = _file(process, ref, form)
+    except (Blocked, TooMany) as refusal:
+        form.refuse_screening(refusal)
+        return _page(form, process, disputed), refusal.status
     except (Conflict, Invalid) as refusal:
         form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
         return _page(form, process, disputed), refusal.status
-    say(_("Your minority statement is filed. It stands in the record as you wrote it."))
+    if filed.standing is Standing.HELD:
+        say(_("Your minority statement is filed. A moderator reads it before others do."))
+    else:
+        say(_("Your minority statement is filed. It stands in the record as you wrote it."))
     return see_other("proposals.dissents", process_id=process_id)
 
 
-def _file(process: Process, ref: str, form: DissentForm) -> None:
+def _file(process: Process, ref: str, form: DissentForm) -> Dissent:
     actor, now, known = current_actor(), clock.now(), finders()
     facts: dict[str, Any] = {
         "text": form.text.data or "",
         "language": form.language.data,
         "organisation": form.organisation,
         "shows_name": form.shows_name,
+        "network": sender(now),
     }
 
-    def work(session: Session) -> None:
+    def work(session: Session) -> Dissent:
         here = process_to_change(session, process.public_id, actor=actor)
         found = disputes.find(known, session, here, ref)
-        operations.file_dissent(session, found, actor=actor, now=now, **facts)
+        return operations.file_dissent(session, found, actor=actor, now=now, **facts)
 
-    perform(work)
+    return perform(work)
 
 
 def _page(form: DissentForm, process: Process, disputed: Disputed) -> str:
@@ -149,7 +159,7 @@ def panel(disputed: Disputed) -> Markup | None:
         "proposals/_dissents.html",
         process=disputed.process,
         disputed=disputed,
-        dissents=queries.dissents_on(db.session(), disputed.process, disputed.ref),
+        dissents=queries.dissents_on(db.session(), disputed.process, disputed.ref, actor=current_actor()),
         may_file=_may_file(disputed),
         **_words(),
     )
