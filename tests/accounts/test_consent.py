@@ -17,6 +17,7 @@ PACKAGE = Path(__file__).parents[2] / "ucc_participate"
 WRITERS = {
     ("accounts/operations/own_account.py", "give_consent"),
     ("accounts/operations/signing_up.py", "_agree"),
+    ("deliberation/operations/guests.py", "_open_account"),
     ("accounts/operations/erasing.py", "_remove_rows"),
 }
 

@@ -77,6 +77,14 @@ PROOFS: dict[str, Proof] = {
     "votes_are_counted": lambda facts, lines: (
         Counter(line.type for line in lines) == {"vote.tallied": len(facts.votes)}
     ),
+    "people_met": lambda _facts, lines: (
+        {line.type for line in lines} == {"meeting.held"} and {line.fields["status"] for line in lines} == {"held"}
+    ),
+    "every_sector_is_heard": lambda _facts, lines: sectors(lines, "comment.posted"),
+    "dissent_is_kept": lambda facts, lines: (
+        Counter(line.type for line in lines) == {"dissent.filed": facts.dissents}
+        and all(line.fields["text"] for line in lines)
+    ),
     "rolls_stayed_frozen": lambda _facts, lines: {line.type for line in lines} in ({"roll.frozen"}, {"roll.extended"}),
 }
 

@@ -31,7 +31,7 @@ from ucc_participate.proposals.models import AmendedField, CoAuthorState, Endors
 from ucc_participate.stakeholders import operations as stakeholders
 from ucc_participate.stakeholders.queries import organisations_to_merge
 
-AMENDMENT = {"field": AmendedField.SUMMARY, "text": "Four evenings.", "reason": "Four were asked for."}
+AMENDMENT: dict[str, Any] = {"field": AmendedField.SUMMARY, "text": "Four evenings.", "reason": "Four were asked for."}
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ import pypdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from tests.accounts.making import send_mails
 from tests.applications import close_app, make_app
@@ -268,7 +268,8 @@ def _values(city: City, rule: Rule) -> Iterator[dict[str, Any]]:
     }
     values: list[dict[str, Any]] = [{}]
     for name in sorted(rule.arguments):
-        offered = choices.get(name, ["unknown"])
+        is_number = isinstance(rule._converters[name], IntegerConverter)
+        offered = choices.get(name, [1] if is_number else ["unknown"])
         values = [{**known, name: value} for known in values for value in offered]
     yield from values
 

@@ -8,8 +8,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from ..assisted import wording as assisted
+from ..deliberation import wording as deliberation
 from ..eligibility.wording import METHODS
+from ..inventory import wording as inventory
 from ..meetings import wording as meetings
+from ..moderation import wording as moderation
+from ..opinions import wording as opinions
 from ..outreach import wording as outreach
 from ..processes import wording as processes
 from ..proposals import wording as proposals
@@ -25,22 +29,39 @@ TIES = {
     "cost_then_order": _l("With equal votes the cheaper option comes first, then the one higher on the ballot."),
     "option_order": _l("With equal votes the option higher on the ballot comes first."),
 }
+ENDORSED = {"given": _l("Given"), "withdrawn": _l("Taken back")}
+QUESTIONS = {"asked": _l("Asked"), "retired": _l("Asked no more")}
 PROPOSERS = {"resident": _l("Resident"), "organisation": _l("Organisation")}
 
 PERSONAL_WORDS: dict[str, Mapping[Any, Any]] = {
+    "amendment.status": proposals.AMENDMENT_STATES,
+    "amendments.state": proposals.AMENDMENT_STATES,
+    "answer": opinions.ANSWERS,
     "answered_through": processes.WAYS_IN,
     "areas": AREAS,
     "assisted.state": assisted.STATES,
     "channel": processes.CHANNELS,
+    "coauthor.state": proposals.CO_AUTHOR_STATES,
+    "coauthor.status": proposals.CO_AUTHOR_STATES,
+    "comment.stance": deliberation.STANCES,
+    "comment.status": deliberation.STATES,
+    "comment.voice": deliberation.VOICES,
+    "comments.stance": deliberation.STANCES,
+    "comments.state": deliberation.STATES,
     "counted": outreach.COUNTED,
     "counts_as": stakeholders.COUNTED_AS,
     "creative_field": CREATIVE_FIELDS,
     "creative_fields": CREATIVE_FIELDS,
     "dimensions": DIMENSIONS,
+    "dissent.about": proposals.DISSENT_ABOUT,
+    "endorsement.status": ENDORSED,
     "for_whom": BENEFICIARIES,
     "franchise": voting.FRANCHISES,
     "gate": processes.GATES,
     "group": GROUPS,
+    "inventory.kind": inventory.KINDS,
+    "inventory.state": inventory.STATES,
+    "inventory.status": inventory.STATES,
     "invitations.state": processes.INVITATION_STATES,
     "label_id": {**GROUPS, **SECTORS},
     "level": proposals.LEVELS,
@@ -52,6 +73,7 @@ PERSONAL_WORDS: dict[str, Mapping[Any, Any]] = {
     "methods": METHODS,
     "minutes.state": meetings.MINUTES_STATES,
     "minutes_voice.kind": meetings.VOICES,
+    "newsletter.kind": outreach.SEGMENT_KINDS,
     "nomination.outcome": stakeholders.OUTCOMES,
     "objectives": OBJECTIVES,
     "outreach.kind": outreach.ACTIVITY_KINDS,
@@ -62,11 +84,14 @@ PERSONAL_WORDS: dict[str, Mapping[Any, Any]] = {
     "proposal.kind": proposals.KINDS,
     "proposal.outcome": proposals.OUTCOMES,
     "proposal.status": proposals.STATES,
+    "proposal_field.kind": proposals.FIELD_KINDS,
+    "proposal_field.state": QUESTIONS,
     "proposals.state": proposals.STATES,
     "proposer": PROPOSERS,
     "size": stakeholders.SIZES,
     "stage": representation.STAGES,
     "stakeholder.status": processes.INVITATION_STATES,
+    "standing": moderation.STANDINGS,
     "subtype": stakeholders.KINDS,
     "tags": GROUPS,
     "vote.ballot": BALLOTS,
@@ -74,5 +99,6 @@ PERSONAL_WORDS: dict[str, Mapping[Any, Any]] = {
     "vote.status": voting.STATES,
     "vote.tie": TIES,
     "way_in": processes.WAYS_IN,
+    "written_along.state": proposals.CO_AUTHOR_STATES,
     "written_down.state": assisted.STATES,
 }
