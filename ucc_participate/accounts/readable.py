@@ -31,6 +31,7 @@ from .forms import CALENDAR_NAMES, ROLE_NAMES, SEXES
 from .looks import PAGES
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+DECIMAL = re.compile(r"-?\d+\.\d+")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 ABSENT = "–"
 MONEY = frozenset({"cost", "budget", "spent"})
@@ -594,6 +595,8 @@ def _written(value: str) -> Any:
         return lazy_moment(datetime.fromisoformat(value))
     if DAY.fullmatch(value):
         return lazy_day(date.fromisoformat(value))
+    if DECIMAL.fullmatch(value):
+        return digits(value, locale=reader().locale)
     return _reference(value) if value.partition("/")[0] in SUBJECTS and " " not in value else value
 
 

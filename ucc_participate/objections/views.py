@@ -11,6 +11,7 @@ from ..kernel import clock
 from ..kernel.db import db
 from ..kernel.decision import require
 from ..kernel.i18n import lazy_number
+from ..kernel.identity import Role
 from ..kernel.web import can, current_actor
 from ..processes.models import Process
 from ..processes.queries import get_process
@@ -55,6 +56,8 @@ def _page(process: Process, finding: Finding) -> str | None:
         return None
     if finding.page == "audit.index":
         return url_for("audit.index")
+    if finding.page.startswith("moderation.") and not current_actor().has(Role.COORDINATOR, Role.MODERATOR):
+        return None
     if finding.page.startswith("stakeholders."):
         return url_for(finding.page) if current_actor().is_staff else None
     if finding.page.startswith(("processes.", "outreach.")):

@@ -38,6 +38,7 @@ PERSONAL_WORDS: dict[str, Mapping[Any, Any]] = {
     "amendments.state": proposals.AMENDMENT_STATES,
     "answer": opinions.ANSWERS,
     "answered_through": processes.WAYS_IN,
+    "appraisal.feasibility": proposals.FEASIBILITIES,
     "areas": AREAS,
     "assisted.state": assisted.STATES,
     "channel": processes.CHANNELS,

@@ -13,7 +13,7 @@ from ..accounts.models import Account
 from ..kernel import clock
 from ..kernel.identity import Role
 from ..kernel.web import can, current_actor
-from .models import Capability, Process
+from .models import Capability, Process, ProcessState
 from .timetable import PhaseMark, phase_line
 
 
@@ -108,6 +108,7 @@ def process_desk_menu(process: Process) -> list[Entry | Group]:
     """The desk of one process: what the present actor can do with it now, the many parts in a few groups."""
     known, is_staff, reads = process.public_id, can("manage", Process), can("read_desk", Process)
     runs = current_actor().has(Role.COORDINATOR)
+    prepares = runs and process.status is not ProcessState.CLOSED
     receives = runs or current_actor().has(Role.CLERK)
     return [
         *_present(
@@ -116,8 +117,8 @@ def process_desk_menu(process: Process) -> list[Entry | Group]:
                 _entry(_("Checklist"), "processes.checklist", public_id=known, beside=STEPS) if reads else None,
             ]
         ),
-        *_group(_("Planning"), _planning(process, runs=runs, receives=receives), is_due=can("revise", process)),
-        *_group(_("Inviting and telling"), _people(known, is_staff=is_staff, reads=reads, runs=runs)),
+        *_group(_("Planning"), _planning(process, prepares=prepares, receives=receives), is_due=can("revise", process)),
+        *_group(_("Inviting and telling"), _people(known, is_staff=is_staff, reads=reads, prepares=prepares)),
         *_group(_("Meetings and counter"), _in_person(known, reads=reads, receives=receives)),
         *_group(_("Discussion"), _conversation(known, is_staff=is_staff)),
         *_group(_("Answers"), _answers(known, is_staff=is_staff, reads=reads, runs=runs)),
@@ -130,26 +131,26 @@ def process_desk_menu(process: Process) -> list[Entry | Group]:
     ]
 
 
-def _planning(process: Process, *, runs: bool, receives: bool) -> list[Entry | None]:
+def _planning(process: Process, *, prepares: bool, receives: bool) -> list[Entry | None]:
     known = process.public_id
     return [
         _entry(_("Texts"), "processes.edit", public_id=known) if can("revise", process) else None,
         _entry(_("Timetable"), "processes.timetable", public_id=known) if can("revise", process) else None,
         _entry(_("Documents"), "processes.documents", public_id=known) if can("add_document", process) else None,
         _entry(_("Targets"), "processes.targets", public_id=known) if can("set_targets", process) else None,
-        _entry(_("What a proposal says"), "proposals.setting_up", process_id=known) if runs else None,
+        _entry(_("What a proposal says"), "proposals.setting_up", process_id=known) if prepares else None,
         _entry(_("Who may vote"), "eligibility.desk", public_id=known) if receives else None,
     ]
 
 
-def _people(known: str, *, is_staff: bool, reads: bool, runs: bool) -> list[Entry | None]:
+def _people(known: str, *, is_staff: bool, reads: bool, prepares: bool) -> list[Entry | None]:
     return [
         _entry(_("Who is there"), "processes.board", public_id=known) if reads else None,
         _entry(_("Who is missing"), "representation.desk", public_id=known) if is_staff else None,
         _entry(_("Invitations"), "outreach.stages", public_id=known, beside=("invite",)) if reads else None,
         _entry(_("Reaching people"), "outreach.activities", public_id=known, beside=("outreach",)) if reads else None,
         _entry(_("Newsletters"), "outreach.newsletters", process_id=known) if is_staff else None,
-        _entry(_("Guests from other cities"), "deliberation.guests", public_id=known) if runs else None,
+        _entry(_("Guests from other cities"), "deliberation.guests", public_id=known) if prepares else None,
     ]
 
 
