@@ -58,7 +58,7 @@ def _write(city: City, said: dict[str, Any], at: datetime) -> None:
         areas=("AREA-1",),
         for_whom=("artists",),
     )
-    work = partial(proposals.submit_proposal, content=content, currency="IRR", network=said["title"])
+    work = partial(proposals.submit_proposal, content=content, currency="IRR", network=said["title"][:32])
     made = city.change(PROCESS, at, work, actor=city.resident(said["by"]))
     city.proposals[PROCESS, said["title"]] = made.public_id
     if "refused" in said:
