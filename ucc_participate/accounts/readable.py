@@ -465,6 +465,7 @@ VALUES: dict[str, Mapping[str, Any]] = {
 """Words for values, by name or by ``<section or kind of log entry>.<name>``; higher domains add theirs to
 ``app.extensions["ucc.personal_words"]``."""
 SUBJECTS: dict[str, Any] = {
+    "people": _l("People"),
     "field": _l("Question of the form"),
     "inventory": _l("Need or asset"),
     "account": _l("Account"),
