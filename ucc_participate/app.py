@@ -33,6 +33,7 @@ DOMAINS = (
     "proposals",
     "meetings",
     "voting",
+    "polling",
     "assisted",
     "representation",
     "objections",

@@ -60,11 +60,24 @@ def opening(index: int, fields: Opened, withheld: Mapping[str, str] | None = Non
     return {"fields": fields, "index": index, "withheld": dict(withheld or {})}
 
 
-def ballot(salt: bytes, vote_ref: str, choices: Sequence[str]) -> str:
-    """The commitment to a secret ballot, in hex; `choices` are option ids in the order of the ballot paper."""
+def ballot(
+    salt: bytes,
+    vote_ref: str,
+    choices: Sequence[str],
+    *,
+    points: Sequence[int] | None = None,
+    sector: str | None = None,
+) -> str:
+    """The commitment to a secret ballot, in hex; `choices` are option ids in the order of the ballot paper, or of
+    preference. `points`: of each choice, where ballots have points; `sector`: of the voter, where it decides."""
     if len(salt) != SALT_BYTES:
         raise ValueError("a ballot's salt has 32 bytes")
-    return sha256(b"ucc-b1\0" + salt + dumps({"choices": list(choices), "vote": vote_ref})).hexdigest()
+    said: dict[str, object] = {"choices": list(choices), "vote": vote_ref}
+    if points is not None:
+        said["points"] = list(points)
+    if sector is not None:
+        said["sector"] = sector
+    return sha256(b"ucc-b1\0" + salt + dumps(said)).hexdigest()
 
 
 def _extract(salt: bytes) -> bytes:

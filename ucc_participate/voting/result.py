@@ -36,6 +36,7 @@ def build(
         "spent": outcome.spent,
         "tie_broken": outcome.tie_broken,
         "groups": [_group(group) for group in groups],
+        **({} if outcome.details is None else {"details": outcome.details}),
     }
 
 
@@ -50,6 +51,7 @@ def _counts(election: Election, outcome: Outcome) -> list[dict[str, Any]]:
     """One line an option, in ballot order; ``rank`` from 1 in the order of the count."""
     rank = {option_id: place for place, option_id in enumerate(outcome.order, start=1)}
     winners = frozenset(outcome.winners)
+    named = [{}] * len(outcome.counts) if outcome.named is None else [{"named": number} for number in outcome.named]
     return [
         {
             "id": option.id,
@@ -58,8 +60,9 @@ def _counts(election: Election, outcome: Outcome) -> list[dict[str, Any]]:
             "votes": votes,
             "rank": rank[option.id],
             "selected": option.id in winners,
+            **also,
         }
-        for option, votes in zip(election.options, outcome.counts, strict=True)
+        for option, votes, also in zip(election.options, outcome.counts, named, strict=True)
     ]
 
 

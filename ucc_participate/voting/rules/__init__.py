@@ -6,17 +6,29 @@ A new rule is one file with a ``METHOD`` (its name, its validator, its count) an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from . import by_votes, greedy, schema
-from .ballots import BallotError, BallotSet, Dimension, pack, unpack
+from .ballots import (
+    BallotError,
+    BallotKind,
+    BallotSet,
+    Dimension,
+    pack,
+    pack_points,
+    pack_ranking,
+    unpack,
+    unpack_points,
+)
 from .election import Election, Method, Option, Outcome, RulesError
 
 __all__ = [
     "METHODS",
     "BallotError",
+    "BallotKind",
     "BallotSet",
     "Dimension",
     "Election",
@@ -26,7 +38,10 @@ __all__ = [
     "RulesError",
     "count",
     "pack",
+    "pack_points",
+    "pack_ranking",
     "unpack",
+    "unpack_points",
     "validate_rules",
 ]
 
@@ -36,7 +51,7 @@ METHODS: Mapping[str, Method] = {method.name: method for method in (by_votes.MET
 def count(ballots: BallotSet, election: Election) -> Outcome:
     """Count by the election's own rules. RulesError or BallotError rather than a result that cannot be defended."""
     rules = validate_rules(election.rules, election.options)
-    complete = Election(election.vote_ref, election.title, election.franchise, schema.complete(rules), election.options)
+    complete = replace(election, rules=schema.complete(rules))
     return METHODS[rules["method"]].count(ballots, complete)
 
 
@@ -50,5 +65,7 @@ def validate_rules(rules: Mapping[str, Any], options: Sequence[Option] = ()) -> 
     if method is None:
         raise RulesError("method", _l("This way of counting is not known here."))
     schema.require_consistent(complete, tuple(options))
+    if complete["ballot"] not in method.ballots:
+        raise RulesError("ballot", _l("This way of counting cannot count such ballots."))
     method.validate(complete, tuple(options))
     return schema.canonical(complete)

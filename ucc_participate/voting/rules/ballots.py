@@ -1,13 +1,16 @@
 """Ballots as columns: what every counting rule reads, and how one ballot is kept at rest.
 
 At rest a ballot is the concatenation of its option positions (0 = first option on the ballot) as little-endian uint16:
-two bytes a choice, no bytes for a blank ballot. In memory all ballots of a vote are one ``BallotSet``.
+two bytes a choice, no bytes for a blank ballot. A set of options is kept ascending, a ranking in the order of
+preference. Where options get points (score, cumulative, yes and no) each position, ascending, is followed by its
+points: four bytes. In memory all ballots of a vote are one ``BallotSet``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
@@ -16,8 +19,10 @@ import numpy.typing as npt
 Offsets = npt.NDArray[np.int64]
 Choices = npt.NDArray[np.uint16]
 Codes = npt.NDArray[np.uint8]
+Weights = npt.NDArray[np.int64]
 
 MAX_OPTIONS = 1 << 16
+MAX_POINTS = (1 << 16) - 1
 _AT_REST = np.dtype("<u2")
 
 NOT_STATED = "not_stated"
@@ -26,6 +31,27 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "sex": ("female", "male", NOT_STATED),
     "age": ("under_30", "30_plus", NOT_STATED),
 }
+
+
+class BallotKind(StrEnum):
+    """What a voter writes: docs/record-format.md §5. ``rules["ballot"]`` holds the value."""
+
+    APPROVAL = "approval"
+    CHOOSE = "choose"
+    KNAPSACK = "knapsack"
+    RANKED = "ranked"
+    SCORE = "score"
+    CUMULATIVE = "cumulative"
+    YESNO = "yesno"
+
+    @property
+    def has_points(self) -> bool:
+        """Each named option gets points; yes is 1 and no is 0."""
+        return self in (BallotKind.SCORE, BallotKind.CUMULATIVE, BallotKind.YESNO)
+
+    @property
+    def is_ranked(self) -> bool:
+        return self is BallotKind.RANKED
 
 
 class BallotError(ValueError):
@@ -40,6 +66,27 @@ def pack(positions: Iterable[int]) -> bytes:
     if ordered and not 0 <= ordered[0] <= ordered[-1] < MAX_OPTIONS:
         raise BallotError(f"option position out of range: {ordered}")
     return np.array(ordered, dtype=_AT_REST).tobytes()
+
+
+def pack_ranking(positions: Sequence[int]) -> bytes:
+    """The bytes of a ranking, the most preferred option first; BallotError when one is named twice."""
+    pack(positions)
+    return np.array(positions, dtype=_AT_REST).tobytes()
+
+
+def pack_points(points: Mapping[int, int]) -> bytes:
+    """The bytes of a ballot with points, from position to points; BallotError for what does not fit into uint16."""
+    pack(points)
+    if not all(0 <= given <= MAX_POINTS for given in points.values()):
+        raise BallotError(f"points out of range: {sorted(points.items())}")
+    return np.array(sorted(points.items()), dtype=_AT_REST).tobytes()
+
+
+def unpack_points(packed: bytes) -> tuple[tuple[int, int], ...]:
+    """(position, points) of one ballot with points at rest."""
+    if len(packed) % (2 * _AT_REST.itemsize):
+        raise BallotError(f"a ballot of {len(packed)} bytes is not a list of pairs of uint16")
+    return tuple((int(at), int(given)) for at, given in np.frombuffer(packed, dtype=_AT_REST).reshape(-1, 2))
 
 
 def unpack(packed: bytes) -> tuple[int, ...]:
@@ -72,11 +119,15 @@ class BallotSet:
     """All ballots of a vote: ballot ``i`` names ``choices[offsets[i]:offsets[i + 1]]``.
 
     ``choices`` are option positions; ``dimensions`` hold one code a ballot, for the breakdown by group.
+    ``points``: of each choice, where the ballots have points. ``weights``: how often each ballot counts (whole, at
+    least 1), where not once: equal ballots put together, organisations with weights, sectors balanced.
     """
 
     offsets: Offsets
     choices: Choices
     dimensions: tuple[Dimension, ...] = ()
+    points: Choices | None = None
+    weights: Weights | None = None
 
     def __post_init__(self) -> None:
         if not len(self.offsets) or self.offsets[0] != 0 or self.offsets[-1] != len(self.choices):
@@ -84,24 +135,52 @@ class BallotSet:
         for dimension in self.dimensions:
             if len(dimension.codes) != len(self):
                 raise BallotError(f"{dimension.name}: {len(dimension.codes)} codes for {len(self)} ballots")
+        if self.points is not None and len(self.points) != len(self.choices):
+            raise BallotError(f"{len(self.points)} points for {len(self.choices)} choices")
+        if self.weights is not None and (len(self.weights) != len(self) or (self.weights < 1).any()):
+            raise BallotError(f"{len(self.weights)} weights for {len(self)} ballots, each at least 1")
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
     @classmethod
-    def from_packed(cls, packed: Sequence[bytes], dimensions: tuple[Dimension, ...] = ()) -> BallotSet:
+    def from_packed(
+        cls, packed: Sequence[bytes], dimensions: tuple[Dimension, ...] = (), *, has_points: bool = False
+    ) -> BallotSet:
         """Many ballots at rest in one go: one join, no loop over choices."""
+        size = _AT_REST.itemsize * (2 if has_points else 1)
         sizes = np.fromiter(map(len, packed), dtype=np.int64, count=len(packed))
-        if (sizes % _AT_REST.itemsize).any():
-            raise BallotError(f"ballot {int(np.argmax(sizes % _AT_REST.itemsize))} is not a list of uint16")
-        choices = np.frombuffer(b"".join(packed), dtype=_AT_REST).astype(np.uint16, copy=False)
-        return cls(spans(sizes // _AT_REST.itemsize), choices, dimensions)
+        if (sizes % size).any():
+            raise BallotError(f"ballot {int(np.argmax(sizes % size))} is not a list of uint16")
+        read = np.frombuffer(b"".join(packed), dtype=_AT_REST).astype(np.uint16, copy=False)
+        if not has_points:
+            return cls(spans(sizes // size), read, dimensions)
+        return cls(spans(sizes // size), read[::2].copy(), dimensions, points=read[1::2].copy())
 
     def to_packed(self) -> list[bytes]:
         """The ballots at rest, in order: the opposite of ``from_packed``."""
-        joined = self.choices.astype(_AT_REST, copy=False).tobytes()
-        ends = (self.offsets * _AT_REST.itemsize).tolist()
+        columns = self.choices if self.points is None else np.column_stack((self.choices, self.points))
+        joined = columns.astype(_AT_REST, copy=False).tobytes()
+        ends = (self.offsets * _AT_REST.itemsize * (1 if self.points is None else 2)).tolist()
         return [joined[start:end] for start, end in pairwise(ends)]
+
+    def weighted(self, weights: Weights) -> BallotSet:
+        """The same ballots, each counting so often."""
+        return replace(self, weights=weights.astype(np.int64))
+
+    @property
+    def cast(self) -> int:
+        """Number of ballots, each as often as it counts."""
+        return len(self) if self.weights is None else int(self.weights.sum())
+
+    def grouped(self) -> BallotSet:
+        """Equal ballots put together, in the order of their bytes: the weights say how many. Without dimensions."""
+        packed = self.to_packed()
+        own = np.ones(len(self), dtype=np.int64) if self.weights is None else self.weights
+        places: dict[bytes, int] = {ballot: at for at, ballot in enumerate(sorted(set(packed)))}
+        weights = np.zeros(len(places), dtype=np.int64)
+        np.add.at(weights, [places[ballot] for ballot in packed], own)
+        return BallotSet.from_packed(list(places), has_points=self.points is not None).weighted(weights)
 
     @property
     def lengths(self) -> Offsets:
@@ -115,10 +194,13 @@ class BallotSet:
 
     def tally(self, options: int) -> npt.NDArray[np.int64]:
         """Number of ballots that name each of ``options`` options; BallotError when a ballot names another one."""
-        counts = np.bincount(self.choices, minlength=options)
-        if len(counts) > options:
-            raise BallotError(f"a ballot names option {len(counts) - 1}, there are {options}")
-        return counts.astype(np.int64, copy=False)
+        if len(self.choices) and (highest := int(self.choices.max())) >= options:
+            raise BallotError(f"a ballot names option {highest}, there are {options}")
+        if self.weights is None:
+            return np.bincount(self.choices, minlength=options).astype(np.int64, copy=False)
+        counts = np.zeros(options, dtype=np.int64)
+        np.add.at(counts, self.choices, np.repeat(self.weights, self.lengths))
+        return counts
 
     def require_sets(self) -> None:
         """BallotError unless every ballot is a set: positions strictly ascending, so that none counts twice."""

@@ -29,6 +29,7 @@ class Election:
     """A vote as the counting sees it: ``options`` in ballot order, ``rules`` as in docs/record-format.md §5.
 
     ``vote_ref`` is ``vote/<public id>``; ``franchise`` is ``individual`` (secret) or ``organisation`` (on the record).
+    ``lot``: all option ids in the order that was drawn, where the tie rule asks for a lot (rules/lots.py).
     """
 
     vote_ref: str
@@ -36,15 +37,19 @@ class Election:
     franchise: str
     rules: Rules
     options: tuple[Option, ...]
+    lot: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The result of a count.
 
-    ``counts``: ballots naming each option, in ballot order. ``order``: all option ids as the rule ranks them.
+    ``counts``: votes of each option as docs/record-format.md §5 defines them, in ballot order. ``order``: all option
+    ids as the rule ranks them.
     ``winners``: ids in the order taken. ``spent``: minor units, 0 where the rule has no budget.
     ``tie_broken``: an option was taken and another one with as many votes was not.
+    ``named``: ballots naming each option, where ``counts`` are something else (points, ranks), else None.
+    ``details``: how the rule came to it, as §5 lists it: whole numbers, texts, fractions as ``"p/q"`` in lowest terms.
     """
 
     counts: tuple[int, ...]
@@ -52,6 +57,8 @@ class Outcome:
     winners: tuple[str, ...]
     spent: int
     tie_broken: bool
+    named: tuple[int, ...] | None = None
+    details: Mapping[str, Any] | None = None
 
 
 class RulesError(ValueError):
@@ -71,9 +78,11 @@ class Method:
     """A counting rule: its name in the rules object, what it demands of the object, and how it counts.
 
     ``validate`` gets a complete rules object whose members have the right types, and the options; it raises RulesError.
-    ``count`` is pure and exact: integers (or fractions) only, never floats.
+    ``count`` is pure and exact: a result never depends on a float.
+    ``ballots``: the kinds of ballots that it can count.
     """
 
     name: str
     validate: Callable[[Rules, tuple[Option, ...]], None]
     count: Callable[[BallotSet, Election], Outcome]
+    ballots: frozenset[str] = frozenset({"approval", "choose"})
