@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Dialect, event
+from sqlalchemy import Dialect, Pool, QueuePool, event
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Map, MapAdapter, Rule, RuleFactory
 
@@ -105,18 +105,25 @@ def make_app(environment: Mapping[str, str], clock: Any = None) -> Flask:
 
 
 _dialects: dict[str, Dialect] = {}
-_statements: LRUCache[Any, Any] = LRUCache(10_000)
+_statements: LRUCache[Any, Any] = LRUCache(5_000)
 _catalogues: dict[str, Any] = {}
+_pools: dict[str, Pool] = {}
+"""PostgreSQL: the pool of each database outlives applications; what a new connection learns costs as much as a test."""
 
 
 def _share_compiled(app: Flask) -> None:
     """Statements become SQL once, not once for every engine: a cache of SQLAlchemy's is for one engine's dialect."""
     with app.app_context():
         engine = db.engine
-    known = _dialects.setdefault(engine.dialect.name, engine.dialect)
+    app.extensions["babel"].instance.domain_instance._loaded = _catalogues
+    known = _dialects.get(engine.dialect.name)
+    if known is None or known.server_version_info is None:  # it has never met its database
+        _dialects[engine.dialect.name] = engine.dialect
+        return
     engine.dialect = engine.pool._dialect = known
     engine._compiled_cache = _statements
-    app.extensions["babel"].instance.domain_instance._loaded = _catalogues
+    if known.name == "postgresql":
+        engine.pool = _pools.setdefault(str(engine.url.database), engine.pool)
 
 
 def _watch_locks(app: Flask) -> None:
@@ -139,4 +146,24 @@ def close_app(app: Flask) -> None:
     app.extensions["ucc.door"].close()
     with app.app_context():
         db.session.remove()
-        db.engine.dispose()
+        if _pools.get(str(db.engine.url.database)) is not db.engine.pool:
+            db.engine.dispose()
+
+
+def sessions_at_rest(database: str) -> list[int]:
+    """PostgreSQL: the server's processes that wait in this database's pool; none, when a test kept a connection."""
+    pool = _pools.get(database)
+    if not isinstance(pool, QueuePool):
+        return []
+    if pool.checkedout():
+        leave(database)
+        return []
+    waiting = [entry.dbapi_connection for entry in cast("Any", pool._pool).queue]
+    return [connection.info.backend_pid for connection in waiting if connection is not None]
+
+
+def leave(database: str) -> None:
+    """Close every connection to this database: it is going to be copied or dropped."""
+    pool = _pools.pop(database, None)
+    if pool is not None:
+        pool.dispose()
