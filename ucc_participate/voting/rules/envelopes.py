@@ -14,6 +14,7 @@ from typing import Any
 from . import barred, values
 from .ballots import BallotSet
 from .election import Election, Outcome
+from .pairwise import Matrix, preferences
 from .ties import TieKey, tie_key
 
 
@@ -50,6 +51,11 @@ class Case:
     def ids(self) -> tuple[str, ...]:
         return tuple(option.id for option in self.election.options)
 
+    @cached_property
+    def preferences(self) -> Matrix:
+        """The weight of the ballots that rank the row's option above the column's."""
+        return preferences(self.ballots, len(self.ids))
+
     def cost(self, position: int) -> int:
         """What the option takes from what is shared out: its cost, or one of the places."""
         if self.election.rules["budget"] is None:
@@ -84,15 +90,23 @@ class Taken:
 
 CountOne = Callable[[Case, Round], Taken]
 Rank = Callable[[Case], Sequence[int]]
+Describe = Callable[[Case], Mapping[str, Any]]
 
 
-def count_rounds(ballots: BallotSet, election: Election, count_one: CountOne, rank: Rank = Case.by_counts) -> Outcome:
-    """Count round by round; ``rank`` gives the order of all options that the result shows."""
+def count_rounds(
+    ballots: BallotSet,
+    election: Election,
+    count_one: CountOne,
+    rank: Rank = Case.by_counts,
+    describe: Describe = lambda case: {},
+) -> Outcome:
+    """Count round by round; ``rank`` gives the order of all options that the result shows, ``describe`` what the rule
+    says of all options together, whatever the rounds."""
     case = Case.of(ballots, election)
+    details: dict[str, Any] = {**_published(case), **describe(case)}
     if barred.quorum_missed(ballots, election):
-        return outcome(case, rank(case), (), _published(case) | {"quorum_missed": True})
+        return outcome(case, rank(case), (), details | {"quorum_missed": True})
     winners, rounds = _all_rounds(case, count_one)
-    details: dict[str, Any] = _published(case)
     if rounds:
         details["rounds"] = rounds
     return outcome(case, rank(case), winners, details)
