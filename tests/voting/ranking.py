@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from ucc_participate.voting import rules
 from ucc_participate.voting.rules import (
     BallotSet,
     Election,
     Option,
-    Outcome,
-    count,
     pack_points,
     pack_ranking,
 )
@@ -31,11 +30,11 @@ def letters(number: int) -> tuple[Option, ...]:
 
 def election(method: str, number: int, *, lot: str | None = None, **changes: Any) -> Election:
     """An election over the options A, B, …; with ``lot`` ties are decided in that order."""
-    rules = {"method": method, "ballot": "ranked", "winners": 1} | changes
+    agreed: dict[str, Any] = {"method": method, "ballot": "ranked", "winners": 1} | changes
     if lot is not None:
-        rules |= {"tie": "lot", "lot": {"sha256": "0" * 64, "public_value": ""}}
+        agreed |= {"tie": "lot", "lot": {"sha256": "0" * 64, "public_value": ""}}
     order = None if lot is None else tuple(lot)
-    return Election("vote/v", "A vote", "individual", rules, letters(number), order)
+    return Election("vote/v", "A vote", "individual", agreed, letters(number), order)
 
 
 def ranked(profile: Profile, *, expanded: bool = False) -> BallotSet:
@@ -50,11 +49,15 @@ def graded(rows: Sequence[dict[int, int]]) -> BallotSet:
     return BallotSet.from_packed([pack_points(row) for row in rows], has_points=True)
 
 
+def count(ballots: BallotSet, vote: Election) -> Any:
+    return rules.count(ballots, vote)
+
+
 def rank(method: str, profile: Profile, number: int, **changes: Any) -> str:
     return "".join(count(ranked(profile), election(method, number, **changes)).order)
 
 
-def outcome(method: str, profile: Profile, number: int, **changes: Any) -> Outcome:
+def outcome(method: str, profile: Profile, number: int, **changes: Any) -> Any:
     return count(ranked(profile), election(method, number, **changes))
 
 
@@ -130,12 +133,15 @@ def plain_majority_judgment(rows: list[dict[int, int]], number: int, least: int)
 
 def plain_scottish(ballots: list[list[int]], number: int, places: int) -> tuple[list[int], list[list[Fraction]]]:
     """The elected in order and the votes at each stage: papers one by one, with a value each."""
-    papers = [[list(ballot), Fraction(1)] for ballot in ballots if ballot]
+    papers: list[list[Any]] = [[list(ballot), Fraction(1)] for ballot in ballots if ballot]
     held: dict[int, list[list[Any]]] = {i: [] for i in range(number)}
     for paper in papers:
         held[paper[0][0]].append(paper)
     votes = {i: Fraction(len(held[i])) for i in range(number)}
-    quota, history, elected, pending = len(papers) // (places + 1) + 1, [], [], []
+    quota = len(papers) // (places + 1) + 1
+    history: list[list[Fraction]] = []
+    elected: list[int] = []
+    pending: list[int] = []
     hopeful = set(range(number))
 
     def strong(i: int) -> Any:
@@ -192,7 +198,9 @@ def plain_meek(ballots: list[list[int]], number: int, places: int) -> list[int]:
     """The reference rule step by step, in whole numbers of 10⁻⁹, ballot by ballot."""
     one = 10**9
     keep = [one] * number
-    hopeful, elected, history = set(range(number)), [], []
+    hopeful = set(range(number))
+    elected: list[int] = []
+    history: list[list[int]] = []
 
     def strong(i: int) -> Any:
         return [-stage[i] for stage in reversed(history)], i
@@ -212,7 +220,8 @@ def plain_meek(ballots: list[list[int]], number: int, places: int) -> list[int]:
                 break
             earlier = surplus
             for i in elected:
-                keep[i] = -(-(-(-keep[i] * quota // one)) * one // votes[i])
+                kept = -(-keep[i] * quota // one)
+                keep[i] = -(-kept * one // votes[i])
         before, now = list(history), votes
         history.append(votes)
         if new:

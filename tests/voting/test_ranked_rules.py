@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.voting.ranking import (
     Profile,
+    count,
     election,
     graded,
     letters,
@@ -24,10 +25,10 @@ from tests.voting.ranking import (
     rank,
     ranked,
 )
-from ucc_participate.voting.rules import BallotSet, Election, RulesError, count, pack_ranking, validate_rules
+from ucc_participate.voting.rules import BallotSet, Election, RulesError, pack_ranking, validate_rules
 
 RANKED = ("stv", "schulze", "ranked_pairs", "borda")
-SCORE = {"ballot": "score", "max_points": 5}
+SCORE: dict[str, Any] = {"ballot": "score", "max_points": 5}
 
 # Memphis, Nashville, Chattanooga, Knoxville: the textbook's capital of Tennessee.
 TENNESSEE: Profile = [(42, "ABCD"), (26, "BCDA"), (15, "CDBA"), (17, "DCBA")]
@@ -307,7 +308,7 @@ def test_without_any_preference_the_tie_rule_decides(method, transfer, ballots):
 
 @pytest.mark.parametrize("method", [*RANKED, "majority_judgment"])
 def test_one_option_wins_and_nobody_beside_it(method):
-    kind = SCORE if method == "majority_judgment" else {}
+    kind: dict[str, Any] = SCORE if method == "majority_judgment" else {}
     assert count(BallotSet.from_packed([], has_points=bool(kind)), election(method, 1, **kind)).winners == ("A",)
 
 

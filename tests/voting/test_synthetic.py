@@ -97,8 +97,10 @@ def test_points_are_given_to_the_limit(total, most_each, number):
 
 def test_grades_use_the_whole_scale_and_yes_is_not_everything():
     scores = synthesize(options(12), rules("score"), 400, "s").points
+    assert scores is not None
     assert set(scores.tolist()) == set(range(1, 7))
     answers = synthesize(options(12), rules("yesno"), 400, "s").points
+    assert answers is not None
     assert set(answers.tolist()) == {0, 1}
     assert 0.3 < answers.mean() < 0.8
 
