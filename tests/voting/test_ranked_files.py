@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -88,6 +89,7 @@ def test_comments_quotes_marks_and_line_ends_are_read():
         (HILL.replace('"Basil"', "Basil"), 11, "in quotes"),
         (HILL.replace('"Basil"', '"Basil'), 11, "not closed"),
         (HILL[: HILL.index('"Donald"')], 13, "too early"),
+        (HILL.replace("1 3 4 2 0\n0", "1 3 4 2 0"), 9, "a name stands where a number"),
         (HILL.replace("1 3 4 2 0\n0", "1 3 4 2"), 9, "End each ballot with 0"),
         ("", 1, "too early"),
     ],
@@ -221,3 +223,23 @@ def test_ballots_are_given_out_after_the_count_and_not_before(app, client, perfo
         assert ran.output.startswith("3 ballots")
     if kind == "csv":
         assert answer.text == f"count,choices\n2,{first}\n1,{first}|{second}\n"
+
+
+@given(st.data())
+def test_broken_files_are_refused_and_never_break_the_reader(data):
+    """Anything cut out of a good file, or put into it."""
+    for reader, text in ((blt.read, HILL), (preflib.read, PREFLIB)):
+        start, end = sorted(data.draw(st.integers(0, len(text))) for _ in range(2))
+        put = data.draw(st.text('0123456789-=,:{}()"\\#\n *ب', max_size=8))
+        fault = fault_of(reader, text[:start] + put + text[end:])
+        assert fault is None or 1 <= fault.line <= text.count("\n") + put.count("\n") + 1
+
+
+def fault_of(reader: Callable[[bytes], RankedFile], text: str) -> RankedFileError | None:
+    try:
+        file = reader(text.encode())
+    except RankedFileError as refused:
+        return refused
+    known = set(range(len(file.names)))
+    assert all(known.issuperset(ranking) for _, ranking in file.ballots)
+    return None

@@ -56,6 +56,10 @@ class _Reader:
 
     def _number(self, *, least: int = 1, most: int | None = None) -> int:
         token = self._take()
+        if token.is_quoted:
+            raise RankedFileError(
+                token.line, _l("a name stands where a number is expected. Is there a 0 too few before it?")
+            )
         return whole(token.line, token.text, least=least, **({} if most is None else {"most": most}))
 
     def _quoted(self) -> str:
@@ -74,7 +78,7 @@ class _Reader:
     def _ballots(self, options: int) -> Iterator[tuple[int, Ranking]]:
         while times := self._number(least=0):
             line, ranking = self._last_line, []
-            while (token := self._take()).text != "0":
+            while (token := self._take()).is_quoted or token.text != "0":
                 self._refuse_equal(token)
                 if token.text != "-":
                     ranking.append(whole(token.line, token.text, most=options) - 1)
