@@ -11,7 +11,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from . import by_votes, checking, equal_shares, greedy, phragmen, schema, weighing
+from . import by_votes, checking, equal_shares, greedy, knapsack, phragmen, schema, weighing
 from .ballots import (
     BallotError,
     BallotKind,
@@ -52,6 +52,7 @@ METHODS: Mapping[str, Method] = {
         greedy.METHOD,
         equal_shares.METHOD,
         phragmen.METHOD,
+        knapsack.METHOD,
     )
 }
 
