@@ -578,4 +578,4 @@ def test_shares_are_fractions_in_lowest_terms() -> None:
     outcome = require_equal(approval([0, 1], [0], [1], [1]), make(SHARES | {"budget": 90}, [30, 45]))
     assert outcome.details is not None
     this = outcome.details["rounds"][0]
-    assert (this["endowment"], [each["rho"] for each in this["taken"]]) == ("45/2", ["1/3", "1/2"])
+    assert (this["endowment"], [each["rho"] for each in this["taken"]]) == ("45/2", ["1/3", "3/4"])
