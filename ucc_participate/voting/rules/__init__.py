@@ -11,7 +11,21 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from . import borda, by_votes, checking, greedy, majority_judgment, ranked_pairs, schema, schulze, stv, weighing
+from . import (
+    borda,
+    by_votes,
+    checking,
+    equal_shares,
+    greedy,
+    knapsack,
+    majority_judgment,
+    phragmen,
+    ranked_pairs,
+    schema,
+    schulze,
+    stv,
+    weighing,
+)
 from .ballots import (
     BallotError,
     BallotKind,
@@ -50,6 +64,9 @@ METHODS: Mapping[str, Method] = {
     for method in (
         by_votes.METHOD,
         greedy.METHOD,
+        equal_shares.METHOD,
+        phragmen.METHOD,
+        knapsack.METHOD,
         stv.METHOD,
         schulze.METHOD,
         ranked_pairs.METHOD,
