@@ -111,6 +111,24 @@ def test_schulze_as_in_his_paper():
     assert found.details["matrix"][4] == [23, 27, 21, 31, 0]
 
 
+@pytest.mark.parametrize(
+    ("profile", "order"),
+    [
+        ("5 ACBD 2 ACDB 3 ADCB 4 BACD 3 CBDA 3 CDBA 1 DACB 5 DBAC 4 DCBA", "DACB"),
+        ("3 ABDEC 5 ADEBC 1 ADECB 2 BADEC 2 BDECA 4 CABDE 6 CBADE 2 DBECA 5 DECAB", "BADEC"),
+    ],
+)
+def test_more_of_schulzes_examples(profile, order):
+    words = profile.split()
+    assert rank("schulze", list(zip(map(int, words[::2]), words[1::2], strict=True)), len(order)) == order
+
+
+def test_where_schulze_leaves_two_equal_the_tie_rule_decides():
+    """His example of nine voters: B and D, neither of which beats the other by any chain."""
+    profile: Profile = [(3, "ABCD"), (2, "DABC"), (2, "DBCA"), (2, "CBDA")]
+    assert {rank("schulze", profile, 4, lot=lot)[0] for lot in ("ABCD", "CDAB")} == {"B", "D"}
+
+
 def test_ranked_pairs_locks_from_the_largest_majority_downwards():
     """The capital again, and a circle of three whose smallest majority is left out."""
     found = outcome("ranked_pairs", TENNESSEE, 4)
@@ -374,6 +392,8 @@ def test_cities_give_points_of_their_own_to_the_first_ranks():
         ("borda", {"budget": 5}, "budget"),
         ("ranked_pairs", {"transfer": "meek"}, "transfer"),
         ("stv", {"decides": "sectors"}, "decides"),
+        ("stv", {"rank_points": [3, 2]}, "rank_points"),
+        ("schulze", {"rank_points": [3, 2]}, "rank_points"),
         ("stv", {"exclusive": [["A", "B"]]}, "exclusive"),
         ("schulze", {"ballot": "approval"}, "ballot"),
         ("majority_judgment", {"ballot": "ranked"}, "ballot"),
@@ -393,3 +413,22 @@ def test_large_numbers_are_counted_exactly():
     matrix = count(heavy, election("schulze", 3)).details["matrix"]
     assert matrix[0][1] == 2**61 + 1
     assert matrix[2][0] == 2**61
+
+
+@pytest.mark.parametrize("transfer", ["scottish", "meek"])
+@given(given_profile=profiles, places=st.integers(1, 3))
+@settings(max_examples=40)
+def test_stv_fills_every_place_and_keeps_every_vote(transfer, given_profile, places):
+    """As many winners as places, nobody twice, no vote out of nothing, excluded ones never come back."""
+    number, ballots = given_profile
+    places = min(places, number)
+    found = count(packed(ballots), election("stv", number, winners=places, transfer=transfer))
+    stages = found.details["stages"]
+    assert len(set(found.winners)) == len(found.winners) == places
+    assert [each for stage in stages for each in stage["elected"]] == list(found.winners)
+    assert len({sum(stage["votes"]) + stage["exhausted"] for stage in stages}) == 1
+    assert all(stage["exhausted"] >= 0 for stage in stages)
+    gone: set[int] = set()
+    for stage in stages:
+        assert not any(stage["votes"][at] for at in gone)
+        gone |= set(positions(tuple(stage["excluded"])))

@@ -12,7 +12,7 @@ from .ballots import BallotSet
 from .election import Election, Method, Outcome
 from .envelopes import Case, Round, Taken, count_rounds
 from .pairwise import Matrix, ranking
-from .places import in_tie_order, take_first, validate
+from .places import in_tie_order, take_first, validate_preferences
 
 Pair = tuple[int, int]
 """The winner and the loser of a majority."""
@@ -68,4 +68,4 @@ def majorities(matrix: Matrix) -> list[Pair]:
     )
 
 
-METHOD = Method("ranked_pairs", validate, count, frozenset({"ranked"}))
+METHOD = Method("ranked_pairs", validate_preferences, count, frozenset({"ranked"}))

@@ -14,7 +14,7 @@ from .ballots import BallotSet
 from .election import Election, Method, Outcome
 from .envelopes import Case, Round, Taken, count_rounds
 from .pairwise import Beats, Matrix, ranking
-from .places import in_tie_order, take_first, validate
+from .places import in_tie_order, take_first, validate_preferences
 
 
 def count(ballots: BallotSet, election: Election) -> Outcome:
@@ -51,4 +51,4 @@ def strongest_chains(matrix: Matrix) -> Matrix:
     return strength
 
 
-METHOD = Method("schulze", validate, count, frozenset({"ranked"}))
+METHOD = Method("schulze", validate_preferences, count, frozenset({"ranked"}))

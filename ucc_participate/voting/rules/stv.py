@@ -13,6 +13,7 @@ from .ballots import BallotSet
 from .checking import require_places, require_unused
 from .election import Election, Method, Option, Outcome, Rules, RulesError
 from .envelopes import Case, Round, Taken, count_rounds
+from .places import require_no_rank_points
 from .stages import Count
 
 COUNTS: Mapping[str, Callable[[BallotSet, Count], None]] = {"scottish": scottish.count, "meek": meek.count}
@@ -22,6 +23,7 @@ def validate(rules: Rules, options: tuple[Option, ...]) -> None:
     """A number of places; nothing that has to do with money, and no weights by sector."""
     require_places(rules, options)
     require_unused(rules, "winners", "threshold", "transfer", "envelopes")
+    require_no_rank_points(rules)
     if rules["decides"] == "sectors":
         raise RulesError(
             "decides", _l("A single transferable vote shares the places fairly by itself. Every ballot counts once.")
