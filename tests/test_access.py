@@ -38,7 +38,7 @@ PUBLIC = {
     "representation": "download show",
     "stakeholders": "download index nominate nominations show",
     "voting": "index organisations sheet show slots",
-    "voting_api": "result",
+    "voting_api": "ballots result",
 }
 UNKNOWN = "nobody23"
 # RFC 8058: mail programs post here by themselves; the signed address is what is asked for in place of a token.

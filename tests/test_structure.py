@@ -39,7 +39,7 @@ SUBJECTS = {
     "stakeholders": "columns entry likeness lineage sheet telling wording",
     "polling": "wording",
     "vocabularies": "uccn",
-    "voting": "ballot_groups building counting disclosure drift groups importing jobs merging pabulib recording result rules"
+    "voting": "ballot_files ballot_groups building counting disclosure drift groups importing jobs merging pabulib ranked_files recording result rules"
     " suppression wording",
 }
 OUTSIDE_DOMAINS = {"kernel", "static"}
