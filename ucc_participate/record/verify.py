@@ -29,7 +29,7 @@ from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 from functools import cmp_to_key
 from itertools import accumulate
@@ -741,6 +741,10 @@ class Vote:
         self.unlinked: list[int] = []
         self.open_ballots: dict[str, tuple[int, Fields]] = {}
         self.tallies: list[tuple[int, Fields]] = []
+        self.times: dict[int, str] = {}
+        self.lots: list[tuple[int, Fields]] = []
+        self.certifications: list[tuple[int, Fields]] = []
+        self.entered: list[tuple[int, Fields]] = []
 
     @property
     def id(self) -> str:
@@ -763,12 +767,26 @@ class Vote:
         """Slots of the roll at the end."""
         return int(self.rolls[-1][2]["slots"]) if self.rolls else 0
 
+    def agreed(self) -> Fields:
+        """The rules that hold: those it was opened with, members that are left out filled in."""
+        opened = self.opened()
+        return {**DEFAULTS, **(opened[1] if opened else self.state)["rules"]}
+
+    def on_roll(self, member: str) -> dict[str, Any]:
+        """An object of the roll by sector or by organisation, later entries on top."""
+        return {name: value for _, _, roll in self.rolls for name, value in (roll.get(member) or {}).items()}
+
+    def drawn(self) -> Optional[list[str]]:
+        """The order of the lot, as it was logged."""
+        return _texts(self.lots[-1][1].get("order"), f"entry {self.lots[-1][0]}") if self.lots else None
+
 
 STATES = (
     *("proposal", "proposal_field", "inventory", "comment", "opinion_map", "statement", "lineage", "dissent"),
     *("meeting", "minutes"),
 )
 """Kinds of subjects of which the last state is all that counts."""
+VOTE_STATES = ("vote.announced", "vote.revised", "vote.opened", "vote.extended", "vote.closed")
 
 
 class Story:
@@ -807,7 +825,9 @@ class Story:
             self.states[noun][subject] = fields
         elif noun in ("vote", "roll", "ballot", "ballots"):
             ref = "/".join(subject.split("/")[:2])
-            self._tell_vote(self.votes.setdefault(ref, Vote(ref)), index, kind, subject, fields)
+            vote = self.votes.setdefault(ref, Vote(ref))
+            vote.times[index] = time
+            self._tell_vote(vote, index, kind, subject, fields)
         elif kind == "gate.overridden":
             self.overrides.append(fields)
         elif kind == "figures.published":
@@ -832,14 +852,19 @@ class Story:
     def _tell_vote(self, vote: Vote, index: int, kind: str, subject: str, fields: Fields) -> None:
         if kind == "vote.tallied":
             vote.tallies.append((index, fields))
-        elif kind.startswith("vote."):
+        elif kind in VOTE_STATES:
             vote.states.append((index, kind, fields))
+        elif kind == "vote.lot_drawn":
+            vote.lots.append((index, fields))
+        elif kind == "vote.certified":
+            vote.certifications.append((index, fields))
         elif kind.startswith("roll."):
             vote.rolls.append((index, kind, fields))
-        elif kind in ("ballots.batched", "ballots.imported"):
+        elif kind in ("ballots.batched", "ballots.imported", "ballots.entered"):
             commitments = _texts(fields.get("commitments"), f"entry {index}")
             vote.committed += commitments
             vote.imported += len(commitments) if kind == "ballots.imported" else 0
+            vote.entered += [(index, fields)] if kind == "ballots.entered" else []
         elif kind == "ballots.superseded":
             vote.superseded += _texts(fields.get("commitments"), f"entry {index}")
         elif kind == "ballots.unlinked":
@@ -1095,10 +1120,24 @@ POINTED = ("score", "cumulative", "yesno")
 BY_LOT = ("lot", "cost_votes_lot")
 MAX_STEPS = 200_000
 DEFAULTS: Fields = {
-    **{"min_points": 0, "max_points": None, "sum_points": None, "rank_points": [], "per_cost": False},
-    **{"satisfaction": "cost", "completion": "none", "increment": None, "comparison": False},
-    **{"transfer": "scottish", "envelopes": [], "exclusive": [], "majority": False, "quorum": 0},
-    **{"decides": "person", "lot": None, "order": "fixed", "canvass_days": 0},
+    "min_points": 0,
+    "max_points": None,
+    "sum_points": None,
+    "rank_points": [],
+    "per_cost": False,
+    "satisfaction": "cost",
+    "completion": "none",
+    "increment": None,
+    "comparison": False,
+    "transfer": "scottish",
+    "envelopes": [],
+    "exclusive": [],
+    "majority": False,
+    "quorum": 0,
+    "decides": "person",
+    "lot": None,
+    "order": "fixed",
+    "canvass_days": 0,
 }
 """Members of the rules that are left out where they have these values."""
 
@@ -1304,7 +1343,9 @@ def _outcome(election: Election, order: list[int], taken: list[int], details: di
     lines = [
         {
             **{name: option[name] for name in ("id", "title", "cost")},
-            **{"votes": counts[at], "rank": rank[at], "selected": at in chosen},
+            "votes": counts[at],
+            "rank": rank[at],
+            "selected": at in chosen,
             **({} if rules["ballot"] in SETS else {"named": election.namings[at]}),
         }
         for at, option in enumerate(election.options)
@@ -1380,7 +1421,9 @@ def _per_cost(count: int, cost: int) -> Fraction:
     return Fraction(count, cost) if cost else Fraction(FOR_NOTHING + count)
 
 
-def _take_in_order(election: Election, counted: Round, gone: set[int], *, merits: Any = None, skip: bool = True) -> Taken:
+def _take_in_order(
+    election: Election, counted: Round, gone: set[int], *, merits: Any = None, skip: bool = True
+) -> Taken:
     """By merit, each that fits what is left of the money, until one does not where none may be skipped."""
     left, taken, out = counted.budget, [], set(gone)
     for at in election.ordered(counted.places, _merits(election) if merits is None else merits):
@@ -1448,7 +1491,9 @@ def _take_best_set(election: Election, counted: Round, gone: set[int]) -> Taken:
     return taken, {"taken": [election.ids[at] for at in taken]}
 
 
-def _alternatives(election: Election, counted: Round, able: Sequence[int], bit: Mapping[int, int]) -> list[list[Bundle]]:
+def _alternatives(
+    election: Election, counted: Round, able: Sequence[int], bit: Mapping[int, int]
+) -> list[list[Bundle]]:
     """Options that exclude each other, directly or round some corners, together: what can be taken of them."""
     left, kinds = set(able), []
     while left:
@@ -1848,7 +1893,7 @@ class Stages:
         return won
 
     def exclude(self, tied: Iterable[int]) -> int:
-        """Of those that are equal, the one that had fewest at the latest earlier stage, or comes last by the tie rule."""
+        """Of equal ones that which had fewest at the latest earlier stage, or comes last by the tie rule."""
         out = min(tied, key=lambda at: (self.before(at), -self.election.tie[at]))
         self.hopeful.remove(out)
         self.excluded.append(out)
@@ -2034,7 +2079,8 @@ def _count_schulze(election: Election) -> Decision:
         for row in paths:
             to = row[middle]
             if to:
-                row[:] = [max(direct, min(to, on)) for direct, on in zip(row, through)]
+                for end, on in enumerate(through):
+                    row[end] = max(row[end], min(to, on))
     beats = [[a != b and paths[a][b] > paths[b][a] for b in range(size)] for a in range(size)]
     return _first_of(election, _ranking(election, beats), {"matrix": wins})
 
@@ -2121,6 +2167,12 @@ class Casts:
     def __init__(self) -> None:
         self.cast = self.recast = self.highest = 0
         self.first = self.last = -1
+        self.on_paper: set[bytes] = set()
+
+    @property
+    def used(self) -> int:
+        """How many slots have voted, on paper or not."""
+        return self.cast + len(self.on_paper)
 
 
 class Record:
@@ -2357,8 +2409,8 @@ def collect(record: Record, start: int, batch: Batch) -> None:
         if commits[at] != EMPTY_COMMITMENT:
             row = batch.row(at)
             record.payloads[start + places[at]] = (row.commit, row.subject, row.time, kind, True)
-        if kind == b"ballot.cast":
-            _collect_cast(record, start + places[at], batch.roots[at], batch.subjects[at], batch.prevs[at])
+        if kind in (b"ballot.cast", b"ballot.cast_on_paper"):
+            _collect_cast(record, start + places[at], batch.roots[at], batch.subjects[at], batch.prevs[at], kind)
         elif kind in voting:
             _collect_vote_entry(record, start + places[at], batch.row(at))
 
@@ -2371,17 +2423,22 @@ def _collect_vote_entry(record: Record, index: int, row: Row) -> None:
         casts.last = index
         if not row.prev:
             entries.append((index, "recast without cast"))
+        if row.subject in casts.on_paper:
+            entries.append((index, "recast of paper"))
     else:
         entries.append((index, row.kind.decode()))
 
 
-def _collect_cast(record: Record, index: int, root: bytes, subject: bytes, prev: bytes) -> None:
+def _collect_cast(record: Record, index: int, root: bytes, subject: bytes, prev: bytes, kind: bytes) -> None:
     casts = record.casts.get(root)
     if casts is None:
         casts = record.casts[root] = Casts()
     if casts.first < 0:
         casts.first = index
-    casts.cast += 1
+    if kind == b"ballot.cast":
+        casts.cast += 1
+    else:
+        casts.on_paper.add(subject)
     casts.last = index
     vote, _, slot = subject.rpartition(b"/slot/")
     is_slot = vote == root and slot.isdigit() and (len(slot) == 6 or (len(slot) > 6 and slot[:1] != b"0"))
@@ -2618,8 +2675,8 @@ def check_receipt_ballot(record: Record, path: str, receipt: Fields, report: Rep
     if not ballot:
         return
     ref = "/".join(receipt["subject"].split("/")[:2])
-    choices = jcs({"choices": ballot["choices"], "vote": ref})
-    if sha256(b"ucc-b1\0" + bytes.fromhex(ballot["salt"]) + choices).hexdigest() != ballot["commitment"]:
+    said = jcs({**{name: ballot[name] for name in ("choices", "points", "sector") if name in ballot}, "vote": ref})
+    if sha256(b"ucc-b1\0" + bytes.fromhex(ballot["salt"]) + said).hexdigest() != ballot["commitment"]:
         raise Malformed(where, "the ballot in the receipt does not fit its own commitment")
     vote = record.story.votes.get(ref)
     name = f"{VOTES}{ref.partition('/')[2]}.ballots.csv"
@@ -2765,16 +2822,24 @@ def _explained(story: Story) -> dict[tuple[int, Optional[str]], int]:
 
 
 class Ballots:
-    """The ballots of a vote that count: how many there are of each choice, and their commitments when secret."""
+    """The ballots of a vote that count: how many say what, and their commitments when secret.
+
+    ``weights``: of organisations' ballots, which may weigh more than one each; ``sectors``: of theirs, by sector.
+    """
 
     def __init__(self) -> None:
-        self.choices: Counter[tuple[str, ...]] = Counter()
+        self.said: Counter[Ballot] = Counter()
+        self.weights: Optional[Counter[Ballot]] = None
         self.commitments: list[str] = []
-        self.sectors: dict[str, Counter[tuple[str, ...]]] = {}
+        self.sectors: dict[str, Counter[Ballot]] = {}
 
     @property
     def number(self) -> int:
-        return sum(self.choices.values())
+        return sum(self.said.values())
+
+    @property
+    def blank(self) -> int:
+        return sum(number for ballot, number in self.said.items() if not ballot.choices)
 
 
 def check_votes(record: Record, report: Report) -> None:
@@ -2799,7 +2864,9 @@ def _check_vote(record: Record, vote: Vote, report: Report) -> None:
     run("rules", check_rules_fixed)
     run("roll", check_roll)
     run("order", check_order)
+    run("kinds", check_ballot_kinds)
     run("slots", check_slots)
+    run("paper", check_paper)
     if vote.result is None:
         report.not_checked.append(f"The ballots of {vote.ref}: it is not counted yet.")
         return
@@ -2811,8 +2878,13 @@ def _check_vote(record: Record, vote: Vote, report: Report) -> None:
         run("commitments", check_commitments, ballots)
     else:
         run("sectors", check_sectors, ballots)
+        run("weights", check_weights)
+    if vote.agreed()["decides"] != "person":
+        run("sector_groups", check_sector_groups, ballots)
+    run("lot", check_lot, ballots)
     run("recount", check_recount, ballots)
     run("pabulib", check_pabulib, ballots)
+    run("certification", check_certification)
 
 
 def check_rules_fixed(_record: Record, vote: Vote, report: Report) -> None:
@@ -2895,7 +2967,7 @@ def check_order(record: Record, vote: Vote, report: Report) -> None:
     for index, kind in entries:
         if kind.startswith("roll.") and index > closed:
             report.fail("order", f"entry {index}", f"{kind} after {vote.ref} was closed")
-        if kind in ("ballots.batched", "ballots.imported", "ballots.superseded") and index > tallied:
+        if kind.startswith("ballots.") and kind != "ballots.unlinked" and index > tallied:
             report.fail("order", f"entry {index}", f"{kind} after {vote.ref} was counted")
     if tallied < closed:
         report.fail("order", f"entry {tallied}", f"{vote.ref} was counted before it was closed")
@@ -2904,12 +2976,50 @@ def check_order(record: Record, vote: Vote, report: Report) -> None:
     report.prove("order", f"All ballots of {vote.ref} were cast between its opening and its closing.")
 
 
+BALLOT_KINDS = {
+    *("ballot.cast", "ballot.recast", "ballot.cast_on_paper", "ballot.cast_openly", "ballot.recast_openly"),
+    *("ballot.proposed_openly", "ballot.confirmed_openly", "ballot.agreement_withdrawn"),
+    *("ballots.batched", "ballots.superseded", "ballots.unlinked", "ballots.lapsed", "ballots.imported"),
+    "ballots.entered",
+}
+
+
+def check_ballot_kinds(record: Record, vote: Vote, report: Report) -> None:
+    """Of ballots the log tells what the format knows and nothing else: no drafts, nothing that might count besides."""
+    for index, kind in record.vote_entries.get(vote.ref, []):
+        if kind.startswith("ballot") and kind not in BALLOT_KINDS:
+            report.fail("kinds", f"entry {index}", f"{kind} of {vote.ref}: the log may not tell this of a ballot")
+
+
+def check_paper(record: Record, vote: Vote, report: Report) -> None:
+    """Ballots from boxes: each box once, no more than slots whose paper went into one, none after the lot."""
+    casts = record.casts.get(vote.ref.encode(), Casts())
+    batches: set[str] = set()
+    entered = 0
+    for index, box in vote.entered:
+        number = len(box["commitments"])
+        entered += number
+        if box["papers"] != number + box["invalid"]:
+            report.fail("paper", f"entry {index}", f"a box of {vote.ref} with another number of papers than it holds")
+        if box["batch"] in batches:
+            report.fail("paper", f"entry {index}", f"the box {_short(box['batch'])} of {vote.ref} was entered before")
+        batches.add(box["batch"])
+        if vote.lots and index > vote.lots[0][0]:
+            report.fail("paper", f"entry {index}", f"ballots of {vote.ref} were entered after the lot was drawn")
+    if entered > len(casts.on_paper):
+        what = f"{entered} ballots from boxes, but only {len(casts.on_paper)} slots of {vote.ref} voted on paper"
+        report.fail("paper", vote.ref, what)
+    if vote.entered:
+        report.prove("paper", f"{entered} ballots of {vote.ref} from boxes are no more than slots that voted on paper.")
+
+
 def check_slots(record: Record, vote: Vote, report: Report) -> None:
     """Every secret ballot has a slot of the roll, no slot casts twice."""
     wrong = {
         "again": "a slot casts a second ballot without replacing the first",
         "no slot": "a ballot without a slot of the roll",
         "recast without cast": "a ballot is replaced that was never cast",
+        "recast of paper": "a ballot is replaced whose paper went into the box",
     }
     for index, kind in record.vote_entries.get(vote.ref, []):
         if kind in wrong:
@@ -2918,60 +3028,105 @@ def check_slots(record: Record, vote: Vote, report: Report) -> None:
     if casts is not None and casts.highest > vote.slots():
         report.fail("slots", vote.ref, f"slot {casts.highest} has voted, the roll has {vote.slots()} slots")
     if casts is not None:
-        report.prove("slots", f"{casts.cast} slots of {vote.ref} voted, none twice, none beyond the roll.")
+        report.prove("slots", f"{casts.used} slots of {vote.ref} voted, none twice, none beyond the roll.")
 
 
-_BALLOT_LINE = re.compile(r"^([0-9a-f]{64}),([0-9a-f]{64}),([A-Za-z0-9_.:/|-]*)$", re.MULTILINE)
+_WHOLE_NUMBER = "(?:0|[1-9][0-9]{0,15})"
+
+
+class BallotFile(NamedTuple):
+    """How the lines of V.ballots.csv look under the rules of the vote."""
+
+    header: str
+    pattern: re.Pattern[str]
+    has_points: bool
+    has_sector: bool
+
+
+def ballot_file(rules: Fields) -> BallotFile:
+    """Commitment, salt, choices, and points and sector where ballots have them."""
+    has_points, has_sector = rules["ballot"] in POINTED, rules["decides"] != "person"
+    header = "commitment,salt,choices" + ",points" * has_points + ",sector" * has_sector
+    points = rf",(?:{_WHOLE_NUMBER}(?:\|{_WHOLE_NUMBER})*)?" if has_points else ""
+    said = "[A-Za-z0-9_.:/|-]*" + points + (",[a-z_+]*" if has_sector else "")
+    pattern = re.compile(rf"^([0-9a-f]{{64}}),([0-9a-f]{{64}}),({said})$", re.MULTILINE)
+    return BallotFile(header, pattern, has_points, has_sector)
 
 
 def read_ballots(record: Record, vote: Vote, report: Report) -> Ballots:
     """The published secret ballots, each checked against its commitment."""
     name = f"{VOTES}{vote.id}.ballots.csv"
-    ballots, line = Ballots(), 2
+    ballots, line, form = Ballots(), 2, ballot_file(vote.agreed())
     suffixes: dict[str, bytes] = {}
-    choices: Counter[str] = Counter()
-    for block in _ballot_blocks(record.package, name):
-        rows = _BALLOT_LINE.findall(block)
+    texts: Counter[str] = Counter()
+    for block in _ballot_blocks(record.package, name, form.header):
+        rows = form.pattern.findall(block)
         if len(rows) != block.count("\n"):
-            raise Malformed(f"{name} lines {line}-{line + len(rows)}", "a line is not commitment, salt and choices")
-        check_ballot_openings(vote, name, line, rows, suffixes, report)
+            raise Malformed(f"{name} lines {line}-{line + len(rows)}", f"a line is not {form.header}")
+        check_ballot_openings(vote, name, line, rows, suffixes, form, report)
         ballots.commitments += [row[0] for row in rows]
-        choices.update([row[2] for row in rows])
+        texts.update([row[2] for row in rows])
         line += len(rows)
+    suffixes.clear()
     check_ballot_order(name, ballots.commitments, report)
-    for text, number in choices.items():
-        picked = tuple(text.split("|")) if text else ()
-        check_choices(vote, name, picked, report)
-        ballots.choices[picked] += number
+    ids = {option["id"]: option["id"] for option in vote.state["options"]}
+    while texts:
+        text, number = texts.popitem()
+        ballot = _parse_ballot(text, form, ids)
+        check_choices(vote, name, ballot, report)
+        ballots.said[ballot] += number
     report.prove("ballots", f"{line - 2} ballots of {vote.ref} fit the commitments that were logged.")
     return ballots
 
 
-def _ballot_blocks(package: Package, name: str) -> Iterator[str]:
+def _parse_ballot(text: str, form: BallotFile, ids: Mapping[str, str]) -> Ballot:
+    """What a line says after commitment and salt; ids are the same objects on all ballots, to save memory."""
+    choices, *more = text.split(",")
+    picked = tuple([ids.get(choice, choice) for choice in choices.split("|")]) if choices else ()
+    points = None
+    if form.has_points:
+        points = tuple(map(int, more[0].split("|"))) if more[0] else ()
+    return Ballot(picked, points, sys.intern(more[-1]) if form.has_sector else "")
+
+
+def _ballot_blocks(package: Package, name: str, expected: str) -> Iterator[str]:
     """The lines after the header, many at a time."""
     first = True
     for block in package.blocks(name):
         text = block.decode("ascii")
         if first:
             header, _, text = text.partition("\n")
-            if header != "commitment,salt,choices":
-                raise Malformed(name, "the first line is not the header")
+            if header != expected:
+                raise Malformed(name, f"the first line is not the header {expected}")
         first = False
         yield text
 
 
 def check_ballot_openings(
-    vote: Vote, name: str, line: int, rows: Sequence[tuple[str, str, str]], suffixes: dict[str, bytes], report: Report
+    vote: Vote,
+    name: str,
+    line: int,
+    rows: Sequence[tuple[str, str, str]],
+    suffixes: dict[str, bytes],
+    form: BallotFile,
+    report: Report,
 ) -> None:
     """Salt and choices of each line give its commitment."""
-    tail = f'],"vote":"{vote.ref}"}}'.encode()
-    for number, (commitment, salt, choices) in enumerate(rows, line):
-        suffix = suffixes.get(choices)
+    for number, (commitment, salt, said) in enumerate(rows, line):
+        suffix = suffixes.get(said)
         if suffix is None:
-            ids = ('"' + choices.replace("|", '","') + '"').encode() if choices else b""
-            suffix = suffixes[choices] = b'{"choices":[' + ids + tail
+            suffix = suffixes[said] = _committed_text(said, form, vote.ref)
         if sha256(b"ucc-b1\0" + bytes.fromhex(salt) + suffix).hexdigest() != commitment:
             report.fail("ballots", f"{name} line {number}", "the ballot does not fit its commitment")
+
+
+def _committed_text(said: str, form: BallotFile, ref: str) -> bytes:
+    """The canonical object that is committed to, put together from the line's own texts."""
+    choices, *more = said.split(",")
+    ids = '"' + choices.replace("|", '","') + '"' if choices else ""
+    points = f'"points":[{more[0].replace("|", ",")}],' if form.has_points else ""
+    sector = f'"sector":"{more[-1]}",' if form.has_sector else ""
+    return f'{{"choices":[{ids}],{points}{sector}"vote":"{ref}"}}'.encode()
 
 
 def check_ballot_order(name: str, commitments: Sequence[str], report: Report) -> None:
@@ -2980,18 +3135,45 @@ def check_ballot_order(name: str, commitments: Sequence[str], report: Report) ->
         report.fail("ballots", name, "the lines are not sorted, or a ballot occurs twice")
 
 
-def check_choices(vote: Vote, where: str, picked: Sequence[str], report: Report) -> None:
-    """A ballot is blank, or names as many options as the rules allow, in ballot order, each once."""
+def check_choices(vote: Vote, where: str, ballot: Ballot, report: Report) -> None:
+    """A ballot is blank, or what the rules of the vote allow: known options, each once, in order, within all limits."""
     order = {option["id"]: place for place, option in enumerate(vote.state["options"])}
-    places = [order.get(choice, -1) for choice in picked]
-    rules = vote.state["rules"]
+    places = [order.get(choice, -1) for choice in ballot.choices]
+    rules = vote.agreed()
     most = rules["max_choices"] or len(order)
-    if -1 in places or places != sorted(set(places)):
-        report.fail(
-            "choices", where, f"a ballot names {'|'.join(picked)[:200]}: unknown, repeated or not in ballot order"
-        )
+    in_order = places if rules["ballot"] == "ranked" else sorted(places)
+    if -1 in places or len(set(places)) < len(places) or places != in_order:
+        named = "|".join(ballot.choices)[:200]
+        report.fail("choices", where, f"a ballot names {named}: unknown, repeated or not in ballot order")
     elif places and not rules["min_choices"] <= len(places) <= most:
         report.fail("choices", where, f"a ballot names {len(places)} options, the rules allow another number")
+    else:
+        check_points(where, ballot, rules, report)
+        check_purse(where, [vote.state["options"][place]["cost"] for place in places], rules, report)
+
+
+def check_points(where: str, ballot: Ballot, rules: Fields, report: Report) -> None:
+    """As many points as choices, each and all together within the limits; none where ballots have none."""
+    kind, points = rules["ballot"], ballot.points
+    if kind not in POINTED or points is None:
+        if (kind in POINTED) != (points is not None):
+            report.fail("choices", where, "a ballot has points where it may have none, or none where it must")
+        return
+    least, most = {
+        "score": (rules["min_points"], rules["max_points"]),
+        "cumulative": (1, rules["max_points"] or rules["sum_points"]),
+        "yesno": (0, 1),
+    }[kind]
+    if len(points) != len(ballot.choices) or not all(type(p) is int and least <= p <= most for p in points):
+        report.fail("choices", where, f"a ballot gives the points {str(points)[:200]}, allowed are {least} to {most}")
+    elif kind == "cumulative" and sum(points) > rules["sum_points"]:
+        report.fail("choices", where, f"a ballot gives {sum(points)} points, there are {rules['sum_points']}")
+
+
+def check_purse(where: str, costs: Sequence[int], rules: Fields, report: Report) -> None:
+    """What a knapsack ballot names can be paid for."""
+    if rules["ballot"] == "knapsack" and sum(costs) > rules["budget"]:
+        report.fail("choices", where, f"a ballot costs {sum(costs)}, the budget is {rules['budget']}")
 
 
 def check_commitments(record: Record, vote: Vote, ballots: Ballots, report: Report) -> None:
@@ -3030,8 +3212,10 @@ def _compare_numbers(record: Record, vote: Vote, ballots: Ballots, report: Repor
     casts = record.casts.get(vote.ref.encode(), Casts())
     if ballots.number > vote.slots():
         report.fail("commitments", vote.ref, f"{ballots.number} ballots, but the roll has {vote.slots()} slots")
-    if casts.cast + vote.imported != ballots.number:
-        what = f"{casts.cast} slots voted and {vote.imported} ballots were imported, but {ballots.number} are counted"
+    boxed = sum(len(box["commitments"]) for _, box in vote.entered)
+    if casts.cast + vote.imported + boxed != ballots.number:
+        taken_over = f"{vote.imported} ballots were imported" + (f", {boxed} came from boxes" if boxed else "")
+        what = f"{casts.cast} slots voted and {taken_over}, but {ballots.number} are counted"
         report.fail("commitments", vote.ref, what)
     if casts.recast != len(vote.superseded):
         what = f"{casts.recast} ballots were cast again, but {len(vote.superseded)} replaced"
@@ -3040,15 +3224,131 @@ def _compare_numbers(record: Record, vote: Vote, ballots: Ballots, report: Repor
 
 def read_open_ballots(_record: Record, vote: Vote, report: Report) -> Ballots:
     """The organisations' ballots, on the record by name; an organisation's last one counts."""
-    ballots = Ballots()
-    for subject, (index, ballot) in vote.open_ballots.items():
-        picked = tuple(_texts(ballot["choices"], f"entry {index}"))
-        check_choices(vote, f"entry {index}", picked, report)
-        if subject != f"{vote.ref}/{ballot['organisation']}":
+    ballots, groups = Ballots(), vote.on_roll("sector_groups")
+    ballots.weights = Counter()
+    decides = vote.agreed()["decides"] != "person"
+    for subject, (index, fields) in vote.open_ballots.items():
+        points = fields.get("points")
+        sector = str(fields["sector"])
+        picked = tuple(_texts(fields["choices"], f"entry {index}"))
+        group = str(groups.get(sector, sector)) if decides else ""
+        ballot = Ballot(picked, None if points is None else tuple(points), group)
+        check_choices(vote, f"entry {index}", ballot, report)
+        if subject != f"{vote.ref}/{fields['organisation']}":
             report.fail("ballots", f"entry {index}", "the ballot names another organisation than its subject")
-        ballots.choices[picked] += 1
-        ballots.sectors.setdefault(str(ballot["sector"]), Counter())[picked] += 1
+        ballots.said[ballot] += 1
+        ballots.weights[ballot] += fields.get("weight", 1)
+        ballots.sectors.setdefault(sector, Counter())[ballot] += 1
     return ballots
+
+
+def check_weights(_record: Record, vote: Vote, report: Report) -> None:
+    """Each organisation's ballot weighs what the roll says."""
+    weights = vote.on_roll("weights")
+    for index, fields in vote.open_ballots.values():
+        due = weights.get(fields["organisation"], 1)
+        if fields.get("weight", 1) != due:
+            what = f"a ballot of {vote.ref} weighs {_short(fields.get('weight', 1))}, by the roll {_short(due)}"
+            report.fail("weights", f"entry {index}", what)
+    if weights:
+        report.prove("weights", f"The ballots of {vote.ref} have the weights of its roll.")
+
+
+def check_sector_groups(_record: Record, vote: Vote, ballots: Ballots, report: Report) -> None:
+    """Sectors were put together on the roll, before the first ballot, and no group has more ballots than people."""
+    groups = vote.on_roll("sector_groups") or {sector: sector for sector in SECTORS}
+    for group in set(groups.values()):
+        members = sorted(sector for sector in groups if groups[sector] == group)
+        if sorted(str(group).split("+")) != members:
+            report.fail("sector_groups", vote.ref, f"the group {_short(group)} is not of {', '.join(members)}")
+    if set(groups) != set(SECTORS) or any(
+        kind != "roll.frozen" for _, kind, roll in vote.rolls if "sector_groups" in roll
+    ):
+        report.fail("sector_groups", vote.ref, "the groups of sectors do not cover all sectors, or came after freezing")
+    cast: Counter[str] = Counter()
+    for ballot, number in ballots.said.items():
+        cast[ballot.sector] += number
+    for group, number in cast.items():
+        if group not in groups.values():
+            report.fail("sector_groups", vote.ref, f"ballots of {_short(group)}, which is no group of sectors")
+        room = _room(vote, [sector for sector in groups if groups[sector] == group])
+        if number > room:
+            report.fail("sector_groups", vote.ref, f"{number} ballots of {group}, the roll has {room} people of it")
+    report.prove("sector_groups", f"The sectors that decide {vote.ref} were fixed on the roll, none too full.")
+
+
+SECTORS = ("public", "private", "civil_society")
+
+
+def _room(vote: Vote, sectors: Iterable[str]) -> int:
+    """How many of these sectors can be on the roll at most; cells under ten are not in it."""
+    cells = (vote.rolls[-1][2].get("by_sector") or {}) if vote.rolls else {}
+    known = [cells.get(sector) for sector in sectors]
+    return vote.slots() if None in known else sum(cell for cell in known if cell is not None)
+
+
+def check_lot(_record: Record, vote: Vote, ballots: Ballots, report: Report) -> None:
+    """The lot follows from what was sealed before the opening, the public value, and all ballots."""
+    rules = vote.agreed()
+    if rules["tie"] not in BY_LOT:
+        if vote.lots:
+            report.fail("lot", f"entry {vote.lots[0][0]}", f"a lot of {vote.ref}, whose rules know none")
+        return
+    if len(vote.lots) != 1:
+        report.fail("lot", vote.ref, f"{len(vote.lots)} lots were drawn, not one")
+        return
+    index, lot = vote.lots[0]
+    where, secret = f"entry {index}", str(lot["secret"])
+    if not _is_hex(secret) or sha256(bytes.fromhex(secret)).hexdigest() != rules["lot"]["sha256"]:
+        report.fail("lot", where, f"the secret of the lot of {vote.ref} is not the one that was sealed in its rules")
+    if not rules["lot"]["public_value"] and lot["public_value"]:
+        report.fail("lot", where, f"a public value decides the lot of {vote.ref}, whose rules name none")
+    if lot["snapshot"] != snapshot_of(vote, ballots):
+        report.fail("lot", where, f"the snapshot of the lot is not of the ballots of {vote.ref}")
+    said = {name: lot[name] for name in ("public_value", "secret", "snapshot")}
+    seed = sha256(b"ucc-lot-1\0" + jcs({**said, "vote": vote.ref})).digest()
+    if lot["seed"] != seed.hex():
+        report.fail("lot", where, f"the seed of the lot of {vote.ref} does not follow from what it is made of")
+    ids = [option["id"] for option in vote.state["options"]]
+    if lot["order"] != sorted(ids, key=lambda option: sha256(seed + option.encode()).digest()):
+        report.fail("lot", where, f"the order of the lot of {vote.ref} does not follow from its seed")
+    closed = [at for at, kind, _ in vote.states if kind == "vote.closed"]
+    if not closed or not closed[0] < index < vote.tallies[0][0]:
+        report.fail("lot", where, f"the lot of {vote.ref} was not drawn between its closing and its count")
+    report.prove("lot", f"The lot of {vote.ref} follows from its seal, the public value and all ballots.")
+
+
+def snapshot_of(vote: Vote, ballots: Ballots) -> str:
+    """SHA-256 of all ballots that count, in the one order that they have."""
+    lines = [commitment.encode() for commitment in sorted(ballots.commitments)]
+    if ballots.weights is not None:
+        cast = sorted((fields for _, fields in vote.open_ballots.values()), key=itemgetter("organisation"))
+        told = ("choices", "organisation", "points")
+        lines = [jcs({name: fields[name] for name in told if name in fields}) for fields in cast]
+    return sha256(b"".join([line + b"\n" for line in lines])).hexdigest()
+
+
+def check_certification(record: Record, vote: Vote, report: Report) -> None:
+    """The certified result is the counted one, after all days of the canvass; nothing happens to the vote after it."""
+    if not vote.certifications:
+        if vote.agreed()["canvass_days"]:
+            report.not_checked.append(f"The certification of {vote.ref}: there is none yet.")
+        return
+    index, said = vote.certifications[0]
+    where = f"entry {index}"
+    if said["result_sha256"] != sha256(jcs(vote.result)).hexdigest():
+        report.fail("certification", where, f"another result of {vote.ref} was certified than counted")
+    tallied = datetime.strptime(vote.times[vote.tallies[0][0]], TIME).replace(tzinfo=timezone.utc)
+    due = tallied + timedelta(days=vote.agreed()["canvass_days"])
+    if min(vote.times[index], said["certified_at"]) < due.strftime(TIME):
+        report.fail("certification", where, f"{vote.ref} was certified before its days of canvass were over")
+    for later, kind in record.vote_entries.get(vote.ref, []):
+        if later > index:
+            report.fail("certification", f"entry {later}", f"{kind} after {vote.ref} was certified")
+    report.prove("certification", f"The result of {vote.ref} was certified as counted, after its days of canvass.")
+
+
+TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def check_sectors(_record: Record, vote: Vote, ballots: Ballots, report: Report) -> None:
@@ -3063,7 +3363,7 @@ def check_sectors(_record: Record, vote: Vote, ballots: Ballots, report: Report)
     for place, group in enumerate((vote.result or {}).get("groups", [])):
         dimension, _, sector = group["group"].partition(":")
         cast = ballots.sectors.get(sector, Counter())
-        counts = [sum(n for picked, n in cast.items() if option in picked) for option in options]
+        counts = [sum(n for ballot, n in cast.items() if option in ballot.choices) for option in options]
         if dimension == "sector" and (group["voters"], group["counts"]) != (sum(cast.values()), counts):
             report.fail(
                 "sectors", f"{vote.ref} groups[{place}]", f"the figures of {sector} are not those of its ballots"
@@ -3085,8 +3385,9 @@ def check_recount(record: Record, vote: Vote, ballots: Ballots, report: Report) 
         "budget": rules["budget"],
         "roll": vote.slots(),
         "ballots": ballots.number,
-        "blank": ballots.choices[()],
-        **count_ballots(ballots.choices, state["options"], rules),
+        "blank": ballots.blank,
+        "details": None,
+        **count_ballots(ballots.weights or ballots.said, state["options"], rules, vote.drawn(), ballots.number),
     }
     logged = vote.result or {}
     name = f"{VOTES}{vote.id}.result.json"
@@ -3133,16 +3434,31 @@ def check_pabulib(record: Record, vote: Vote, ballots: Ballots, report: Report) 
         for column, value in (("votes", str(line["votes"])), ("selected", str(int(bool(line["selected"]))))):
             if row.get(column) != value:
                 report.fail("pabulib", f"{name} PROJECTS {project} {column}", f"{_short(row.get(column))}, not {value}")
-    cast = Counter({frozenset(picked): number for picked, number in ballots.choices.items() if picked})
-    if votes != cast or meta.get("num_votes") not in (str(sum(cast.values())), str(ballots.number)):
+    cast = Counter[Any]()
+    kind = vote.agreed()["ballot"]
+    for ballot, number in ballots.said.items():
+        if ballot.choices:
+            cast[_pabulib_vote(ballot.choices, ballot.points, kind)] += number
+    written = Counter[Any]()
+    for (picked, points), number in votes.items():
+        written[_pabulib_vote(picked, points, kind)] += number
+    if written != cast or meta.get("num_votes") not in (str(sum(cast.values())), str(ballots.number)):
         report.fail("pabulib", f"{name} VOTES", "these are not the ballots of the vote")
     report.prove("pabulib", f"{name} holds the same ballots and numbers.")
 
 
-def _read_pabulib(
-    package: Package, name: str
-) -> tuple[dict[str, str], dict[str, dict[str, str]], Counter[frozenset[str]]]:
-    """META, PROJECTS by id, and how many VOTES there are of each set of projects (blank ones left out)."""
+def _pabulib_vote(picked: tuple[str, ...], points: Optional[tuple[int, ...]], kind: str) -> Any:
+    """A vote so that equal ones are equal: in a ranking the order counts, elsewhere it does not."""
+    if kind in POINTED and points is not None:
+        return frozenset(zip(picked, points))
+    return picked if kind == "ranked" else frozenset(picked)
+
+
+PabulibVotes = Counter[tuple[tuple[str, ...], Optional[tuple[int, ...]]]]
+
+
+def _read_pabulib(package: Package, name: str) -> tuple[dict[str, str], dict[str, dict[str, str]], PabulibVotes]:
+    """META, PROJECTS by id, and how many VOTES there are of each kind (blank ones left out)."""
     lines = (line for block in package.blocks(name) for line in block.decode("utf-8").split("\n")[:-1])
     rows = csv.reader(lines, delimiter=";")
     sections: dict[str, list[list[str]]] = {"": [], "META": [], "PROJECTS": []}
@@ -3155,11 +3471,14 @@ def _read_pabulib(
     meta = {row[0]: row[1] for row in sections["META"][2:]}
     _, header, *lines_of_projects = sections["PROJECTS"]
     projects = {row[header.index("project_id")]: dict(zip(header, row)) for row in lines_of_projects}
-    texts = Counter(map(itemgetter(next(rows, [""]).index("vote")), rows))
-    votes: Counter[frozenset[str]] = Counter()
-    for text, number in texts.items():
+    columns = next(rows, [""])
+    vote = columns.index("vote")
+    points = columns.index("points") if "points" in columns else None
+    texts = Counter((row[vote], "" if points is None else row[points]) for row in rows)
+    votes: PabulibVotes = Counter()
+    for (text, given), number in texts.items():
         if text:
-            votes[frozenset(text.split(","))] += number
+            votes[tuple(text.split(",")), tuple(map(int, given.split(","))) if given else None] += number
     return meta, projects, votes
 
 
