@@ -1226,9 +1226,8 @@ class Election:
         for sector, weight in zip(self.sectors, self.weights):
             totals[sector] += weight
         factor = {sector: math.prod(totals[other] for other in totals if other != sector) for sector in totals}
-        self.weights = [weight * factor[sector] for sector, weight in zip(self.sectors, self.weights)]
-        divisor = math.gcd(*set(self.weights)) or 1
-        self.weights = [weight // divisor for weight in self.weights]
+        divisor = math.gcd(*factor.values()) or 1
+        self.weights = [w * (factor[sector] // divisor) for sector, w in zip(self.sectors, self.weights)]
 
     def _sum(self, value: Optional[int]) -> list[int]:
         """Of each option the weight of the ballots that name it, times ``value`` or else what they give it."""
@@ -2051,7 +2050,7 @@ def _pairs(election: Election) -> list[list[int]]:
 
 def _ranking(election: Election, beats: Sequence[Sequence[Any]]) -> list[int]:
     """Of those that nobody left beats the first by the tie rule, again and again."""
-    left, ranking = sorted(range(len(election.ids)), key=election.tie.__getitem__), []
+    left, ranking = sorted(range(len(election.ids)), key=lambda at: election.tie[at]), []
     while left:
         first = next(at for at in left if not any(beats[other][at] for other in left))
         left.remove(first)
@@ -2115,8 +2114,11 @@ def _count_judgment(election: Election) -> Decision:
     for at, row in enumerate(grades):
         row[0] += voters - election.namings[at]
     medians = [low + _grade_at(row, (voters - 1) // 2) if voters else low for row in grades]
-    by_grades = cmp_to_key(lambda a, b: _judge(grades[b], grades[a], voters) or election.tie[a] - election.tie[b])
-    ranking = sorted(range(len(election.ids)), key=by_grades)
+
+    def compare(one: int, other: int) -> int:
+        return _judge(grades[other], grades[one], voters) or election.tie[one] - election.tie[other]
+
+    ranking = sorted(range(len(election.ids)), key=cmp_to_key(compare))
     return _first_of(election, ranking, {"medians": medians, "grades": grades})
 
 
