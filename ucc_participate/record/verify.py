@@ -1176,7 +1176,9 @@ class Election:
         rules: Fields,
         lot: Optional[Sequence[str]] = None,
         heads: Optional[int] = None,
+        units: Optional[Mapping[str, int]] = None,
     ) -> None:
+        self.units = units or {}
         self.rules: dict[str, Any] = {**DEFAULTS, **rules}
         self.options = options
         self.ids = [option["id"] for option in options]
@@ -1226,8 +1228,9 @@ class Election:
         for sector, weight in zip(self.sectors, self.weights):
             totals[sector] += weight
         factor = {sector: math.prod(totals[other] for other in totals if other != sector) for sector in totals}
-        divisor = math.gcd(*factor.values()) or 1
-        self.weights = [w * (factor[sector] // divisor) for sector, w in zip(self.sectors, self.weights)]
+        divisor = math.gcd(*(each * self.units.get(sector, 1) for sector, each in factor.items())) or 1
+        # Put together as they are, equal ballots do not show what one of them weighs: the unit of a sector says it.
+        self.weights = [w * factor[sector] // divisor for sector, w in zip(self.sectors, self.weights)]
 
     def _sum(self, value: Optional[int]) -> list[int]:
         """Of each option the weight of the ballots that name it, times ``value`` or else what they give it."""
@@ -1286,16 +1289,16 @@ class Election:
         return barred
 
     def _doubly_supported(self) -> set[int]:
-        """Named (yes and no: said yes to) by half of all ballots that are not blank, and in most sectors by half."""
+        """Named (given a point at least) by half of all ballots that are not blank, and by half in most sectors."""
         totals: Counter[str] = Counter()
         support: dict[str, Counter[int]] = {}
-        is_yesno = self.rules["ballot"] == "yesno"
+        has_points = self.rules["ballot"] in POINTED
         for named, values, sector, weight in zip(self.named, self.values, self.sectors, self.weights):
             if named:
                 totals[sector] += weight
                 inside = support.setdefault(sector, Counter())
                 for place, value in zip(named, values):
-                    inside[place] += weight if value or not is_yesno else 0
+                    inside[place] += weight if value or not has_points else 0
         return {
             at
             for at in range(len(self.ids))
@@ -1319,14 +1322,16 @@ def count_ballots(
     rules: Fields,
     lot: Optional[Sequence[str]] = None,
     heads: Optional[int] = None,
+    units: Optional[Mapping[str, int]] = None,
 ) -> dict[str, Any]:
     """The reference count, written from docs/record-format.md §5; options in ballot order.
 
     ``ballots`` maps a Ballot, or a tuple of choices, or one of choices and points, to the weight of the ballots that
     say so. ``lot``: all ids in the order drawn, where the tie rule asks for it. ``heads``: how many ballots there are,
-    where the weights do not say it. Gives counts, winners, spent, tie_broken, and details where the rule has some.
+    where the weights do not say it; ``units``: by sector the greatest common divisor of the weights of single ballots,
+    where these are not 1. Gives counts, winners, spent, tie_broken, and details where the rule has some.
     """
-    election = Election(ballots, options, rules, lot, heads)
+    election = Election(ballots, options, rules, lot, heads, units)
     if election.heads < election.rules["quorum"]:
         order = election.ordered(range(len(options)), election.counts)
         decision: Decision = (order, [], {"quorum_missed": True})
@@ -1706,7 +1711,7 @@ def _count_equal_shares(election: Election) -> Decision:
         everything = _round(
             election, "", list(range(len(election.ids))), election.rules["budget"], election.rules["winners"]
         )
-        greedily, _ = _take_greedily(election, everything, election.barred)
+        greedily, _ = _take_in_order(election, everything, election.barred, merits=election.counts)
         preferred = _compare(election, everything, taken, greedily)
         details["comparison"] = {"equal_shares": preferred[0], "greedy": preferred[1]}
         taken = greedily if preferred[1] > preferred[0] else taken
@@ -2832,6 +2837,7 @@ class Ballots:
     def __init__(self) -> None:
         self.said: Counter[Ballot] = Counter()
         self.weights: Optional[Counter[Ballot]] = None
+        self.units: dict[str, int] = {}
         self.commitments: list[str] = []
         self.sectors: dict[str, Counter[Ballot]] = {}
 
@@ -3239,7 +3245,9 @@ def read_open_ballots(_record: Record, vote: Vote, report: Report) -> Ballots:
         if subject != f"{vote.ref}/{fields['organisation']}":
             report.fail("ballots", f"entry {index}", "the ballot names another organisation than its subject")
         ballots.said[ballot] += 1
-        ballots.weights[ballot] += fields.get("weight", 1)
+        weight = fields.get("weight", 1)
+        ballots.weights[ballot] += weight
+        ballots.units[group] = math.gcd(ballots.units.get(group, 0), weight)
         ballots.sectors.setdefault(sector, Counter())[ballot] += 1
     return ballots
 
@@ -3389,7 +3397,9 @@ def check_recount(record: Record, vote: Vote, ballots: Ballots, report: Report) 
         "ballots": ballots.number,
         "blank": ballots.blank,
         "details": None,
-        **count_ballots(ballots.weights or ballots.said, state["options"], rules, vote.drawn(), ballots.number),
+        **count_ballots(
+            ballots.weights or ballots.said, state["options"], rules, vote.drawn(), ballots.number, ballots.units
+        ),
     }
     logged = vote.result or {}
     name = f"{VOTES}{vote.id}.result.json"
