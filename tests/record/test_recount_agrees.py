@@ -23,7 +23,13 @@ KNOWN = {
 }
 KNOWS_LATER_MEMBERS = "equal_shares" in METHODS
 """Votes and greedy know quorum, lots and all that since the rules that came with them are there."""
-PAIRS = sorted((name, kind) for name, method in METHODS.items() for kind in method.ballots)
+BY_MONEY = ("greedy", "knapsack", "equal_shares", "phragmen")
+PAIRS = sorted(
+    (name, str(kind))
+    for name, method in METHODS.items()
+    for kind in method.ballots
+    if kind != "knapsack" or name in BY_MONEY  # such ballots are bounded by a budget
+)
 SECTORS = ("public", "private", "civil_society")
 
 
@@ -91,7 +97,7 @@ def _ballots(size: int, kind: str, agreed: dict[str, Any], options: list[Option]
         if kind == "cumulative":
             while sum(points) > 5:
                 picked, points = picked[:-1], points[:-1]
-        if kind == "knapsack":
+        if kind == "knapsack" and "budget" in agreed:
             while sum(options[at].cost or 0 for at in picked) > agreed["budget"]:
                 picked = picked[:-1]
         has_points = kind in verify.POINTED
@@ -118,7 +124,7 @@ def by_the_product(options: list[Option], agreed: dict[str, Any], ballots: list[
 
 
 @pytest.mark.parametrize(("method", "kind"), PAIRS)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(data=st.data())
 def test_the_recount_is_the_count_of_the_product(method, kind, data):
     options, wanted, ballots = data.draw(elections(method, kind))

@@ -1333,7 +1333,7 @@ def count_ballots(
     """
     election = Election(ballots, options, rules, lot, heads, units)
     if election.heads < election.rules["quorum"]:
-        order = election.ordered(range(len(options)), election.counts)
+        order = election.ordered(range(len(options)), _merits(election))
         decision: Decision = (order, [], {"quorum_missed": True})
     else:
         decision = _METHODS[rules["method"]](election)
