@@ -16,7 +16,7 @@ from .rules.ballots import LABELS, NOT_STATED, Dimension
 
 BASE = 4
 ORDER = ("sector", "sex", "age")
-DISTRICT = BASE ** len(ORDER)
+DISTRICT = BASE * BASE * BASE
 """One district further is so much more; 0 of them: none stated, or one that too few have named."""
 MOST_DISTRICTS = 7
 """With more groups than eight, what can be concluded from hidden cells takes too long to rule out."""

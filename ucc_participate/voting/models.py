@@ -254,7 +254,7 @@ class BallotConfirmation(Model):
 
 class VoteAnalysis(Model):
     """Why options were chosen, other ways of counting, who got something: computed once from the ballots of a closed
-    vote (analysing.py), and computed anew when ``edition`` is an older one. ``result_sha256``: of the result it explains.
+    vote (analysing.py), and computed anew when ``edition`` is an older one. ``result_sha256``: of that result.
     """
 
     __tablename__ = "vote_analysis"

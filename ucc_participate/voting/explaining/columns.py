@@ -40,7 +40,8 @@ class Columns:
 
     def sums(self, of_ballot: Real) -> Real:
         """For each option the sum of a number over its supporters, weights counted."""
-        return np.bincount(self.option, (of_ballot * self.weight)[self.ballot], minlength=self.options)
+        money = (of_ballot * self.weight)[self.ballot]
+        return np.bincount(self.option, money, minlength=self.options).astype(np.float64)
 
     def heads(self, which: npt.NDArray[np.bool_]) -> Whole:
         """For each option how many of its supporters are among these."""

@@ -153,13 +153,11 @@ MOST_SPENT = 3
 def lacking(columns: Columns, election: Election, rounds: Sequence[Round], winners: set[int]) -> list[Lacking]:
     """What each option lacked that was not taken, in the last round in which it competed."""
     last = {option: here for here in rounds for option in here.options}
-    return [
-        each
-        for here in rounds
-        for each in _lacking_in(
-            columns, election, here, [o for o in here.options if last[o] is here and o not in winners]
-        )
-    ]
+    found: list[Lacking] = []
+    for here in rounds:
+        losers = [option for option in here.options if last[option] is here and option not in winners]
+        found += _lacking_in(columns, election, here, losers)
+    return found
 
 
 def _lacking_in(columns: Columns, election: Election, here: Round, losers: Sequence[int]) -> list[Lacking]:

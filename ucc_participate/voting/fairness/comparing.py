@@ -201,7 +201,7 @@ def _reserved(
         mine = [option.id for option in election.options if option.id in set(codes)]
         if not mine or len(mine) == len(election.options):
             continue
-        envelope = {"id": key, "options": mine, "budget": None, "winners": None, "reserve": True}
+        envelope: dict[str, Any] = {"id": key, "options": mine, "budget": None, "winners": None, "reserve": True}
         if rules["budget"] is not None:
             envelope["budget"] = int(rules["budget"] * RESERVED)
         else:

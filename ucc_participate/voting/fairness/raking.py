@@ -89,7 +89,7 @@ class _Margin:
         return cls(places, target, thin)
 
     def sums(self, weights: Real) -> Real:
-        return np.bincount(self.places, weights, minlength=len(self.target))
+        return np.bincount(self.places, weights, minlength=len(self.target)).astype(np.float64)
 
 
 def _fit(weights: Real, margins: Sequence[_Margin]) -> tuple[Real, bool]:
