@@ -420,6 +420,11 @@ def analysis_of(session: Session, vote: Vote, *, actor: Actor, now: datetime) ->
     return kept.found
 
 
+def is_analysed(session: Session, vote: Vote) -> bool:
+    """Whether there is an analysis; says nothing of what is in it."""
+    return session.scalar(select(VoteAnalysis.edition).where(VoteAnalysis.vote_id == vote.id)) is not None
+
+
 def options_for(session: Session, vote: Vote, whom: str) -> list[str]:
     """Codes of the options whose proposals are for these people."""
     rows = select(VoteOption.code, Proposal.for_whom).join(Proposal, Proposal.id == VoteOption.proposal_id)

@@ -12,19 +12,21 @@ from ..rules import BallotSet, Election, Outcome, count
 from ..rules.schema import complete
 from . import changes as again
 from . import money
+from .turns import turns
 
 __all__ = ["explain"]
 
 
 def explain(ballots: BallotSet, election: Election, outcome: Outcome, *, with_changes: bool = True) -> dict[str, Any]:
-    """``{"payments", "lacking", "changes"}``, options by their ids.
+    """``{"payments", "lacking", "leftover", "turns", "changes"}``, options by their ids.
 
     ``payments``: of Equal Shares, in the order of buying; ``lacking``: what its losers lacked; ``changes``: what would
     have been enough for the losers nearest to being chosen.
     """
     full = replace(election, rules=complete(election.rules))
     found = [asdict(each) for each in again.changes(count, ballots, full, outcome)] if with_changes else []
-    return {**_money(ballots, full, outcome), "changes": [_named(each, election) for each in found]}
+    told = {"turns": turns(full, outcome), "changes": [_named(each, election) for each in found]}
+    return {**_money(ballots, full, outcome), **told}
 
 
 def _money(ballots: BallotSet, election: Election, outcome: Outcome) -> dict[str, Any]:
