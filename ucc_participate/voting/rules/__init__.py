@@ -11,7 +11,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from . import by_votes, checking, greedy, schema, weighing
+from . import by_votes, checking, equal_shares, greedy, phragmen, schema, weighing
 from .ballots import (
     BallotError,
     BallotKind,
@@ -45,7 +45,15 @@ __all__ = [
     "validate_rules",
 ]
 
-METHODS: Mapping[str, Method] = {method.name: method for method in (by_votes.METHOD, greedy.METHOD)}
+METHODS: Mapping[str, Method] = {
+    method.name: method
+    for method in (
+        by_votes.METHOD,
+        greedy.METHOD,
+        equal_shares.METHOD,
+        phragmen.METHOD,
+    )
+}
 
 
 def count(ballots: BallotSet, election: Election) -> Outcome:
