@@ -106,15 +106,20 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """What a loser's supporters had left at the end, and on what they had spent most.
+    """What a loser's supporters had left when it first was less than the cost, and on what they had spent most by then.
 
-    ``spent``: up to three of ``{"option", "money", "voters", "percent"}``: of its supporters so many had paid for that.
+    From then on it could not be bought: money only becomes less. ``taken_before``: how many options had been bought.
+    ``finally_left``: what they had at the end of the round.
+    ``spent``: up to three of ``{"option", "money", "voters", "percent"}``: of its supporters so many had paid for that;
+    ``percent`` of its supporters had chosen that, too.
     """
 
     option: int
     envelope: str
     cost: int
     left: int
+    taken_before: int
+    finally_left: int
     supporters: int
     spent: list[dict[str, int]]
 
@@ -161,34 +166,55 @@ def lacking(columns: Columns, election: Election, rounds: Sequence[Round], winne
 
 
 def _lacking_in(columns: Columns, election: Election, here: Round, losers: Sequence[int]) -> list[Lacking]:
-    supporters, left = columns.heads(np.ones(len(columns.weight), dtype=np.bool_)), columns.sums(here.left)
+    supporters = columns.heads(np.ones(len(columns.weight), dtype=np.bool_))
+    left = columns.sums(np.full(len(columns.weight), here.endowment))
+    fallen: dict[int, Lacking] = {}
     money: dict[int, Real] = {}
     voters: dict[int, Whole] = {}
-    for purchase in here.purchases if losers else ():
-        dense = np.zeros(len(columns.weight))
-        dense[purchase.ballots] = purchase.paid
-        money[purchase.option], voters[purchase.option] = columns.sums(dense), columns.heads(dense > 0)
-    return [
-        Lacking(
-            loser,
-            here.envelope,
-            cost_of(election, loser),
-            int(left[loser] + TOLERANCE),
-            int(supporters[loser]),
-            _spent(loser, money, voters, int(supporters[loser])),
-        )
-        for loser in losers
-    ]
+    also: dict[int, Whole] = {}
+    finally_left = columns.sums(here.left)
+    for step in range(len(here.purchases) + 1):
+        if step:
+            purchase = here.purchases[step - 1]
+            dense = np.zeros(len(columns.weight))
+            dense[purchase.ballots] = purchase.paid
+            money[purchase.option], voters[purchase.option] = columns.sums(dense), columns.heads(dense > 0)
+            named = np.zeros(len(columns.weight), dtype=np.bool_)
+            named[purchase.ballots] = True
+            also[purchase.option] = columns.heads(named)
+            left = left - money[purchase.option]
+        for loser in losers:
+            cost = cost_of(election, loser)
+            falls = left[loser] < cost * (1 - TOLERANCE) or step == len(here.purchases)
+            if loser in fallen or not falls:
+                continue
+            fallen[loser] = Lacking(
+                loser,
+                here.envelope,
+                cost,
+                int(left[loser] + TOLERANCE * cost),
+                step,
+                int(finally_left[loser] + TOLERANCE * cost),
+                int(supporters[loser]),
+                _spent(loser, money, voters, also, int(supporters[loser])),
+            )
+    return [fallen[loser] for loser in losers]
 
 
-def _spent(loser: int, money: Mapping[int, Real], voters: Mapping[int, Whole], supporters: int) -> list[dict[str, int]]:
+def _spent(
+    loser: int,
+    money: Mapping[int, Real],
+    voters: Mapping[int, Whole],
+    also: Mapping[int, Whole],
+    supporters: int,
+) -> list[dict[str, int]]:
     first = sorted(money, key=lambda bought: (-money[bought][loser], bought))[:MOST_SPENT]
     return [
         {
             "option": bought,
             "money": int(money[bought][loser] + 0.5),
             "voters": int(voters[bought][loser]),
-            "percent": int(100 * voters[bought][loser] / supporters + 0.5),
+            "percent": int(100 * also[bought][loser] / supporters + 0.5),
         }
         for bought in first
         if voters[bought][loser]
