@@ -224,6 +224,8 @@ def _rounds_of_shares(found: Counted) -> list[dict[str, Any]]:
 def _stages(found: Counted) -> list[dict[str, Any]]:
     """STV stage by stage, with where votes went from one to the next."""
     stages = found.details.get("stages", [])
+    if not stages:
+        return []
     unit = 10**9 if found.vote.rules.get("transfer") == "meek" else 10**5
     titles = [line["title"] for line in found.result["counts"]]
     after: list[list[int] | None] = [*(stage["votes"] for stage in stages[1:]), None]
