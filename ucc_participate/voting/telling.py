@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext as _p
+from flask_babel import lazy_pgettext
 
 METHODS: Mapping[str, Any] = {
     "votes": _l("Most votes"),
@@ -50,8 +50,8 @@ DIMENSIONS: Mapping[str, Any] = {
     "channel": _l("Way of voting"),
 }
 CHANNELS: Mapping[str, Any] = {
-    "internet": _p("way of voting", "Internet"),
-    "paper": _p("way of voting", "Paper"),
-    "kiosk": _p("way of voting", "Kiosk"),
+    "internet": lazy_pgettext("way of voting", "Internet"),
+    "paper": lazy_pgettext("way of voting", "Paper"),
+    "kiosk": lazy_pgettext("way of voting", "Kiosk"),
 }
 NOT_STATED = _l("elsewhere, or not stated")
