@@ -64,21 +64,21 @@ SHARED = {
     "method": "equal_shares",
     "ballot": "approval",
     "max_choices": 4,
-    "budget": 12_000_000_000,
+    "budget": 7_000_000_000,
     "currency": CURRENCY,
     "completion": "add1u",
     "increment": 500_000,
     "tie": "cost_then_order",
 }
-"""Twelve billion rial in equal shares: all workshops together would cost nearly twice as much."""
+"""Seven billion rial in equal shares: they reach three workshops, where most votes first would reach two."""
 PLANS = [
     Plan(
         "house_residents",
         "house",
         {
-            "fa": "دوازده میلیارد ریال برای کارگاه‌ها: رأی شهروندان",
-            "en": "Twelve billion rial for workshops: the residents’ vote",
-            "fr": "Douze milliards de rials pour les ateliers : le vote des habitants",
+            "fa": "هفت میلیارد ریال برای کارگاه‌ها: رأی شهروندان",
+            "en": "Seven billion rial for workshops: the residents’ vote",
+            "fr": "Sept milliards de rials pour les ateliers : le vote des habitants",
         },
         Franchise.INDIVIDUAL,
         SHARED,

@@ -69,6 +69,11 @@ class Counted:
     def url(self, code: str) -> str:
         return url_for("voting.option", code=code, process_id=self.process.public_id, public_id=self.vote.public_id)
 
+    def about(self, minor: int) -> Any:
+        """An amount that was computed and not set: four digits are enough where it has more than six."""
+        spare = 10 ** max(0, len(str(minor)) - 4)
+        return self.money(minor if minor < 1_000_000 else round(minor / spare) * spare)
+
     def money(self, minor: int | None) -> Any:
         return wording.money_of(self.vote, minor)
 
@@ -139,7 +144,7 @@ def _spent(found: Counted, lacking: Mapping[str, Any] | None) -> Flowing | None:
     links = {(1, at): float(money) for at, (_, money) in enumerate(ends, start=2)}
     right = {at: title for at, (title, _) in enumerate(ends, start=2)}
     drawn, own = picture.flow(links, [1], list(right)), found.title(lacking["option"])
-    rows = [(own, title, found.money(money)) for title, money in ends]
+    rows = [(own, title, found.about(money)) for title, money in ends]
     return None if drawn is None else Flowing(drawn, {1: own}, right, rows)
 
 
