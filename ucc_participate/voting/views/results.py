@@ -92,7 +92,7 @@ def counted_of(process: Process, vote: Vote) -> Counted:
 
 def _show(template: str, found: Counted, **more: Any) -> str:
     facts = {"process": found.process, "vote": found.vote, "found": found, "here": found.here}
-    return render_template(f"voting/{template}", **facts, telling=telling, wording=wording, **more)
+    return render_template(template, **facts, telling=telling, wording=wording, **more)
 
 
 @bp.get(f"{VOTE}/options/<path:code>")
@@ -107,7 +107,7 @@ def option(process_id: str, public_id: str, code: str) -> str:
     proposal = url_for("proposals.show", process_id=process_id, public_id=ref.partition("/")[2]) if ref else None
     lacking = found.found("lacking").get(code)
     return _show(
-        "option.html",
+        "voting/option.html",
         found,
         line=found.lines[code],
         proposal=proposal,
@@ -203,7 +203,7 @@ def _grades(found: Counted, code: str) -> dict[str, Any] | None:
 def rounds(process_id: str, public_id: str) -> str:
     """The count step by step."""
     found = counted(process_id, public_id)
-    return _show("rounds.html", found, shares=_rounds_of_shares(found), stages=_stages(found))
+    return _show("voting/rounds.html", found, shares=_rounds_of_shares(found), stages=_stages(found))
 
 
 def _rounds_of_shares(found: Counted) -> list[dict[str, Any]]:
@@ -262,7 +262,7 @@ def _words(places: list[int], titles: list[str]) -> dict[int, str]:
 @public
 def comparison(process_id: str, public_id: str) -> str:
     """The same ballots counted in other ways."""
-    return _show("comparison.html", counted(process_id, public_id))
+    return _show("voting/comparison.html", counted(process_id, public_id))
 
 
 @bp.get(f"{VOTE}/groups")
@@ -278,7 +278,7 @@ def by_groups(process_id: str, public_id: str) -> str:
     ]
     groups = [{**row, "name": _name(row["group"])} for row in found.result["groups"] if row["voters"] != 0]
     shown = [row for row in beyond if row["voters"] != 0]
-    return _show("groups.html", found, groups=groups, beyond=shown, satisfied=satisfied, worst=_worst(satisfied))
+    return _show("voting/groups.html", found, groups=groups, beyond=shown, satisfied=satisfied, worst=_worst(satisfied))
 
 
 def _name(group: str) -> Any:
@@ -305,7 +305,7 @@ def on_one_page(process_id: str, public_id: str) -> str:
     found = counted(process_id, public_id)
     address = url_for("voting.show", process_id=process_id, public_id=public_id, _external=True)
     rule = wording.rule_in_words(found.vote)
-    return _show("handout.html", found, address=address, qr=qr_svg(address), rule=rule)
+    return _show("voting/handout.html", found, address=address, qr=qr_svg(address), rule=rule)
 
 
 @bp.get(f"{VOTE}/trial")
