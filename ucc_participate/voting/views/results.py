@@ -70,8 +70,8 @@ class Counted:
         return url_for("voting.option", code=code, process_id=self.process.public_id, public_id=self.vote.public_id)
 
     def about(self, minor: int) -> Any:
-        """An amount that was computed and not set: four digits are enough where it has more than six."""
-        spare = 10 ** max(0, len(str(minor)) - 4)
+        """An amount that was computed and not set: three digits are enough where it has more than six."""
+        spare = 10 ** max(0, len(str(minor)) - 3)
         return self.money(minor if minor < 1_000_000 else round(minor / spare) * spare)
 
     def money(self, minor: int | None) -> Any:
