@@ -39,8 +39,9 @@ SUBJECTS = {
     "stakeholders": "columns entry likeness lineage sheet telling wording",
     "polling": "wording",
     "vocabularies": "uccn",
-    "voting": "ballot_files ballot_groups building counting disclosure drift groups importing jobs merging pabulib ranked_files recording result rules"
-    " suppression wording",
+    "voting": "analysing ballot_files ballot_groups building counting disclosure drift explaining"
+    " fairness finding groups importing jobs merging pabulib picture ranked_files recording"
+    " result rules suppression telling trial wording",
 }
 OUTSIDE_DOMAINS = {"kernel", "static"}
 NOWHERE = {"utils", "util", "helpers", "helper", "services", "service", "manager", "managers", "common", "misc", "lib"}

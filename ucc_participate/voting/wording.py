@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from ..kernel.i18n import lazy_money_in_words, lazy_number
 from .models import Franchise, Vote, VoteState
+from .telling import IN_A_SENTENCE
 
 FRANCHISES: dict[Franchise, Any] = {
     Franchise.INDIVIDUAL: _l("Residents, in secret"),
@@ -94,7 +95,9 @@ def _counting(vote: Vote) -> list[Any]:
             )
         ]
     budget = money_of(vote, rules["budget"])
-    sentences = [_("The budget is %(budget)s.", budget=budget)]
+    sentences = [_("The budget is %(budget)s.", budget=budget)] if rules["budget"] is not None else []
+    if rules["method"] != "greedy":
+        return [*sentences, IN_A_SENTENCE[rules["method"]]]
     if rules["skip"]:
         sentences.append(
             _("Options are taken from the most votes downwards; one that no longer fits the budget is passed over.")

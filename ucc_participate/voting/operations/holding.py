@@ -20,12 +20,15 @@ from ...kernel.i18n import lazy_end
 from ...kernel.identity import Actor
 from ...processes.models import CAPABILITIES, Capability, Phase, Process
 from .. import counting, policies, queries
+from ..ballot_groups import common
 from ..building import OptionLine, new_vote
 from ..events import BallotsEvent, RollEvent, VoteEvent
 from ..models import Ballot, BallotLink, Franchise, RollEntry, Vote, VoteState
 from ..recording import record_in, record_state
 from .agreeing import drop_waiting
 
+LEAST_OF_A_DISTRICT = 20
+"""A district that fewer voters of the roll name is none in the breakdown."""
 BATCH_LEAST = 10
 BATCH_MOST = 2_000
 SECTOR_FLOOR = 10
@@ -104,6 +107,7 @@ def open_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> N
     if not owners:
         raise Conflict(_l("Nobody is on the roll yet: the vote cannot open."))
     vote.roll_size = _freeze_roll(session, vote, owners)
+    vote.districts = common(queries.districts_on_roll(session, vote), least=LEAST_OF_A_DISTRICT)
     vote.move_to(VoteState.OPEN)
     payload = {"slots": vote.roll_size, "by_sector": _by_sector(vote, owners)}
     record_in(session, RollEvent.FROZEN, vote, actor=actor, now=now, payload=payload)
