@@ -44,7 +44,7 @@ class Vote(Model):
     """One vote over a shortlist. ``rules`` and ``options`` are fixed when announced; ``rules_sha256`` seals them.
 
     ``result`` is the published object after closing, ``snapshot`` the columns of all ballots (packed), never shown.
-    ``weights``: how much the ballot of an organisation of each size counts, where not all count once.
+    ``weights``: for how many the ballot of an organisation counts, by its ref, where not for one; fixed likewise.
     ``lot_secret``: 32 bytes whose hash is in the rules, never shown before the draw; ``lot_draw``: the payload of
     ``vote.lot_drawn``. ``certified_by``: name and function, as published.
     """
@@ -65,9 +65,9 @@ class Vote(Model):
     roll_size: Mapped[int | None]
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     snapshot: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    weights: Mapped[dict[str, int] | None] = mapped_column(JSON)
+    weights: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
     lot_secret: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    lot_draw: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    lot_draw: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     lot_drawn_at: Mapped[datetime | None]
     tallied_at: Mapped[datetime | None]
     certified_at: Mapped[datetime | None]
@@ -104,7 +104,7 @@ class Vote(Model):
     @property
     def awaits_public_value(self) -> bool:
         """The lot needs a value that somebody must enter: the rules name where it comes from."""
-        return self.needs_lot and bool(self.rules["lot"]["public_value"])
+        return self.needs_lot and self.rules["lot"]["public_value"] != ""
 
     def must_wait(self) -> bool:
         """Closed, and not to be counted before something else has happened."""
@@ -119,7 +119,7 @@ class Vote(Model):
     @property
     def decides_by_sector(self) -> bool:
         """Ballots carry the sector of their voter, because the result depends on it."""
-        return self.rules.get("decides", "person") != "person"
+        return str(self.rules.get("decides", "person")) != "person"
 
     def has_missed_its_time(self, now: datetime) -> bool:
         """Announced and never opened; it cannot be opened any more."""

@@ -21,7 +21,7 @@ def grouped(sizes: Mapping[Sector, int], *, floor: int = FLOOR) -> dict[Sector, 
 
     A sector without voters is in a group too: somebody of it may be added later. Equal sizes: in the order of Sector.
     """
-    groups = [((sector,), sizes.get(sector, 0)) for sector in Sector]
+    groups: list[tuple[tuple[Sector, ...], int]] = [((sector,), sizes.get(sector, 0)) for sector in Sector]
     while len(groups) > 1:
         groups.sort(key=lambda group: (group[1], [*Sector].index(group[0][0])))
         if groups[0][1] >= floor:

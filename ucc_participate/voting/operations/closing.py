@@ -133,12 +133,12 @@ def _draw(session: Session, vote: Vote, public_value: str, *, actor: Actor, now:
     """Set the order of the lot; from here on the secret is public."""
     secret = queries.lot_secret(session, vote)
     snapshot = snapshot_of(session, vote)
-    seed = lots.seed(vote=vote.ref, secret=secret, public_value=public_value, snapshot=snapshot)
+    seed = lots.seed(secret=secret, public_value=public_value, snapshot=snapshot, vote_ref=vote.ref)
     vote.lot_draw = {
         "secret": secret.hex(),
         "public_value": public_value,
         "snapshot": snapshot,
-        "seed": seed.hex(),
+        "seed": seed,
         "order": list(lots.draw(seed, [option.code for option in vote.options])),
     }
     vote.lot_drawn_at = now

@@ -24,6 +24,8 @@ from ..rules import lots
 from ..rules.schema import BY_LOT
 from . import rolls
 
+MOST_WEIGHT = 1_000
+
 
 def announce_vote(
     session: Session,
@@ -43,7 +45,7 @@ def announce_vote(
     """Fix and publish rules and options. ``process`` has its phases loaded. Raises Invalid naming the field.
 
     Where ties are decided by a lot it is sealed here; ``public_value``: which value, known to nobody before the
-    closing, will be drawn with. ``weights``: what the ballot of an organisation counts, by its size (1 where unnamed).
+    closing, will be drawn with. ``weights``: for how many the ballot of an invited organisation counts, by its ref.
     """
     require(policies.can_announce_in(actor, process, now=now))
     require_times(process, opens_at, closes_at, now)
@@ -58,7 +60,8 @@ def announce_vote(
         closes_at=closes_at,
         now=now,
     )
-    vote.lot_secret, vote.weights = secret, _weights(franchise, weights)
+    vote.lot_secret = secret
+    vote.weights = _weights(session, process, franchise, weights or {})
     _put_on_ballot(session, process, options, now)
     session.add(vote)
     session.flush()
@@ -74,17 +77,19 @@ def _with_lot(rules: Mapping[str, Any], public_value: str) -> tuple[bytes | None
     return secret, {**rules, "lot": {"sha256": lots.seal(secret), "public_value": public_value.strip()}}
 
 
-def _weights(franchise: Franchise, weights: Mapping[str, int] | None) -> dict[str, int] | None:
-    """Those that are not 1; of people every ballot counts once."""
-    others = {size: weight for size, weight in sorted((weights or {}).items()) if weight != 1}
+def _weights(
+    session: Session, process: Process, franchise: Franchise, weights: Mapping[str, int]
+) -> dict[str, int] | None:
+    """Those that are not 1, each of an organisation that is invited; of people every ballot counts once."""
+    others = {ref: weight for ref, weight in sorted(weights.items()) if weight != 1}
     if others and franchise is Franchise.INDIVIDUAL:
-        raise Invalid(_l("Only ballots of organisations can have weights."), field="weights")
+        raise Invalid(_l("Ballots of residents all count the same."), field="weights")
     if not all(1 <= weight <= MOST_WEIGHT for weight in others.values()):
-        raise Invalid(_l("A weight is a whole number from 1 to 100."), field="weights")
+        raise Invalid(_l("A weight is a whole number from 1 to %(most)s.", most=MOST_WEIGHT), field="weights")
+    if strangers := others.keys() - {each.ref for each in queries.eligible_organisations(session, process)}:
+        reason = _l("“%(name)s” is not an organisation that is invited. Leave it out.", name=min(strangers))
+        raise Invalid(reason, field="weights")
     return others or None
-
-
-MOST_WEIGHT = 100
 
 
 def _put_on_ballot(session: Session, process: Process, options: Sequence[OptionLine], now: datetime) -> None:

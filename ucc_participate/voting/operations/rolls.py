@@ -59,8 +59,7 @@ def _owners(session: Session, vote: Vote, now: datetime) -> tuple[list[Owner], d
     found = queries.eligible_organisations(session, vote.process)
     weights = vote.weights or {}
     owners: list[Owner] = [
-        (each.id, each.sector, each.ballot_confirmations, weights.get(each.size.value, 1) if each.size else 1)
-        for each in found
+        (each.id, each.sector, each.ballot_confirmations, weights.get(each.ref, 1)) for each in found
     ]
     return owners, {each.id: each.ref for each in found}
 

@@ -1,39 +1,45 @@
-"""A lot that nobody can have known or chosen: sealed before the vote, drawn after it, repeatable by hand.
+"""Ties by lot: one order of all options, drawn once for a vote, that nobody could know before the voting closed.
 
-32 secret bytes are hashed into the rules when the vote is announced; after the closing they are told, and with a public
-value that did not exist before they give the order of the options (docs/record-format.md §5).
+Three things make the seed: secret bytes whose hash is published before the opening, what the ballot boxes hold, and a
+value from outside that is known only after the closing. Each key is one SHA-256 that anybody repeats with a command of
+their own: docs/record-format.md §5, "Ties".
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-PREFIX = b"ucc-lot-1\0"
+from ...audit import canonical
+
+DOMAIN = b"ucc-lot-1\x00"
+SECRET_BYTES = 32
 
 
 def seal(secret: bytes) -> str:
-    """What is published of the secret before the vote."""
+    """What is published before the opening: it fixes the secret and does not tell it."""
+    if len(secret) != SECRET_BYTES:
+        raise ValueError(f"the secret of a lot has {SECRET_BYTES} bytes, not {len(secret)}")
     return hashlib.sha256(secret).hexdigest()
 
 
-def seed_text(*, vote: str, secret: bytes, public_value: str, snapshot: str) -> str:
-    """What is hashed, behind PREFIX: canonical JSON of everything that goes into the draw."""
-    facts = {"public_value": public_value, "secret": secret.hex(), "snapshot": snapshot, "vote": vote}
-    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def snapshot(commitments: Iterable[str]) -> str:
+    """The hash of all standing ballots: their commitments (hex) sorted, each followed by a line feed."""
+    return hashlib.sha256("".join(f"{line}\n" for line in sorted(commitments)).encode("ascii")).hexdigest()
 
 
-def seed(*, vote: str, secret: bytes, public_value: str, snapshot: str) -> bytes:
-    text = seed_text(vote=vote, secret=secret, public_value=public_value, snapshot=snapshot)
-    return hashlib.sha256(PREFIX + text.encode()).digest()
+def seed(*, secret: bytes, public_value: str, snapshot: str, vote_ref: str) -> str:
+    """The seed in hex. ``snapshot``: hex; ``vote_ref``: ``vote/<public id>``."""
+    seal(secret)
+    parts = {"public_value": public_value, "secret": secret.hex(), "snapshot": snapshot, "vote": vote_ref}
+    return hashlib.sha256(DOMAIN + canonical.dumps(parts)).hexdigest()
 
 
-def ticket(seed: bytes, option_id: str) -> str:
-    """The number that decides the place of an option: the smallest comes first."""
-    return hashlib.sha256(seed + option_id.encode()).hexdigest()
+def key(seed: str, option_id: str) -> str:
+    """An option's ticket in hex: SHA-256 of the seed's 32 bytes and the id in UTF-8."""
+    return hashlib.sha256(bytes.fromhex(seed) + option_id.encode("utf-8")).hexdigest()
 
 
-def draw(seed: bytes, ids: Iterable[str]) -> tuple[str, ...]:
-    """All option ids in the order of the lot."""
-    return tuple(sorted(ids, key=lambda option_id: ticket(seed, option_id)))
+def draw(seed: str, ids: Sequence[str]) -> tuple[str, ...]:
+    """The ids in the order of the lot, the lowest ticket first. The order in which they are given does not matter."""
+    return tuple(sorted(ids, key=lambda option_id: key(seed, option_id)))
