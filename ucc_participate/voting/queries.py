@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -184,6 +184,30 @@ def has_voters(session: Session, vote: Vote, *, now: datetime) -> bool:
     if vote.franchise is Franchise.INDIVIDUAL:
         return bool(eligibility.eligible_accounts(session, vote.process, now=now))
     return bool(eligible_organisations(session, vote.process))
+
+
+def count_voters(session: Session, process: Process, franchise: Franchise, *, now: datetime) -> int:
+    """How many would be on a roll that was frozen now."""
+    if franchise is Franchise.INDIVIDUAL:
+        return len(eligibility.eligible_accounts(session, process, now=now))
+    return len(eligible_organisations(session, process))
+
+
+def groups_of_proposers(session: Session, proposal_ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """Of proposals of organisations whether these are groups of women or of young people (``women``, ``youth``)."""
+    query = select(Proposal.id, Organisation).join(Organisation, Organisation.id == Proposal.organisation_id)
+    found = {}
+    for proposal_id, organisation in session.execute(query.where(Proposal.id.in_(proposal_ids))):
+        flags = {"women": organisation.is_womens_group, "youth": organisation.is_youth_group}
+        found[proposal_id] = frozenset(group for group, belongs in flags.items() if belongs)
+    return found
+
+
+def weights_by_size(session: Session, process: Process, sizes: Mapping[str, int]) -> dict[str, int]:
+    """Of the organisations that are invited now those with a weight other than 1, by ref."""
+    found = eligible_organisations(session, process)
+    weights = {each.ref: sizes.get(each.size.value, 1) for each in found if each.size is not None}
+    return {ref: weight for ref, weight in weights.items() if weight != 1}
 
 
 def roll_entry_of(session: Session, vote: Vote, *, account_id: int) -> RollEntry | None:

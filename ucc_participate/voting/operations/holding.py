@@ -14,9 +14,9 @@ from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid
 from ...kernel.i18n import lazy_end
 from ...kernel.identity import Actor
-from ...processes.models import CAPABILITIES, Capability, Phase, Process
+from ...processes.models import Process
 from .. import policies, queries
-from ..building import OptionLine, new_vote
+from ..building import OptionLine, new_vote, require_affordable, require_times, voting_phases
 from ..events import RollEvent, VoteEvent
 from ..models import Franchise, Vote, VoteState
 from ..recording import record_in, record_state
@@ -49,6 +49,7 @@ def announce_vote(
     """
     require(policies.can_announce_in(actor, process, now=now))
     require_times(process, opens_at, closes_at, now)
+    require_affordable(rules, options)
     secret, sealed = _with_lot(rules, public_value)
     vote = new_vote(
         process,
@@ -103,20 +104,6 @@ def _put_on_ballot(session: Session, process: Process, options: Sequence[OptionL
         found[proposal_id].put_on_ballot(at=now)
 
 
-def require_times(process: Process, opens_at: datetime, closes_at: datetime, now: datetime) -> None:
-    """Raises Invalid unless the vote lies in the future and within the voting phase."""
-    if closes_at <= opens_at:
-        raise Invalid(_l("The vote must close after it opens."), field="closes_at")
-    if closes_at <= now:
-        raise Invalid(_l("The vote must close in the future."), field="closes_at")
-    if not any(phase.starts_at <= opens_at and closes_at <= phase.ends_at for phase in _voting_phases(process)):
-        raise Invalid(_l("The vote must lie within the voting phase of the timetable."), field="opens_at")
-
-
-def _voting_phases(process: Process) -> list[Phase]:
-    return [phase for phase in process.phases if Capability.VOTE in CAPABILITIES[phase.kind]]
-
-
 def open_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> None:
     """Freeze the roll and open. ``vote`` is locked, with options and process loaded."""
     require(policies.can_open(actor, vote, now=now))
@@ -134,7 +121,7 @@ def extend_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime, cl
     require(policies.can_extend(actor, vote, now=now))
     if closes_at <= vote.closes_at:
         raise Invalid(_l("A vote can be extended, not shortened."), field="closes_at")
-    end = max((phase.ends_at for phase in _voting_phases(vote.process)), default=vote.closes_at)
+    end = max((phase.ends_at for phase in voting_phases(vote.process)), default=vote.closes_at)
     if closes_at > end:
         reason = _l("The voting phase ends on %(day)s. Extend the phase first.", day=lazy_end(end))
         raise Invalid(reason, field="closes_at")

@@ -1,6 +1,6 @@
 """Pages of votes: reading and casting, and the desk at which coordinators announce and close them."""
 
-from . import casting, desk, organisations, reading
+from . import announcing, casting, checking, desk, organisations, reading
 from .blueprint import bp
 
-__all__ = ["bp", "casting", "desk", "organisations", "reading"]
+__all__ = ["announcing", "bp", "casting", "checking", "desk", "organisations", "reading"]
