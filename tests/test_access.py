@@ -37,7 +37,7 @@ PUBLIC = {
     "record": "download show verifier verifier_page verify_page",
     "representation": "download show",
     "stakeholders": "download index nominate nominations show",
-    "voting": "index organisations sheet show slots",
+    "voting": "find index lot organisations roll sheet show slots",
     "voting_api": "result",
 }
 UNKNOWN = "nobody23"

@@ -93,7 +93,9 @@ class AnnouncementForm(Form):
     rank_points = StringField(
         _l("Points for the ranks"),
         [Length(max=300)],
-        description=_l("From the first rank on, for example 3 2 1. Empty: as many as there are options, one fewer each."),
+        description=_l(
+            "From the first rank on, for example 3 2 1. Empty: as many as there are options, one fewer each."
+        ),
     )
     order = RadioField(_l("Order of the options"), choices=_choices(rule_words.ORDERS))
     method = RadioField(
@@ -108,7 +110,9 @@ class AnnouncementForm(Form):
     )
     stops = BooleanField(_l("Stop at the first option that does not fit the budget"))
     per_cost = BooleanField(_l("Count votes for each unit of money, not votes"))
-    satisfaction = RadioField(_l("What a project counts for its supporters"), choices=_choices(rule_words.SATISFACTIONS))
+    satisfaction = RadioField(
+        _l("What a project counts for its supporters"), choices=_choices(rule_words.SATISFACTIONS)
+    )
     completion = RadioField(_l("What happens with money that is left"), choices=_choices(rule_words.COMPLETIONS))
     increment = IntegerField(
         _l("Step by which shares are raised"),
@@ -136,7 +140,9 @@ class AnnouncementForm(Form):
     reserve_women = IntegerField(
         _l("Kept for proposals by or for women"),
         [NumberRange(min=1, max=LARGEST_AMOUNT)],
-        description=_l("Counted first. What is not used flows back, and what did not win competes again with all others."),
+        description=_l(
+            "Counted first. What is not used flows back, and what did not win competes again with all others."
+        ),
     )
     reserve_youth = IntegerField(
         _l("Kept for proposals by or for young people"), [NumberRange(min=1, max=LARGEST_AMOUNT)]

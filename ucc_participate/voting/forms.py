@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 
-from ..kernel.errors import Invalid
 from ..kernel.forms import (
+    BooleanField,
     CheckboxesField,
     Form,
     Idempotent,
-    IntegerField,
     Length,
-    LocalizedTextField,
     MomentField,
-    NumberRange,
     Required,
-    SelectField,
     StringField,
     TextAreaField,
 )
-from ..proposals.models import Proposal
-from .models import Franchise, Vote
+from .models import Vote
 
 LARGEST_AMOUNT = 10**15
 
@@ -61,14 +53,14 @@ class DrawForm(Form):
     public_value = StringField(
         _l("The public value"), [Required(), Length(max=500)], description=_l("Exactly as it was made public.")
     )
-    is_checked = BooleanField(
-        _l("I have compared it with the source. It cannot be changed."), [Required()]
-    )
+    is_checked = BooleanField(_l("I have compared it with the source. It cannot be changed."), [Required()])
 
 
 class CertificationForm(Form):
     by = StringField(
-        _l("Name and function of who certifies"), [Required(), Length(max=200)], description=_l("Everybody can read it.")
+        _l("Name and function of who certifies"),
+        [Required(), Length(max=200)],
+        description=_l("Everybody can read it."),
     )
 
 

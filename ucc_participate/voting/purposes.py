@@ -95,13 +95,21 @@ _ALL = (
     Purpose(
         "fund",
         _l("Fund projects from a budget"),
-        _l("There is money for some of the proposals. Nearly everybody shall find something of theirs among what is paid."),
+        _l(
+            "There is money for some of the proposals. Nearly everybody "
+            "shall find something of theirs among what is paid."
+        ),
         ("equal_shares", "phragmen", "greedy", "knapsack"),
         (*SETS, BallotKind.CUMULATIVE, BallotKind.SCORE, BallotKind.RANKED, BallotKind.KNAPSACK),
         frozenset({"ballot", "min_choices", "max_choices", "method", "budget"}),
         {
-            **{"min_choices": 3, "max_choices": 10, "satisfaction": "cost", "completion": "add1u"},
-            **{"tie": "cost_votes_lot", "order": "random", "decides": "person"},
+            "min_choices": 3,
+            "max_choices": 10,
+            "satisfaction": "cost",
+            "completion": "add1u",
+            "tie": "cost_votes_lot",
+            "order": "random",
+            "decides": "person",
         },
     ),
     Purpose(

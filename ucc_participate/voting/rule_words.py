@@ -29,10 +29,14 @@ class Words:
 
 
 BALLOTS: Mapping[BallotKind, Words] = {
-    BallotKind.APPROVAL: Words(_l("Tick what you want"), _l("Any number of options, within limits. The simplest ballot.")),
+    BallotKind.APPROVAL: Words(
+        _l("Tick what you want"), _l("Any number of options, within limits. The simplest ballot.")
+    ),
     BallotKind.CHOOSE: Words(_l("Choose a fixed number"), _l("One option, or a few; as laws often ask for it.")),
     BallotKind.RANKED: Words(_l("Put in order"), _l("First, second, third …; one need not rank everything.")),
-    BallotKind.SCORE: Words(_l("Give each a grade"), _l("From the lowest to the highest; what is left out has no grade.")),
+    BallotKind.SCORE: Words(
+        _l("Give each a grade"), _l("From the lowest to the highest; what is left out has no grade.")
+    ),
     BallotKind.CUMULATIVE: Words(_l("Share out points"), _l("So many points together, more on what matters more.")),
     BallotKind.KNAPSACK: Words(_l("Fill a basket"), _l("A set of options that costs no more than the budget.")),
     BallotKind.YESNO: Words(_l("Yes or no to each"), _l("Left open, it is an abstention.")),
@@ -40,7 +44,10 @@ BALLOTS: Mapping[BallotKind, Words] = {
 METHODS: Mapping[str, Words] = {
     "equal_shares": Words(
         _l("Equal shares of the budget"),
-        _l("The money is shared equally among all who vote; projects are paid by those who want them. Fair to small groups."),
+        _l(
+            "The money is shared equally among all who vote; projects are "
+            "paid by those who want them. Fair to small groups."
+        ),
     ),
     "phragmen": Words(
         _l("Phragmén: supporters save up"),
@@ -85,7 +92,9 @@ DECIDERS: Mapping[str, Words] = {
     ),
 }
 TIES: Mapping[str, Words] = {
-    "lot": Words(_l("By lot"), _l("Sealed when the vote is announced, drawn after the closing, repeatable by anybody.")),
+    "lot": Words(
+        _l("By lot"), _l("Sealed when the vote is announced, drawn after the closing, repeatable by anybody.")
+    ),
     "cost_votes_lot": Words(
         _l("The cheaper one, then more votes, then by lot"), _l("The lot decides only what is equal in everything.")
     ),
@@ -138,7 +147,9 @@ def choosing(kind: BallotKind, rules: Rules, least: int, most: int) -> Any:
         return _("Put the options in order, what you want most first. You need not rank all.")
     if kind is BallotKind.SCORE:
         least, most = rules.get("min_points", 0), rules.get("max_points") or 5
-        return _("Give each option a grade from %(least)s to %(most)s.", least=lazy_number(least), most=lazy_number(most))
+        return _(
+            "Give each option a grade from %(least)s to %(most)s.", least=lazy_number(least), most=lazy_number(most)
+        )
     if kind is BallotKind.CUMULATIVE:
         total = rules.get("sum_points") or 0
         if least > 1:
@@ -205,7 +216,9 @@ def _budget(vote: Vote) -> list[Any]:
 def _greedy(vote: Vote) -> list[Any]:
     skip, per_cost = vote.rules["skip"], vote.rules.get("per_cost", False)
     if per_cost and skip:
-        says = _("Options are taken by votes for each unit of money; one that no longer fits the budget is passed over.")
+        says = _(
+            "Options are taken by votes for each unit of money; one that no longer fits the budget is passed over."
+        )
     elif per_cost:
         says = _("Options are taken by votes for each unit of money, until one does not fit the budget.")
     elif skip:
@@ -239,7 +252,8 @@ def _completing(vote: Vote, completion: str) -> list[Any]:
         if step:
             says.append(
                 _(
-                    "If money is left, all shares are raised by %(step)s and it is counted anew, again and again, as long as "
+                    "If money is left, all shares are raised by %(step)s and it "
+                    "is counted anew, again and again, as long as "
                     "what is taken costs no more than the budget.",
                     step=step,
                 )
@@ -273,7 +287,11 @@ def _phragmen(vote: Vote) -> list[Any]:
 
 
 def _borda(vote: Vote) -> list[Any]:
-    says = [] if vote.rules.get("rank_points") else [_("The higher an option stands on a ballot, the more points it gets.")]
+    says = (
+        []
+        if vote.rules.get("rank_points")
+        else [_("The higher an option stands on a ballot, the more points it gets.")]
+    )
     winners = vote.rules["winners"]
     return [
         *says,
@@ -418,9 +436,12 @@ def _deciding(vote: Vote) -> list[Any]:
     if decides == "person":
         return []
     says = {
-        "sectors": _("Every sector weighs the same, however many of it vote: a ballot of a small sector counts for more."),
+        "sectors": _(
+            "Every sector weighs the same, however many of it vote: a ballot of a small sector counts for more."
+        ),
         "double_majority": _(
-            "What wins must be on at least half of all ballots that are not blank, and on half of those of most sectors."
+            "What wins must be on at least half of all ballots that are "
+            "not blank, and on half of those of most sectors."
         ),
     }[decides]
     if vote.franchise is Franchise.ORGANISATION:
@@ -460,7 +481,10 @@ def ties(rules: Rules) -> Any:
         return _("With equal votes the option higher on the ballot comes first.")
     lot = _lot(rules)
     if tie == "cost_votes_lot":
-        return _("What is equal: the cheaper option comes first, then the one with more votes, then the lot decides.") + lot
+        return (
+            _("What is equal: the cheaper option comes first, then the one with more votes, then the lot decides.")
+            + lot
+        )
     return _("What is equal is decided by lot.") + lot
 
 

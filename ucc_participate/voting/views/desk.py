@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -148,5 +146,5 @@ def certify(process_id: str, public_id: str) -> Answer:
         say(_("The result is certified. The log says so."))
         return see_other("voting.show", process_id=process_id, public_id=public_id)
     status = 422 if request.method == "POST" else 200
-    objections = dissents_on(db.session(), vote.ref)
+    objections = dissents_on(db.session(), process, vote.ref, actor=current_actor())
     return render_template("voting/certify.html", process=process, vote=vote, form=form, objections=objections), status
