@@ -277,7 +277,7 @@ class AnnouncementForm(Form):
 
 
 def _line(proposal: Proposal) -> tuple[Any, ...]:
-    label = f"{lazy_number(proposal.number)} · {proposal.title}"
+    label = f"{lazy_number(proposal.number or 0)} · {proposal.title}"
     if proposal.cost is None:
         return proposal.public_id, label
     return proposal.public_id, label, lazy_money(proposal.cost, proposal.currency)

@@ -491,8 +491,8 @@ def ties(rules: Rules) -> Any:
 def _lot(rules: Rules) -> str:
     value = (rules.get("lot") or {}).get("public_value")
     if not value:
-        return " " + _("It is sealed now and drawn after the closing; anybody can repeat the draw.")
-    return " " + _("It is sealed now and drawn after the closing with: %(value)s.", value=value)
+        return f" {_('It is sealed now and drawn after the closing; anybody can repeat the draw.')}"
+    return f" {_('It is sealed now and drawn after the closing with: %(value)s.', value=value)}"
 
 
 def money_of(vote: Vote, minor: int | None) -> Any:
