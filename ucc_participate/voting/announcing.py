@@ -256,19 +256,20 @@ class AnnouncementForm(Form):
         return [_named(line, proposals, "exclusive") for line in lines]
 
     def _envelopes(self, asides: Asides, uses_budget: bool) -> list[dict[str, Any]]:
-        """Reserves for groups first, then the parts by what was chosen."""
+        """Reserves for groups first, then the parts by what was chosen; an option is in the first that it fits."""
         member = "budget" if uses_budget else "winners"
-        reserves = [
-            _reserve(group, amount, asides.by_or_for.get(group, ()), member)
-            for group, amount in (("women", self.reserve_women.data), ("youth", self.reserve_youth.data))
-            if amount is not None
-        ]
+        made: list[dict[str, Any]] = []
+        for group, amount in (("women", self.reserve_women.data), ("youth", self.reserve_youth.data)):
+            if amount is not None:
+                made.append(_reserve(group, amount, _left(asides.by_or_for[group], made), member))
         chosen = self.envelope_by.data or NO_ENVELOPES
-        if chosen == NO_ENVELOPES:
-            return reserves
         if chosen == BY_HAND:
-            return [*reserves, *_by_hand(self.envelope_lines.data or "", asides.proposals, member)]
-        return [*reserves, *asides.parts(chosen, member)]
+            made += _by_hand(self.envelope_lines.data or "", asides.proposals, member)
+        elif chosen != NO_ENVELOPES:
+            parts = asides.parts(chosen, member)
+            left = [{**part, "options": _left(part["options"], made)} for part in parts]
+            made += [part for part in left if part["options"]]
+        return made
 
     def weights(self) -> dict[str, int]:
         """By size of the organisation, where not 1."""
@@ -396,6 +397,12 @@ def _in_all_languages(title: Any) -> dict[str, str]:
         with force_locale(locale):
             found[locale] = str(title)
     return found
+
+
+def _left(options: Iterable[str], made: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Those that no envelope before has: they would be counted twice."""
+    taken = {option for envelope in made for option in envelope["options"]}
+    return [option for option in options if option not in taken]
 
 
 def _reserve(group: str, amount: int, options: Sequence[str], member: str) -> dict[str, Any]:

@@ -139,7 +139,7 @@ def reduce_roll(session: Session, vote: Vote, account: Account, *, actor: Actor,
     entry = queries.roll_entry_to_use(session, vote, account_id=account.id)
     if entry is None:
         raise Invalid(_l("This person is not on the roll."), field="email")
-    if eligibility.standing_of(session, vote.process, account.id, now=now).may_vote:
+    if account.is_active and eligibility.standing_of(session, vote.process, account.id, now=now).may_vote:
         still = _l("This person may still vote. Only whoever lost that is taken off the roll.")
         raise Invalid(still, field="email")
     entry.struck_at = now
