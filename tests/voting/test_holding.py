@@ -91,7 +91,7 @@ def test_a_lot_is_sealed_at_the_announcement_and_its_secret_is_told_nowhere(perf
 
 
 def test_a_closed_vote_waits_for_the_public_value_and_nothing_of_the_result_is_stored(
-    perform, read, now, entries, after
+    perform, read, now, entries, after, tick
 ):
     vote = reload(read, closed_by_lot(perform, now))
     assert (vote.status, vote.result, vote.tallied_at, vote.lot_draw) == (VoteState.CLOSED, None, None, None)
