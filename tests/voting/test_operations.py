@@ -252,7 +252,7 @@ def test_a_vote_without_voters_does_not_open(perform, read, now):
 def test_the_roll_says_its_sectors_only_where_nobody_stands_out(public, private, civil, others, shown):
     owners = [Sector.PUBLIC] * public + [Sector.PRIVATE] * private + [Sector.CIVIL_SOCIETY] * civil + [None] * others
     counts = Counter(sector.value for sector in owners if sector is not None)
-    assert rolls.large_enough(counts, len(owners)) == shown
+    assert rolls._large_enough(counts, len(owners)) == shown
 
 
 def test_the_roll_of_organisations_has_whoever_was_invited_and_says_every_sector(perform, read, now, entries):

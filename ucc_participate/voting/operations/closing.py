@@ -132,7 +132,7 @@ def draw_lot(session: Session, vote: Vote, *, actor: Actor, now: datetime, publi
 def _draw(session: Session, vote: Vote, public_value: str, *, actor: Actor, now: datetime) -> None:
     """Set the order of the lot; from here on the secret is public."""
     secret = queries.lot_secret(session, vote)
-    snapshot = snapshot_of(session, vote)
+    snapshot = _snapshot_of(session, vote)
     seed = lots.seed(secret=secret, public_value=public_value, snapshot=snapshot, vote_ref=vote.ref)
     vote.lot_draw = {
         "secret": secret.hex(),
@@ -145,7 +145,7 @@ def _draw(session: Session, vote: Vote, public_value: str, *, actor: Actor, now:
     record_in(session, VoteEvent.LOT_DRAWN, vote, actor=actor, now=now, payload=vote.lot_draw, schema="ucc.lot_draw/1")
 
 
-def snapshot_of(session: Session, vote: Vote) -> str:
+def _snapshot_of(session: Session, vote: Vote) -> str:
     """SHA-256 of all ballots that stand, as docs/record-format.md §5 (ties) says: fixed by the closing."""
     digest = sha256()
     if vote.franchise is Franchise.INDIVIDUAL:

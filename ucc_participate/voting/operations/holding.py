@@ -11,18 +11,18 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from ...kernel.decision import require
-from ...kernel.errors import Conflict, Invalid
+from ...kernel.errors import Invalid
 from ...kernel.i18n import lazy_end
 from ...kernel.identity import Actor
 from ...processes.models import Process
 from .. import policies, queries
 from ..building import OptionLine, new_vote, require_affordable, require_times, voting_phases
-from ..events import RollEvent, VoteEvent
+from ..events import VoteEvent
 from ..models import Franchise, Vote, VoteState
-from ..recording import record_in, record_state
+from ..recording import record_state
 from ..rules import lots
 from ..rules.schema import BY_LOT
-from . import rolls
+from .rolls import freeze_roll
 
 MOST_WEIGHT = 1_000
 
@@ -107,12 +107,8 @@ def _put_on_ballot(session: Session, process: Process, options: Sequence[OptionL
 def open_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> None:
     """Freeze the roll and open. ``vote`` is locked, with options and process loaded."""
     require(policies.can_open(actor, vote, now=now))
-    frozen = rolls.freeze(session, vote, now=now)
-    if not frozen["slots"]:
-        raise Conflict(_l("Nobody is on the roll yet: the vote cannot open."))
-    vote.roll_size = frozen["slots"]
+    vote.roll_size = freeze_roll(session, vote, actor=actor, now=now)
     vote.move_to(VoteState.OPEN)
-    record_in(session, RollEvent.FROZEN, vote, actor=actor, now=now, payload=frozen)
     record_state(session, VoteEvent.OPENED, vote, vote.process, actor=actor, now=now)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from ...accounts.models import Account
 from ...eligibility import queries as eligibility
 from ...kernel.decision import require
-from ...kernel.errors import Invalid
+from ...kernel.errors import Conflict, Invalid
 from ...kernel.identity import Actor
 from ...vocabularies.uccn import Sector
 from .. import policies, queries, sectors
@@ -30,18 +30,22 @@ Owner = tuple[int, Sector | None, int, int]
 """Id of the account or organisation, sector, how many delegates must agree, weight."""
 
 
-def freeze(session: Session, vote: Vote, *, now: datetime) -> dict[str, Any]:
-    """Number the voters from 1 in random order; the payload of ``roll.frozen``. No operation: part of opening."""
+def freeze_roll(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> int:
+    """Number the voters from 1 in random order and tell of it; how many. No operation: part of opening."""
     owners, names = _owners(session, vote, now)
+    if not owners:
+        raise Conflict(_l("Nobody is on the roll yet: the vote cannot open."))
     sizes = Counter(sectors.counted_as(owner[1]) for owner in owners)
-    groups = sector_groups(vote, sizes)
+    groups = _sector_groups(vote, sizes)
     _randomly.shuffle(owners)
     for rows in _rows(vote, owners, groups):
         session.execute(insert(RollEntry), rows)
-    return _told(vote, owners, sizes, groups) | _told_weights(owners, names)
+    payload = _told(vote, owners, sizes, groups) | _told_weights(owners, names)
+    record_in(session, RollEvent.FROZEN, vote, actor=actor, now=now, payload=payload)
+    return len(owners)
 
 
-def sector_groups(vote: Vote, sizes: Mapping[Sector, int]) -> dict[Sector, str]:
+def _sector_groups(vote: Vote, sizes: Mapping[Sector, int]) -> dict[Sector, str]:
     """In which group the ballots of each sector are counted; none where sectors do not decide.
 
     Organisations vote on the record: their sectors stay apart, however small.
@@ -95,7 +99,7 @@ def _told(vote: Vote, owners: list[Owner], sizes: Mapping[Sector, int], groups: 
         told = {sector.value: group for sector, group in sorted(groups.items())}
         return {"slots": len(owners), "by_sector": dict(sorted(joined.items())), "sector_groups": told}
     of_people = vote.franchise is Franchise.INDIVIDUAL
-    by_sector = large_enough(counts, len(owners)) if of_people else dict(sorted(counts.items()))
+    by_sector = _large_enough(counts, len(owners)) if of_people else dict(sorted(counts.items()))
     return {"slots": len(owners), "by_sector": by_sector}
 
 
@@ -104,7 +108,7 @@ def _told_weights(owners: list[Owner], names: Mapping[int, str]) -> dict[str, An
     return {"weights": dict(sorted(weights.items()))} if weights else {}
 
 
-def large_enough(counts: Mapping[str, int], slots: int) -> dict[str, int]:
+def _large_enough(counts: Mapping[str, int], slots: int) -> dict[str, int]:
     """The groups of SECTOR_FLOOR voters or more; the smallest of them is left out too where the rest of the slots
     would give a smaller group away."""
     shown = {sector: number for sector, number in sorted(counts.items()) if number >= SECTOR_FLOOR}
