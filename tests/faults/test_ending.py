@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from tests.faults.breaking import COMMIT
 from tests.faults.city import CLOSED, OPENED, OPTIONS, RULES, begin
@@ -28,10 +29,10 @@ WRITES = {
 }
 
 
-def announced(perform, start):
+def announced(perform: Any, start: datetime) -> Any:
     process, _people, _invited = begin(perform, start, residents=12)
 
-    def work(session):
+    def work(session: Any) -> Any:
         found = process_to_change(session, process.public_id, actor=CITY)
         return operations.announce_vote(
             session,
