@@ -16,7 +16,8 @@ def election_of(vote: Vote) -> Election:
     """The vote as the counting sees it; needs ``options`` loaded."""
     options = tuple(Option(line.code, line.title, line.cost, line.proposal_ref) for line in vote.options)
     title = next(iter(vote.title.values()))
-    return Election(vote.ref, title, vote.franchise.value, vote.rules, options)
+    lot = tuple(vote.lot_draw["order"]) if vote.lot_draw is not None else None
+    return Election(vote.ref, title, vote.franchise.value, vote.rules, options, lot)
 
 
 def ballots_of(session: Session, vote: Vote) -> BallotSet:
