@@ -8,15 +8,20 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_ngettext
 
 from ..kernel.errors import Invalid
+from ..kernel.i18n import lazy_number
 from ..kernel.identity import new_public_id
 from ..processes.models import Process
 from . import counting
 from .models import Franchise, Vote, VoteOption, VoteState
+from .packing import Marks, codes_of, marks_of, pack_choices
 from .result import rules_sha256
-from .rules import Option, RulesError, pack, unpack, validate_rules
+from .rules import Option, RulesError, validate_rules
+
+__all__ = ["Marks", "OptionLine", "codes_of", "marks_of", "new_vote", "pack_choices"]
+
+MOST_WEIGHT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,12 @@ def new_vote(
     closes_at: datetime,
     now: datetime,
     fewest_options: int = 2,
+    weights: Mapping[str, int] | None = None,
 ) -> Vote:
-    """A vote in state announced with its options, rules checked and sealed. Raises Invalid."""
+    """A vote in state announced with its options, rules checked and sealed. Raises Invalid.
+
+    ``weights``: for how many the ballot of an organisation counts, by its ref, where not for one.
+    """
     lines = tuple(Option(line.code, line.title, line.cost, line.proposal_ref) for line in options)
     if len(lines) < fewest_options:
         raise Invalid(_l("A ballot needs at least two options."), field="options")
@@ -56,6 +65,7 @@ def new_vote(
         title=dict(title),
         franchise=franchise,
         rules=checked,
+        weights=_weights(franchise, weights or {}),
         opens_at=opens_at,
         closes_at=closes_at,
         status=VoteState.ANNOUNCED,
@@ -76,27 +86,11 @@ def new_vote(
     return vote
 
 
-def pack_choices(vote: Vote, choices: Sequence[str]) -> bytes:
-    """Positions of the chosen options, packed. Raises Invalid for unknown, repeated, too few or too many choices."""
-    places = {option.code: option.position for option in vote.options}
-    if len(set(choices)) != len(choices) or not places.keys() >= set(choices):
-        raise Invalid(_l("The ballot names an option that is not on it. Choose again."), field="choices")
-    least, most = vote.fewest_choices, vote.most_choices
-    if choices and not least <= len(choices) <= most:
-        raise Invalid(_how_many(least, most), field="choices")
-    return pack(places[code] for code in choices)
-
-
-def _how_many(least: int, most: int) -> Any:
-    if least > 1:
-        return _l("Choose between %(least)s and %(most)s options, or none for a blank ballot.", least=least, most=most)
-    return lazy_ngettext(
-        "Choose %(num)s option at most, or none for a blank ballot.",
-        "Choose %(num)s options at most, or none for a blank ballot.",
-        most,
-    )
-
-
-def codes_of(vote: Vote, packed: bytes) -> list[str]:
-    codes = [option.code for option in vote.options]
-    return [codes[at] for at in unpack(packed)]
+def _weights(franchise: Franchise, weights: Mapping[str, int]) -> dict[str, int] | None:
+    """Those that are not one, as they are kept and published."""
+    if weights and franchise is not Franchise.ORGANISATION:
+        raise Invalid(_l("Ballots of residents all count the same."), field="weights")
+    if not all(type(weight) is int and 1 <= weight <= MOST_WEIGHT for weight in weights.values()):
+        reason = _l("A weight is a whole number from 1 to %(most)s.", most=lazy_number(MOST_WEIGHT))
+        raise Invalid(reason, field="weights")
+    return {ref: weight for ref, weight in sorted(weights.items()) if weight != 1} or None

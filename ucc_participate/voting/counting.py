@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from . import ballot_groups, groups, queries, result
@@ -20,14 +22,26 @@ def election_of(vote: Vote) -> Election:
 
 
 def ballots_of(session: Session, vote: Vote) -> BallotSet:
-    """All ballots that count, with their group columns."""
+    """All ballots that count, with their group columns and, of organisations, their weights."""
     if vote.franchise is Franchise.ORGANISATION:
-        cast = queries.open_ballots(session, vote)
-        sectors = Dimension.of("sector", [sector for _, sector in cast])
-        return BallotSet.from_packed([choices for choices, _ in cast], (sectors,))
-    stored = queries.counted_ballots(session, vote)
-    columns = ballot_groups.dimensions([codes for _, codes in stored])
-    return BallotSet.from_packed([choices for choices, _ in stored], columns)
+        return _open_ballots(queries.open_ballots(session, vote), has_points=vote.kind.has_points)
+    sizes, joined, codes = [], [], []
+    for block in queries.ballot_blocks(session, vote):
+        packed, groups_of_block = zip(*block, strict=True)
+        sizes.append(np.fromiter(map(len, packed), dtype=np.int64, count=len(packed)))
+        joined.append(b"".join(packed))
+        codes.append(np.array(groups_of_block, dtype=np.uint8))
+    columns = ballot_groups.dimensions(np.concatenate(codes) if codes else ())
+    lengths = np.concatenate(sizes) if sizes else np.zeros(0, dtype=np.int64)
+    return BallotSet.from_joined(b"".join(joined), lengths, columns, has_points=vote.kind.has_points)
+
+
+def _open_ballots(cast: Sequence[queries.CastOpenly], *, has_points: bool) -> BallotSet:
+    sectors = Dimension.of("sector", [ballot.sector for ballot in cast])
+    ballots = BallotSet.from_packed([ballot.choices for ballot in cast], (sectors,), has_points=has_points)
+    if all(ballot.weight == 1 for ballot in cast):
+        return ballots
+    return ballots.weighted(np.array([ballot.weight for ballot in cast], dtype=np.int64))
 
 
 def result_of(vote: Vote, ballots: BallotSet, *, roll: int) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from ..kernel.errors import Conflict
 from ..processes.models import Process
 from ..proposals.models import Proposal
 from ..vocabularies.uccn import Sector
+from .rules.ballots import MAX_POINTS, BallotKind
 
 
 class Franchise(StrEnum):
@@ -41,6 +42,8 @@ TRANSITIONS = {
 class Vote(Model):
     """One vote over a shortlist. ``rules`` and ``options`` are fixed when announced; ``rules_sha256`` seals them.
 
+    ``weights``: for how many the ballot of an organisation counts, by its ref, where not for one; fixed likewise.
+
     ``result`` is the published object after closing, ``snapshot`` the columns of all ballots (packed), never shown.
     """
 
@@ -54,6 +57,7 @@ class Vote(Model):
     franchise: Mapped[Franchise] = mapped_column(choice(Franchise))
     rules: Mapped[dict[str, Any]] = mapped_column(JSON)
     rules_sha256: Mapped[str] = mapped_column(String(64))
+    weights: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     status: Mapped[VoteState] = mapped_column(choice(VoteState), default=VoteState.ANNOUNCED)
@@ -73,6 +77,27 @@ class Vote(Model):
     @property
     def ref(self) -> str:
         return f"vote/{self.public_id}"
+
+    @property
+    def kind(self) -> BallotKind:
+        """What voters write."""
+        return BallotKind(self.rules["ballot"])
+
+    @property
+    def points_range(self) -> tuple[int, int]:
+        """Fewest and most points of an option that a ballot names; yes is 1, no is 0."""
+        if self.kind is BallotKind.YESNO:
+            return 0, 1
+        least = int(self.rules.get("min_points") or 0)
+        if self.kind is BallotKind.SCORE:
+            return least, int(self.rules.get("max_points") or MAX_POINTS)
+        return max(1, least), int(self.rules.get("max_points") or self.points_to_give or MAX_POINTS)
+
+    @property
+    def points_to_give(self) -> int | None:
+        """Together, on one ballot; None where only each option has its limit."""
+        total = self.rules.get("sum_points")
+        return int(total) if total and self.kind is BallotKind.CUMULATIVE else None
 
     @property
     def fewest_choices(self) -> int:
@@ -109,6 +134,7 @@ class Vote(Model):
             "status": self.status.value,
             "rules_sha256": self.rules_sha256,
             "roll_size": self.roll_size,
+            **({"weights": self.weights} if self.weights else {}),
         }
 
 
@@ -137,6 +163,7 @@ class VoteOption(Model):
 class RollEntry(Model):
     """A voter's slot, numbered from 1 in random order when the roll is frozen: a person or an organisation.
 
+    ``weight``: for how many its ballot counts; 1 for every person.
     ``confirmations``: how many delegates of the organisation must agree on its ballot, as set when the roll was frozen.
     ``has_lapsed``: no ballot of it counted, because one still waited for their agreement when the vote was closed.
     """
@@ -154,6 +181,7 @@ class RollEntry(Model):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     sector: Mapped[Sector | None] = mapped_column(choice(Sector))
+    weight: Mapped[int] = mapped_column(default=1)
     confirmations: Mapped[int] = mapped_column(default=1)
     has_voted: Mapped[bool] = mapped_column(default=False)
     has_lapsed: Mapped[bool] = mapped_column(default=False)
@@ -166,7 +194,7 @@ class Ballot(Model):
     """A secret ballot. No time, no address, nothing that leads to the voter.
 
     ``key``: random, and the order in which SQLite keeps ballots: no row ids tell who was first.
-    ``choices``: option positions, uint16 little-endian, packed.
+    ``choices``: what it says, packed as its kind is (rules/ballots.py).
     ``salt``: opens ``commitment``. ``is_batched``: whether its commitment is in the log already.
     ``group_codes``: coarse group codes (sector, sex, age), for the counts of groups only.
     A ballot that was replaced keeps its commitment alone.
@@ -194,6 +222,24 @@ class BallotLink(Model):
     roll_entry_id: Mapped[int] = mapped_column(ForeignKey("roll_entry.id"), primary_key=True)
     ballot_key: Mapped[str] = mapped_column(ForeignKey("ballot.key"), unique=True)
     idempotency_key: Mapped[str] = mapped_column(String(40))
+
+
+class BallotDraft(Model):
+    """What a voter has ticked and not cast, so that any phone shows it again; of a delegate for each organisation.
+
+    ``typed``: option code → what stands beside it, right or wrong. ``stamp``: another one at each saving, so that two
+    phones do not write over each other. It counts for nothing, is in no log, and goes when the ballot is cast and at
+    the latest when the vote closes.
+    """
+
+    __tablename__ = "ballot_draft"
+    __table_args__ = ({"info": {"housekeeping": "a ballot that is not cast is nobody else’s business"}},)
+
+    roll_entry_id: Mapped[int] = mapped_column(ForeignKey("roll_entry.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
+    typed: Mapped[dict[str, str]] = mapped_column(JSON)
+    stamp: Mapped[str] = mapped_column(String(16))
+    saved_at: Mapped[datetime]
 
 
 class OpenBallot(Model):

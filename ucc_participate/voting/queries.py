@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, type_coerce
 from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.types import NullType
 
 from ..accounts.models import Account, Profile
 from ..audit.queries import last_states
@@ -35,9 +36,10 @@ from .models import (
     Vote,
     VoteState,
 )
-from .rules import unpack
+from .packing import open_marks
 
 CHUNK = 5_000
+BLOCK = 50_000
 SOON = timedelta(hours=48)
 """A vote that closes within this time is about to close."""
 
@@ -362,19 +364,46 @@ def superseded_commitments(session: Session, vote: Vote) -> list[str]:
     return list(session.scalars(rows))
 
 
+Rows = Iterator[Sequence[Any]]
+
+
 def counted_ballots(session: Session, vote: Vote) -> list[tuple[bytes, int]]:
-    """(packed choices, group codes) of every ballot that counts, in the order of their random keys."""
-    rows = select(Ballot.choices, Ballot.group_codes).where(Ballot.vote_id == vote.id, ~Ballot.is_superseded)
-    return [(bytes(row.choices), row.group_codes) for row in session.execute(rows.order_by(Ballot.key))]
+    """(packed choices, group codes) of every ballot that counts. For many ballots: ``ballot_blocks``."""
+    return [(bytes(packed), codes) for block in ballot_blocks(session, vote) for packed, codes in block]
 
 
-def open_ballots(session: Session, vote: Vote) -> list[tuple[bytes, str]]:
-    """(packed choices, sector) of every organisation's ballot; the sector is the one of the frozen roll."""
-    return [(choices, sector) for choices, sector, _organisation in _open_ballots(session, vote)]
+def ballot_blocks(session: Session, vote: Vote) -> Rows:
+    """(packed choices, group codes) of every ballot that counts, in blocks of rows as the driver gives them: no object
+    for each ballot. In the order of their random keys once all of them are in the log."""
+    columns = (type_coerce(Ballot.choices, NullType), Ballot.group_codes)
+    rows = select(*columns).where(Ballot.vote_id == vote.id, ~Ballot.is_superseded)
+    rows = rows.order_by(Ballot.is_batched, Ballot.key)  # as the index has it
+    return _blocks(session, rows)
 
 
-def _open_ballots(session: Session, vote: Vote) -> list[tuple[bytes, str, str]]:
-    """(packed choices, sector on the roll, reference of the organisation), in the order of the register."""
+def _blocks(session: Session, rows: Select[Any]) -> Rows:
+    """From PostgreSQL by a cursor on the server; from SQLite as its own cursor reads on, without making rows of it."""
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        rows = rows.execution_options(stream_results=True)
+    with connection.execute(rows) as result:
+        fetch = result.cursor.fetchmany if connection.dialect.name == "sqlite" else result.fetchmany
+        while block := fetch(BLOCK):
+            yield block
+
+
+@dataclass(frozen=True, slots=True)
+class CastOpenly:
+    """An organisation's ballot that counts: its sector and weight are those of the frozen roll."""
+
+    organisation: str
+    choices: bytes
+    sector: str
+    weight: int
+
+
+def open_ballots(session: Session, vote: Vote) -> list[CastOpenly]:
+    """Every organisation's ballot that counts, in the order of the register."""
     same = (RollEntry.vote_id == OpenBallot.vote_id) & (RollEntry.organisation_id == OpenBallot.organisation_id)
     query = (
         select(OpenBallot, RollEntry, Organisation)
@@ -384,7 +413,9 @@ def _open_ballots(session: Session, vote: Vote) -> list[tuple[bytes, str, str]]:
         .order_by(OpenBallot.organisation_id)
     )
     return [
-        (bytes(ballot.choices), (entry.sector or organisation.sector).value, organisation.ref)
+        CastOpenly(
+            organisation.ref, bytes(ballot.choices), (entry.sector or organisation.sector).value, entry.weight
+        )
         for ballot, entry, organisation in session.execute(query)
     ]
 
@@ -416,13 +447,12 @@ def live_open_ballots(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
         select(Vote).where(Vote.franchise == Franchise.ORGANISATION).options(selectinload(Vote.options))
     )
     for vote in votes:
-        codes = [option.code for option in vote.options]
-        for choices, sector, organisation in _open_ballots(session, vote):
-            subject = f"{vote.ref}/{organisation}"
+        for ballot in open_ballots(session, vote):
+            subject = f"{vote.ref}/{ballot.organisation}"
             held = {
-                "organisation": organisation,
-                "sector": sector,
-                "choices": [codes[at] for at in unpack(choices)],
+                "organisation": ballot.organisation,
+                "sector": ballot.sector,
+                **open_marks(vote, ballot.choices, weight=ballot.weight),
             }
             yield subject, {**logged.get(subject, (0, {}))[1], **held}
 

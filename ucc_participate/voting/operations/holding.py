@@ -25,6 +25,7 @@ from ..events import BallotsEvent, RollEvent, VoteEvent
 from ..models import Ballot, BallotLink, Franchise, RollEntry, Vote, VoteState
 from ..recording import record_in, record_state
 from .agreeing import drop_waiting
+from .drafting import drop_drafts
 
 BATCH_LEAST = 10
 BATCH_MOST = 2_000
@@ -44,10 +45,15 @@ def announce_vote(
     options: Sequence[OptionLine],
     opens_at: datetime,
     closes_at: datetime,
+    weights: Mapping[str, int] | None = None,
 ) -> Vote:
-    """Fix and publish rules and options. ``process`` has its phases loaded. Raises Invalid naming the field."""
+    """Fix and publish rules and options. ``process`` has its phases loaded. Raises Invalid naming the field.
+
+    ``weights``: for how many the ballot of an invited organisation counts, by its ref, where not for one.
+    """
     require(policies.can_announce_in(actor, process, now=now))
     _require_times(process, opens_at, closes_at, now)
+    _require_invited(session, process, weights or {})
     vote = new_vote(
         process,
         title=title,
@@ -57,12 +63,21 @@ def announce_vote(
         opens_at=opens_at,
         closes_at=closes_at,
         now=now,
+        weights=weights,
     )
     _put_on_ballot(session, process, options, now)
     session.add(vote)
     session.flush()
     record_state(session, VoteEvent.ANNOUNCED, vote, process, actor=actor, now=now)
     return vote
+
+
+def _require_invited(session: Session, process: Process, weights: Mapping[str, int]) -> None:
+    """Nobody is given a weight who cannot be on the roll."""
+    strangers = weights.keys() - {each.ref for each in queries.eligible_organisations(session, process)}
+    if strangers:
+        reason = _l("“%(name)s” is not an organisation that is invited. Leave it out.", name=min(strangers))
+        raise Invalid(reason, field="weights")
 
 
 def _put_on_ballot(session: Session, process: Process, options: Sequence[OptionLine], now: datetime) -> None:
@@ -92,20 +107,29 @@ def _voting_phases(process: Process) -> list[Phase]:
 def open_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> None:
     """Freeze the roll and open. ``vote`` is locked, with options and process loaded."""
     require(policies.can_open(actor, vote, now=now))
+    organisations, given = [], vote.weights or {}
     if vote.franchise is Franchise.INDIVIDUAL:
         voters = queries.eligible_accounts(session, vote.process, now=now)
         owners = [{"account_id": person, "sector": sector} for person, sector in voters]
     else:
         organisations = queries.eligible_organisations(session, vote.process)
         owners = [
-            {"organisation_id": each.id, "sector": each.sector, "confirmations": each.ballot_confirmations}
+            {
+                "organisation_id": each.id,
+                "sector": each.sector,
+                "confirmations": each.ballot_confirmations,
+                "weight": given.get(each.ref, 1),
+            }
             for each in organisations
         ]
     if not owners:
         raise Conflict(_l("Nobody is on the roll yet: the vote cannot open."))
     vote.roll_size = _freeze_roll(session, vote, owners)
     vote.move_to(VoteState.OPEN)
-    payload = {"slots": vote.roll_size, "by_sector": _by_sector(vote, owners)}
+    payload: dict[str, Any] = {"slots": vote.roll_size, "by_sector": _by_sector(vote, owners)}
+    weights = {each.ref: given[each.ref] for each in organisations if each.ref in given}
+    if weights:
+        payload["weights"] = weights
     record_in(session, RollEvent.FROZEN, vote, actor=actor, now=now, payload=payload)
     record_state(session, VoteEvent.OPENED, vote, vote.process, actor=actor, now=now)
 
@@ -114,7 +138,7 @@ def _freeze_roll(session: Session, vote: Vote, owners: list[dict[str, Any]]) -> 
     """Number the voters from 1 in random order."""
     _randomly.shuffle(owners)
     nobody = {"account_id": None, "organisation_id": None}
-    common = {"vote_id": vote.id, **nobody, "confirmations": 1, "has_voted": False, "has_lapsed": False}
+    common = {"vote_id": vote.id, **nobody, "weight": 1, "confirmations": 1, "has_voted": False, "has_lapsed": False}
     session.execute(insert(RollEntry), [{**common, **owner, "slot": at} for at, owner in enumerate(owners, start=1)])
     return len(owners)
 
@@ -189,6 +213,7 @@ def _commit_to_ballots(session: Session, vote: Vote, *, held_back: Sequence[str]
 def close_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> None:
     """Close, destroy what joins voters and ballots, count, publish. ``vote`` is locked, with options and process."""
     require(policies.can_close(actor, vote, now=now))
+    drop_drafts(session, vote)
     if vote.franchise is Franchise.INDIVIDUAL:
         _commit_to_ballots(session, vote, held_back=(), actor=actor, now=now)
         _list_superseded(session, vote, actor=actor, now=now)
