@@ -11,7 +11,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from . import by_votes, greedy, schema
+from . import by_votes, checking, greedy, schema, weighing
 from .ballots import (
     BallotError,
     BallotKind,
@@ -52,7 +52,7 @@ def count(ballots: BallotSet, election: Election) -> Outcome:
     """Count by the election's own rules. RulesError or BallotError rather than a result that cannot be defended."""
     rules = validate_rules(election.rules, election.options)
     complete = replace(election, rules=schema.complete(rules))
-    return METHODS[rules["method"]].count(ballots, complete)
+    return METHODS[rules["method"]].count(weighing.weighed(ballots, complete), complete)
 
 
 def validate_rules(rules: Mapping[str, Any], options: Sequence[Option] = ()) -> dict[str, Any]:
@@ -65,6 +65,7 @@ def validate_rules(rules: Mapping[str, Any], options: Sequence[Option] = ()) -> 
     if method is None:
         raise RulesError("method", _l("This way of counting is not known here."))
     schema.require_consistent(complete, tuple(options))
+    checking.require_consistent(complete, tuple(options))
     if complete["ballot"] not in method.ballots:
         raise RulesError("ballot", _l("This way of counting cannot count such ballots."))
     method.validate(complete, tuple(options))

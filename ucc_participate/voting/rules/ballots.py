@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ Offsets = npt.NDArray[np.int64]
 Choices = npt.NDArray[np.uint16]
 Codes = npt.NDArray[np.uint8]
 Weights = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int64]
 
 MAX_OPTIONS = 1 << 16
 MAX_POINTS = (1 << 16) - 1
@@ -176,18 +178,37 @@ class BallotSet:
         return replace(self, weights=weights.astype(np.int64))
 
     @property
+    def own_weights(self) -> Weights:
+        """How often each ballot counts, spelled out."""
+        return np.ones(len(self), dtype=np.int64) if self.weights is None else self.weights
+
+    @property
     def cast(self) -> int:
         """Number of ballots, each as often as it counts."""
-        return len(self) if self.weights is None else int(self.weights.sum())
+        return len(self) if self.weights is None else sum(self.weights.tolist())
 
     def grouped(self) -> BallotSet:
-        """Equal ballots put together, in the order of their bytes: the weights say how many. Without dimensions."""
-        packed = self.to_packed()
-        own = np.ones(len(self), dtype=np.int64) if self.weights is None else self.weights
-        places: dict[bytes, int] = {ballot: at for at, ballot in enumerate(sorted(set(packed)))}
-        weights = np.zeros(len(places), dtype=np.int64)
-        np.add.at(weights, [places[ballot] for ballot in packed], own)
-        return BallotSet.from_packed(list(places), has_points=self.points is not None).weighted(weights)
+        """Equal ballots put together: the weights say how many. Without dimensions.
+
+        The shorter ones come first, those of a length in the order of their choices (and points).
+        """
+        columns = self.choices if self.points is None else np.column_stack((self.choices, self.points)).ravel()
+        width = 1 if self.points is None else 2
+        lengths = self.lengths
+        parts = [self._equal_of(columns, width, length) for length in np.unique(lengths).tolist()]
+        rows = [part for part, _ in parts]
+        joined = np.concatenate([np.zeros(0, dtype=np.uint16), *(part.ravel() for part in rows)])
+        counted = np.concatenate([np.zeros(0, dtype=np.int64), *(weights for _, weights in parts)])
+        offsets = spans(np.concatenate([np.zeros(0, dtype=np.int64), *map(_widths, rows)]) // width)
+        points = None if self.points is None else joined[1::2].copy()
+        return BallotSet(offsets, joined[::width].copy(), (), points, counted)
+
+    def _equal_of(self, columns: Choices, width: int, length: int) -> tuple[Choices, Weights]:
+        """The different ballots of one length, a row each, and how often each counts."""
+        ballots = np.flatnonzero(self.lengths == length)
+        own = None if self.weights is None else self.weights[ballots]
+        starts = self.offsets[ballots] * width
+        return _distinct([columns[starts + at] for at in range(length * width)], own, len(ballots))
 
     @property
     def lengths(self) -> Offsets:
@@ -205,9 +226,7 @@ class BallotSet:
             raise BallotError(f"a ballot names option {highest}, there are {options}")
         if self.weights is None:
             return np.bincount(self.choices, minlength=options).astype(np.int64, copy=False)
-        counts = np.zeros(options, dtype=np.int64)
-        np.add.at(counts, self.choices, np.repeat(self.weights, self.lengths))
-        return counts
+        return np.array(totals(self.choices, options, np.repeat(self.weights, self.lengths)), dtype=np.int64)
 
     def require_sets(self) -> None:
         """BallotError unless every ballot is a set: positions strictly ascending, so that none counts twice."""
@@ -238,3 +257,95 @@ def spans(lengths: npt.NDArray[np.int64]) -> Offsets:
     offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
     np.cumsum(lengths, out=offsets[1:])
     return offsets
+
+
+_EXACT = 1 << 53
+"""Below it every whole number is a float."""
+
+
+def totals(
+    places: npt.NDArray[np.unsignedinteger[Any] | np.signedinteger[Any]],
+    size: int,
+    weights: Numbers | None = None,
+    factors: Numbers | None = None,
+) -> list[int]:
+    """The exact sums of ``weights`` times ``factors`` (1 where absent, none negative) for each place below ``size``."""
+    if not len(places):
+        return [0] * size
+    if weights is None and factors is None:
+        return _whole(np.bincount(places, minlength=size))
+    one = np.ones(1, dtype=np.int64)
+    amounts, others = (one if part is None else part for part in (weights, factors))
+    if int(amounts.max()) * int(others.max()) * len(places) >= _EXACT:
+        return _in_parts(places, size, amounts, others)
+    product = np.broadcast_to(amounts * others, places.shape)
+    return _whole(np.bincount(places, weights=product, minlength=size))
+
+
+def _whole(sums: npt.NDArray[Any]) -> list[int]:
+    return [int(each) for each in sums]
+
+
+def _in_parts(places: npt.NDArray[Any], size: int, weights: Numbers, factors: Numbers) -> list[int]:
+    """Sums too large for a float: by parts of sixteen bits, whose products and sums int64 holds."""
+    found = [0] * size
+    for low in range(0, 64, 16):
+        for high in range(0, 64, 16):
+            product = ((weights >> low) & 0xFFFF) * ((factors >> high) & 0xFFFF)
+            if not product.any():
+                continue
+            part = np.zeros(size, dtype=np.int64)
+            np.add.at(part, places, np.broadcast_to(product, places.shape))
+            found = [old + (new << (low + high)) for old, new in zip(found, _whole(part), strict=True)]
+    return found
+
+
+def _distinct(symbols: list[Choices], own: Weights | None, ballots: int) -> tuple[Choices, Weights]:
+    """Equal rows put together; ``symbols`` are the columns. Rows are compared as numbers of as few bits as can be."""
+    used = np.flatnonzero(np.bincount(np.concatenate(symbols)) if symbols else np.zeros(0, dtype=np.int64))
+    bits = max(1, int(len(used) - 1).bit_length()) if len(used) else 1
+    code = np.zeros(int(used[-1]) + 1 if len(used) else 1, dtype=np.uint64)
+    code[used] = np.arange(len(used), dtype=np.uint64)
+    each = 64 // bits
+    words = [_word([code[column] for column in symbols[at : at + each]], bits) for at in range(0, len(symbols), each)]
+    kept, weights = _runs(words, own, ballots)
+    columns = [_unword(words[at // each][kept], at, each, bits, len(symbols)) for at in range(len(symbols))]
+    letters = used.astype(np.uint16)
+    rows = np.column_stack([letters[column] for column in columns]) if columns else np.zeros((1, 0), dtype=np.uint16)
+    return rows, weights
+
+
+def _word(codes: list[npt.NDArray[np.uint64]], bits: int) -> npt.NDArray[np.uint64]:
+    """Columns side by side in one number, the first the most significant."""
+    word = codes[0].copy()
+    for column in codes[1:]:
+        word <<= np.uint64(bits)
+        word |= column
+    return word
+
+
+def _unword(word: npt.NDArray[np.uint64], at: int, each: int, bits: int, columns: int) -> npt.NDArray[np.uint64]:
+    """The column at this place, back from the number that it is part of."""
+    inside = min(each, columns - at // each * each)
+    shift = (inside - 1 - at % each) * bits
+    return (word >> np.uint64(shift)) & np.uint64((1 << bits) - 1)
+
+
+def _runs(words: list[npt.NDArray[np.uint64]], own: Weights | None, ballots: int) -> tuple[Numbers, Weights]:
+    """One place of each different row, in ascending order, and the weight of all that are equal to it."""
+    if not words:
+        return np.zeros(1, dtype=np.int64), np.array([ballots if own is None else own.sum()], dtype=np.int64)
+    order = np.argsort(words[0]) if len(words) == 1 else np.lexsort(words[::-1])
+    changes = np.zeros(ballots, dtype=np.bool_)
+    changes[0] = True
+    for word in words:
+        sorted_word = word[order]
+        changes[1:] |= sorted_word[1:] != sorted_word[:-1]
+    starts = np.flatnonzero(changes)
+    if own is None:
+        return order[starts], np.diff(np.append(starts, ballots))
+    return order[starts], np.add.reduceat(own[order], starts)
+
+
+def _widths(rows: Choices) -> Numbers:
+    return np.full(rows.shape[0], rows.shape[1], dtype=np.int64)
