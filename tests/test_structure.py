@@ -39,8 +39,8 @@ SUBJECTS = {
     "stakeholders": "columns entry likeness lineage sheet telling wording",
     "polling": "wording",
     "vocabularies": "uccn",
-    "voting": "ballot_groups building counting disclosure drift groups importing jobs merging pabulib recording result rules"
-    " suppression wording",
+    "voting": "ballot_groups building counting disclosure drift groups importing jobs merging pabulib purposes recording result"
+    " rules sectors suppression wording",
 }
 OUTSIDE_DOMAINS = {"kernel", "static"}
 NOWHERE = {"utils", "util", "helpers", "helper", "services", "service", "manager", "managers", "common", "misc", "lib"}

@@ -1,14 +1,14 @@
-"""votes: drafts of ballots, weights of organisations
+"""votes: drafts of ballots
 
 Revision ID: casting
-Revises: 0024
+Revises: holding
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "casting"
-down_revision = "0024"
+down_revision = "holding"
 branch_labels = None
 depends_on = None
 
@@ -28,18 +28,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("roll_entry_id", "account_id", name=op.f("pk_ballot_draft")),
     )
     op.create_index(op.f("ix_ballot_draft_account_id"), "ballot_draft", ["account_id"])
-    with op.batch_alter_table("vote", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("weights", sa.JSON(none_as_null=True), nullable=True))
-    with op.batch_alter_table("roll_entry", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("weight", sa.Integer(), server_default="1", nullable=False))
-    with op.batch_alter_table("roll_entry", schema=None) as batch_op:
-        batch_op.alter_column("weight", server_default=None)
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("roll_entry", schema=None) as batch_op:
-        batch_op.drop_column("weight")
-    with op.batch_alter_table("vote", schema=None) as batch_op:
-        batch_op.drop_column("weights")
     op.drop_index(op.f("ix_ballot_draft_account_id"), table_name="ballot_draft")
     op.drop_table("ballot_draft")

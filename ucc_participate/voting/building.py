@@ -10,7 +10,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from ..kernel.errors import Invalid
-from ..kernel.i18n import lazy_number
 from ..kernel.identity import new_public_id
 from ..processes.models import Process
 from . import counting
@@ -20,8 +19,6 @@ from .result import rules_sha256
 from .rules import Option, RulesError, validate_rules
 
 __all__ = ["Marks", "OptionLine", "codes_of", "marks_of", "new_vote", "pack_choices"]
-
-MOST_WEIGHT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +43,8 @@ def new_vote(
     closes_at: datetime,
     now: datetime,
     fewest_options: int = 2,
-    weights: Mapping[str, int] | None = None,
 ) -> Vote:
-    """A vote in state announced with its options, rules checked and sealed. Raises Invalid.
-
-    ``weights``: for how many the ballot of an organisation counts, by its ref, where not for one.
-    """
+    """A vote in state announced with its options, rules checked and sealed. Raises Invalid."""
     lines = tuple(Option(line.code, line.title, line.cost, line.proposal_ref) for line in options)
     if len(lines) < fewest_options:
         raise Invalid(_l("A ballot needs at least two options."), field="options")
@@ -65,7 +58,6 @@ def new_vote(
         title=dict(title),
         franchise=franchise,
         rules=checked,
-        weights=_weights(franchise, weights or {}),
         opens_at=opens_at,
         closes_at=closes_at,
         status=VoteState.ANNOUNCED,
@@ -84,13 +76,3 @@ def new_vote(
     )
     vote.rules_sha256 = rules_sha256(counting.election_of(vote))
     return vote
-
-
-def _weights(franchise: Franchise, weights: Mapping[str, int]) -> dict[str, int] | None:
-    """Those that are not one, as they are kept and published."""
-    if weights and franchise is not Franchise.ORGANISATION:
-        raise Invalid(_l("Ballots of residents all count the same."), field="weights")
-    if not all(type(weight) is int and 1 <= weight <= MOST_WEIGHT for weight in weights.values()):
-        reason = _l("A weight is a whole number from 1 to %(most)s.", most=lazy_number(MOST_WEIGHT))
-        raise Invalid(reason, field="weights")
-    return {ref: weight for ref, weight in sorted(weights.items()) if weight != 1} or None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,19 +13,24 @@ from sqlalchemy.orm import Session, aliased, selectinload
 from sqlalchemy.types import NullType
 
 from ..accounts.models import Account, Profile
-from ..audit.queries import last_states
+from ..audit.models import LogEntry, LogOpening
+from ..audit.queries import last_states, visible_fields
 from ..eligibility import queries as eligibility
+from ..kernel.clock import from_utc_text
 from ..kernel.decision import require
 from ..kernel.errors import NotFound
+from ..kernel.events import AuditEvent
 from ..kernel.i18n import site_day
 from ..kernel.identity import Actor
 from ..outreach.models import NewsKind
-from ..outreach.news import News
+from ..outreach.news import WINDOW, News
 from ..processes.models import Invitation, InvitationState, Process
 from ..proposals.models import Proposal
 from ..stakeholders.models import Organisation
 from ..stakeholders.queries import current_delegates
+from ..vocabularies.uccn import Sector
 from . import policies
+from .events import BallotsEvent
 from .models import (
     Ballot,
     BallotConfirmation,
@@ -37,6 +43,7 @@ from .models import (
     VoteState,
 )
 from .packing import open_marks
+from .sectors import JOINT
 
 CHUNK = 5_000
 BLOCK = 50_000
@@ -67,7 +74,7 @@ def process_in_vote(now: datetime) -> Select[str]:
 
 def with_votes(session: Session, processes: Sequence[Process], now: datetime) -> tuple[set[int], set[int]]:
     """Which of these processes (ids) have a vote open now, and which a result to read."""
-    is_open, has_result = _takes_ballots(now), Vote.status == VoteState.CLOSED
+    is_open, has_result = _takes_ballots(now), Vote.tallied_at.is_not(None) | Vote.result.is_not(None)
     mine = Vote.process_id.in_([process.id for process in processes])
     rows = session.execute(select(Vote.process_id, is_open.label("open")).where(mine, or_(is_open, has_result))).all()
     return {row.process_id for row in rows if row.open}, {row.process_id for row in rows if not row.open}
@@ -135,6 +142,12 @@ def due_to_open(session: Session, now: datetime) -> list[str]:
     return list(session.scalars(select(Vote.public_id).where(*due)))
 
 
+def due_to_tally(session: Session) -> list[str]:
+    """Public ids of closed votes without a result that wait for nothing, as when a server died or a box came in."""
+    query = select(Vote).where(Vote.status == VoteState.CLOSED, Vote.tallied_at.is_(None), Vote.result.is_(None))
+    return [vote.public_id for vote in session.scalars(query) if not vote.must_wait()]
+
+
 def due_to_close(session: Session, now: datetime) -> list[str]:
     return list(session.scalars(select(Vote.public_id).where(Vote.status == VoteState.OPEN, Vote.closes_at <= now)))
 
@@ -182,8 +195,9 @@ def roll_entry_of(session: Session, vote: Vote, *, account_id: int) -> RollEntry
 
 
 def roll_entry_to_use(session: Session, vote: Vote, **owner: int) -> RollEntry | None:
-    """The slot of ``account_id=`` or ``organisation_id=``, locked."""
-    return session.scalars(select(RollEntry).filter_by(vote_id=vote.id, **owner).with_for_update()).one_or_none()
+    """The slot of ``account_id=`` or ``organisation_id=``, locked; None too for whoever was taken off the roll."""
+    mine = select(RollEntry).filter_by(vote_id=vote.id, **owner).where(RollEntry.struck_at.is_(None))
+    return session.scalars(mine.with_for_update()).one_or_none()
 
 
 def link_to_change(session: Session, entry: RollEntry) -> BallotLink | None:
@@ -351,12 +365,118 @@ def used_slots(session: Session, vote: Vote, *, after: int = 0, limit: int) -> l
     return list(session.scalars(rows.order_by(RollEntry.slot).limit(limit)))
 
 
-def pending_commitments(session: Session, vote: Vote, *, is_superseded: bool | None = None) -> list[str]:
+def pending_commitments(
+    session: Session, vote: Vote, *, is_superseded: bool | None = None, limit: int | None = None
+) -> list[str]:
     """Sorted commitments that are not in the log yet: all, or those of standing or of replaced ballots alone."""
     rows = select(Ballot.commitment).where(Ballot.vote_id == vote.id, ~Ballot.is_batched).order_by(Ballot.commitment)
     if is_superseded is not None:
         rows = rows.where(Ballot.is_superseded == is_superseded)
-    return list(session.scalars(rows))
+    return list(session.scalars(rows.limit(limit)))
+
+
+def standing_commitments(session: Session, vote: Vote) -> Iterator[str]:
+    """Of all ballots that were not replaced, sorted; streamed."""
+    mine = select(Ballot.commitment).where(Ballot.vote_id == vote.id, ~Ballot.is_superseded)
+    return iter(session.scalars(mine.order_by(Ballot.commitment).execution_options(yield_per=CHUNK)))
+
+
+def ballots_on_record(session: Session, vote: Vote) -> list[dict[str, Any]]:
+    """Organisation, choices and, where the ballots have them, points, sorted by organisation."""
+    found = [
+        {"organisation": ballot.organisation, **open_marks(vote, ballot.choices, weight=1)}
+        for ballot in open_ballots(session, vote)
+    ]
+    return sorted(found, key=lambda ballot: str(ballot["organisation"]))
+
+
+def lot_secret(session: Session, vote: Vote) -> bytes:
+    """The secret of the sealed lot, read for the draw alone."""
+    return bytes(session.scalars(select(Vote.lot_secret).where(Vote.id == vote.id)).one() or b"")
+
+
+def sector_of(session: Session, account_id: int) -> Sector | None:
+    """What the person said of themselves."""
+    return session.scalar(select(Profile.sector).where(Profile.account_id == account_id))
+
+
+def group_of_sector(session: Session, vote: Vote, sector: Sector) -> str:
+    """In which group of the frozen roll the ballots of this sector are counted."""
+    groups = session.scalars(
+        select(RollEntry.sector_group).where(RollEntry.vote_id == vote.id, RollEntry.sector_group.is_not(None))
+    )
+    return next((group for group in set(groups) if group and sector.value in group.split(JOINT)), sector.value)
+
+
+def told_of(session: Session, vote: Vote, *kinds: AuditEvent) -> list[Told]:
+    """What the log's own entries of the vote say, of these types, oldest first."""
+    rows = (
+        select(LogOpening, LogEntry.type, LogEntry.entry)
+        .join(LogEntry, LogEntry.position == LogOpening.position)
+        .where(LogEntry.subject == vote.ref, LogEntry.type.in_([str(kind) for kind in kinds]))
+        .order_by(LogOpening.position)
+    )
+    return [
+        Told(opening.position, kind, from_utc_text(json.loads(entry)["time"]), visible_fields(opening))
+        for opening, kind, entry in session.execute(rows)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry of a vote in the log."""
+
+    position: int
+    kind: str
+    at: datetime
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBallot:
+    """What can be told of a ballot to whoever holds its code.
+
+    ``batch``: index of the entry that committed to it, None while it waits. After the count: ``line`` of the list of
+    ballots (from 1), ``choices`` packed, or ``is_superseded`` where a later ballot took its place.
+    """
+
+    commitment: str
+    batch: int | None
+    batched_at: datetime | None
+    line: int | None = None
+    choices: bytes | None = None
+    is_superseded: bool = False
+
+
+def find_ballot(session: Session, vote: Vote, commitment: str, *, actor: Actor, now: datetime) -> FoundBallot | None:
+    """The secret ballot with this code. Before the count nothing is told but the batch: not even whether it was
+    replaced, so that nobody who was made to show a code has to answer for a later ballot."""
+    ballot = session.scalars(
+        select(Ballot).where(Ballot.vote_id == vote.id, Ballot.commitment == commitment)
+    ).one_or_none()
+    if ballot is None:
+        return None
+    batch, at = _batch_of(session, vote, commitment) if ballot.is_batched else (None, None)
+    if not policies.can_see_result(actor, vote, now=now):
+        return FoundBallot(commitment, batch, at)
+    if ballot.is_superseded:
+        return FoundBallot(commitment, batch, at, is_superseded=True)
+    before = select(func.count()).where(
+        Ballot.vote_id == vote.id, ~Ballot.is_superseded, Ballot.commitment < commitment
+    )
+    return FoundBallot(commitment, batch, at, (session.scalar(before) or 0) + 1, bytes(ballot.choices))
+
+
+def _batch_of(session: Session, vote: Vote, commitment: str) -> tuple[int | None, datetime | None]:
+    """Index and time of the entry that committed to it."""
+    query = (
+        select(LogEntry.position, LogEntry.entry)
+        .join(LogOpening, LogOpening.position == LogEntry.position)
+        .where(LogEntry.subject == vote.ref, LogEntry.type.in_([str(BallotsEvent.BATCHED), str(BallotsEvent.IMPORTED)]))
+        .where(LogOpening.fields.contains(commitment, autoescape=True))
+    )
+    row = session.execute(query.limit(1)).one_or_none()
+    return (None, None) if row is None else (row.position, from_utc_text(json.loads(row.entry)["time"]))
 
 
 def superseded_commitments(session: Session, vote: Vote) -> list[str]:
@@ -369,13 +489,16 @@ Rows = Iterator[Sequence[Any]]
 
 def counted_ballots(session: Session, vote: Vote) -> list[tuple[bytes, int]]:
     """(packed choices, group codes) of every ballot that counts. For many ballots: ``ballot_blocks``."""
-    return [(bytes(packed), codes) for block in ballot_blocks(session, vote) for packed, codes in block]
+    return [(bytes(row[0]), row[1]) for block in ballot_blocks(session, vote) for row in block]
 
 
 def ballot_blocks(session: Session, vote: Vote) -> Rows:
-    """(packed choices, group codes) of every ballot that counts, in blocks of rows as the driver gives them: no object
-    for each ballot. In the order of their random keys once all of them are in the log."""
-    columns = (type_coerce(Ballot.choices, NullType), Ballot.group_codes)
+    """(packed choices, group codes, and where sectors decide the voter's one) of every ballot that counts, in blocks of
+    rows as the driver gives them: no object for each ballot. In the order of their random keys once all are in the
+    log."""
+    columns = [type_coerce(Ballot.choices, NullType), Ballot.group_codes]
+    if vote.decides_by_sector:
+        columns.append(Ballot.sector)
     rows = select(*columns).where(Ballot.vote_id == vote.id, ~Ballot.is_superseded)
     rows = rows.order_by(Ballot.is_batched, Ballot.key)  # as the index has it
     return _blocks(session, rows)
@@ -413,9 +536,7 @@ def open_ballots(session: Session, vote: Vote) -> list[CastOpenly]:
         .order_by(OpenBallot.organisation_id)
     )
     return [
-        CastOpenly(
-            organisation.ref, bytes(ballot.choices), (entry.sector or organisation.sector).value, entry.weight
-        )
+        CastOpenly(organisation.ref, bytes(ballot.choices), (entry.sector or organisation.sector).value, entry.weight)
         for ballot, entry, organisation in session.execute(query)
     ]
 
@@ -435,8 +556,20 @@ def live_states(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def live_tallies(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
     """For the drift check: every published result."""
-    for vote in session.scalars(select(Vote).where(Vote.status == VoteState.CLOSED)):
+    for vote in session.scalars(select(Vote).where(Vote.result.is_not(None))):
         yield vote.ref, {"result": vote.result}
+
+
+def live_lots(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+    """For the drift check: every lot that was drawn."""
+    for vote in session.scalars(select(Vote).where(Vote.lot_drawn_at.is_not(None))):
+        yield vote.ref, dict(vote.lot_draw or {})
+
+
+def live_certifications(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+    """For the drift check: every certification, with the hash of the result as it lies there."""
+    for vote in session.scalars(select(Vote).where(Vote.certified_at.is_not(None))):
+        yield vote.ref, vote.certification()
 
 
 def live_open_ballots(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -483,3 +616,12 @@ def closing_news(session: Session, now: datetime) -> Iterator[News]:
         waiting = select(RollEntry.account_id).where(RollEntry.vote_id == vote.id, ~RollEntry.has_voted)
         waiting = waiting.where(RollEntry.account_id.is_not(None))
         yield News(vote.process_id, NewsKind.VOTE, f"vote/{vote.public_id}", dict(vote.title), vote.closes_at, waiting)
+
+
+def certified_news(session: Session, now: datetime) -> Iterator[News]:
+    """Results that were certified, for whoever follows the process."""
+    query = select(Vote).where(Vote.certified_at.is_not(None), Vote.certified_at > now - WINDOW)
+    for vote in session.scalars(query.order_by(Vote.certified_at)):
+        key = f"vote/{vote.public_id}/certified"
+        told_as = "vote_certified"
+        yield News(vote.process_id, NewsKind.VOTE, key, dict(vote.title), vote.certified_at, told_as=told_as)

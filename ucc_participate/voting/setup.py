@@ -32,6 +32,8 @@ def init_app(app: Flask) -> None:
     register_policies(app, policies, Vote)
     drift.register(app, "ucc.vote/1", queries.live_states)
     drift.register(app, "ucc.tally/1", queries.live_tallies)
+    drift.register(app, "ucc.lot_draw/1", queries.live_lots)
+    drift.register(app, "ucc.certification/1", queries.live_certifications)
     drift.register(app, "ucc.ballot/1", queries.live_open_ballots)
     drift.register_faults(app, ballots_and_rolls.faults)
     app.extensions.setdefault("ucc.personal_data", []).extend([_places_on_rolls, _for_organisations])
@@ -41,6 +43,7 @@ def init_app(app: Flask) -> None:
     app.extensions["ucc.organisation_stages"]["voted"] = queries.organisations_voting
     app.extensions["ucc.account_stages"]["voted"] = queries.accounts_voting
     app.extensions["ucc.news"].append(queries.closing_news)
+    app.extensions["ucc.news"].append(queries.certified_news)
     app.extensions["ucc.feeds"].append(_votes)
     app.extensions["ucc.disputed"]["vote"] = _disputed
     app.extensions["ucc.jobs"].add("voting.open_and_close", jobs.open_and_close, every_seconds=CLOCK_SECONDS)
@@ -56,6 +59,9 @@ def _votes(session: Session, process: Process, now: datetime) -> list[Happening]
             found.append(Happening(f"{vote.ref}/open", _l("A vote is open"), vote.title, vote.opens_at, path))
         if vote.status is VoteState.CLOSED:
             found.append(Happening(f"{vote.ref}/closed", _l("A vote is closed"), vote.title, vote.closes_at, path))
+        if vote.certified_at is not None:
+            certified = _l("The result of a vote is certified")
+            found.append(Happening(f"{vote.ref}/certified", certified, vote.title, vote.certified_at, path))
     return found
 
 

@@ -2,17 +2,19 @@
 
 from .agreeing import agree_on_ballot, cast_open_ballot, forget_agreements, withdraw_agreement
 from .casting import CastBallot, cast_ballot
-from .drafting import Overtaken, discard_draft, drop_drafts, forget_drafts, save_draft
-from .holding import (
+from .closing import (
     BATCH_LEAST,
-    announce_vote,
+    batch_at_the_end,
     batch_ballots,
+    certify_vote,
     close_vote,
-    extend_roll,
-    extend_vote,
-    open_vote,
+    draw_lot,
     publish_tally,
+    tally_vote,
 )
+from .drafting import Overtaken, discard_draft, drop_drafts, forget_drafts, save_draft
+from .holding import announce_vote, extend_vote, open_vote
+from .rolls import extend_roll, reduce_roll
 
 __all__ = [
     "BATCH_LEAST",
@@ -20,11 +22,14 @@ __all__ = [
     "Overtaken",
     "agree_on_ballot",
     "announce_vote",
+    "batch_at_the_end",
     "batch_ballots",
     "cast_ballot",
     "cast_open_ballot",
+    "certify_vote",
     "close_vote",
     "discard_draft",
+    "draw_lot",
     "drop_drafts",
     "extend_roll",
     "extend_vote",
@@ -32,6 +37,8 @@ __all__ = [
     "forget_drafts",
     "open_vote",
     "publish_tally",
+    "reduce_roll",
     "save_draft",
+    "tally_vote",
     "withdraw_agreement",
 ]

@@ -19,9 +19,9 @@ from ...kernel.identity import Actor, Role
 from ...notifications.operations import queue_mail
 from ...stakeholders.models import Organisation
 from .. import policies, queries
-from ..packing import open_marks, pack_choices
 from ..events import BallotEvent, BallotsEvent
 from ..models import BallotConfirmation, BallotProposal, OpenBallot, RollEntry, Vote
+from ..packing import open_marks, pack_choices
 from ..recording import record_in
 from .drafting import drop_draft
 

@@ -19,9 +19,9 @@ from ...kernel.errors import Forbidden
 from ...kernel.identity import Actor, Role
 from ...processes.participation import join
 from .. import ballot_groups, policies, queries
-from ..packing import marks_of, pack_choices
 from ..events import BallotEvent
 from ..models import Ballot, BallotLink, RollEntry, Vote
+from ..packing import marks_of, pack_choices
 from ..recording import record_in
 from .drafting import drop_draft
 
@@ -68,7 +68,7 @@ def cast_ballot(
         same = session.get_one(Ballot, link.ballot_key)
         if same.choices == packed:
             return _cast_again(vote, entry, same)
-    ballot = _new_ballot(session, vote, packed, channel, account_id=account_id, now=now)
+    ballot = _new_ballot(session, vote, packed, channel, entry, now=now)
     _link(session, entry, link, ballot, idempotency_key)
     drop_draft(session, entry, account_id)
     entry.has_voted = True
@@ -94,17 +94,18 @@ def _require_account(session: Session, account_id: int) -> None:
 
 
 def _new_ballot(
-    session: Session, vote: Vote, packed: bytes, channel: str, *, account_id: int, now: datetime
+    session: Session, vote: Vote, packed: bytes, channel: str, entry: RollEntry, *, now: datetime
 ) -> Ballot:
-    salt = commitments.new_salt()
-    said = marks_of(vote, packed)
+    salt, said = commitments.new_salt(), marks_of(vote, packed)
+    sector = entry.sector_group if vote.decides_by_sector else None
     ballot = Ballot(
         key=secrets.token_hex(16),
         vote_id=vote.id,
         choices=packed,
         salt=salt,
-        commitment=commitments.ballot(salt, vote.ref, said.codes, points=said.points),
-        group_codes=ballot_groups.of_profile(session.get(Profile, account_id), now.year),
+        commitment=commitments.ballot(salt, vote.ref, said.codes, points=said.points, sector=sector),
+        group_codes=ballot_groups.of_profile(session.get(Profile, entry.account_id), now.year),
+        sector=sector,
         channel=channel,
     )
     session.add(ballot)

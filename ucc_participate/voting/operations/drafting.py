@@ -20,8 +20,8 @@ from ...kernel.errors import Conflict, Forbidden
 from ...kernel.identity import Actor
 from ...stakeholders.models import Organisation
 from .. import marking, policies, queries
-from ..packing import marks_of
 from ..models import BallotDraft, RollEntry, Vote
+from ..packing import marks_of
 
 FRESH = ""
 """The stamp of a page that has seen no draft."""
@@ -32,7 +32,9 @@ class Overtaken(Conflict):
 
     def __init__(self, newest: str) -> None:
         super().__init__(
-            _l("This ballot was changed on another device meanwhile. What you see here is not saved yet: save it again.")
+            _l(
+                "This ballot was changed on another device meanwhile. What you see here is not saved yet: save it again."
+            )
         )
         self.newest = newest
 
