@@ -1,4 +1,4 @@
-"""From what stands on the page of a ballot to what the ballot says, and back; and what one press of a button changes."""
+"""From what stands on the page of a ballot to what it says, and back; and what one press of a button changes."""
 
 from __future__ import annotations
 

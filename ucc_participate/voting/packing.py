@@ -93,6 +93,8 @@ def wording_of_limits(kind: BallotKind, least: int, most: int) -> Any:
 
 def _checked(vote: Vote, choices: Sequence[str], points: Sequence[int] | None) -> Sequence[int]:
     """The points, one a choice, within what one option and what all together may get."""
+    if not choices and not points:
+        return ()
     if points is None or len(points) != len(choices):
         raise Invalid(_l("Each option that the ballot names needs its points."), field="choices")
     titles = {option.code: option.title for option in vote.options}

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, type_coerce
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_, type_coerce
 from sqlalchemy.orm import Session, aliased, selectinload
 from sqlalchemy.types import NullType
 
 from ..accounts.models import Account, Profile
 from ..audit.models import LogEntry, LogOpening
 from ..audit.queries import last_states, visible_fields
+from ..documents.models import Document
+from ..documents.queries import documents_by_subject
 from ..eligibility import queries as eligibility
 from ..kernel.clock import from_utc_text
 from ..kernel.decision import require
@@ -22,6 +24,7 @@ from ..kernel.errors import NotFound
 from ..kernel.events import AuditEvent
 from ..kernel.i18n import site_day
 from ..kernel.identity import Actor
+from ..moderation.models import Standing
 from ..outreach.models import NewsKind
 from ..outreach.news import WINDOW, News
 from ..processes.models import Invitation, InvitationState, Process
@@ -34,6 +37,7 @@ from .events import BallotsEvent
 from .models import (
     Ballot,
     BallotConfirmation,
+    BallotDraft,
     BallotLink,
     BallotProposal,
     Franchise,
@@ -211,6 +215,95 @@ def current_ballot(session: Session, entry: RollEntry) -> Ballot | None:
     return session.scalars(
         select(Ballot).join(BallotLink, BallotLink.ballot_key == Ballot.key).where(BallotLink.roll_entry_id == entry.id)
     ).one_or_none()
+
+
+def statement_subject(vote: Vote, organisation: Organisation) -> str:
+    """Under which name its signed statement is kept, and told of in the log."""
+    return f"{vote.ref}/{organisation.ref}"
+
+
+def statements_of(session: Session, vote: Vote, organisations: Iterable[Organisation]) -> dict[str, Document]:
+    """The signed statements about ballots that count, by the public id of their organisation."""
+    named = {statement_subject(vote, each): each.public_id for each in organisations}
+    found = documents_by_subject(session, named)
+    return {named[subject]: documents[-1] for subject, documents in found.items() if documents}
+
+
+def draft_of(session: Session, roll_entry_id: int, account_id: int | None) -> BallotDraft | None:
+    """What this account has ticked for this slot and not cast."""
+    return session.get(BallotDraft, (roll_entry_id, account_id)) if account_id is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a proposal says of itself beside its line on the ballot. ``picture``: the public id of its first one."""
+
+    public_id: str
+    summary: str
+    place: str | None
+    picture: str | None
+    alt: str
+
+
+def about_options(session: Session, vote: Vote) -> dict[str, About]:
+    """By option code, of those whose proposals everybody may read; in one query."""
+    codes = {option.proposal_id: option.code for option in vote.options if option.proposal_id is not None}
+    columns = (Proposal.id, Proposal.public_id, Proposal.summary, Proposal.place, Proposal.attachments)
+    shown = (Proposal.id.in_(codes), Proposal.standing == Standing.SHOWN)
+    found = session.execute(select(*columns).where(*shown)).all() if codes else []
+    return {codes[row.id]: _about(row) for row in found}
+
+
+def _about(row: Any) -> About:
+    pictures = [one for one in row.attachments or () if one.get("thumb")]
+    first = pictures[0] if pictures else {}
+    return About(row.public_id, row.summary, row.place, first.get("document"), first.get("alt") or "")
+
+
+def drafts_by(session: Session, account: Account) -> list[tuple[Vote, BallotDraft]]:
+    """What the account has ticked and not cast, with the vote's options."""
+    query = select(Vote, BallotDraft).join(RollEntry, RollEntry.vote_id == Vote.id)
+    query = query.join(BallotDraft, BallotDraft.roll_entry_id == RollEntry.id)
+    query = query.where(BallotDraft.account_id == account.id).options(selectinload(Vote.options)).order_by(Vote.id)
+    return [(row.Vote, row.BallotDraft) for row in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStanding:
+    """Whether a ballot that the reader may cast counts, in a vote that is open now."""
+
+    process_id: str
+    public_id: str
+    title: dict[str, str]
+    closes_at: datetime
+    is_counted: bool
+    has_draft: bool
+
+
+def own_standings(session: Session, actor: Actor, now: datetime) -> list[OwnStanding]:
+    """One line for each open vote on whose roll the reader or an organisation of theirs stands, the uncounted and then
+    the first to close first. One query, by the index of the roll."""
+    if actor.account_id is None:
+        return []
+    mine = RollEntry.account_id == actor.account_id
+    if actor.delegations:
+        spoken_for = select(Organisation.id).where(Organisation.public_id.in_(actor.delegations))
+        mine |= RollEntry.organisation_id.in_(spoken_for)
+    kept = and_(BallotDraft.roll_entry_id == RollEntry.id, BallotDraft.account_id == actor.account_id)
+    counted = func.min(case((RollEntry.has_voted, 1), else_=0))
+    query = (
+        select(Vote.public_id, Process.public_id, Vote.title, Vote.closes_at, counted, func.count(BallotDraft.stamp))
+        .join(RollEntry, RollEntry.vote_id == Vote.id)
+        .join(Process, Process.id == Vote.process_id)
+        .outerjoin(BallotDraft, kept)
+        .where(_takes_ballots(now), mine, RollEntry.struck_at.is_(None))
+        .group_by(Vote.id, Process.id)
+    )
+    found = [
+        OwnStanding(process, vote, title, closes_at, bool(is_counted), bool(drafts))
+        for vote, process, title, closes_at, is_counted, drafts in session.execute(query)
+    ]
+    return sorted(found, key=lambda each: (each.is_counted and not each.has_draft, each.closes_at, each.public_id))
 
 
 def open_ballot_of(session: Session, vote: Vote, organisation: Organisation) -> OpenBallot | None:

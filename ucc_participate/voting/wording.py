@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from ..kernel.i18n import lazy_money_in_words, lazy_number
+from .ballot_words import how_to
 from .models import Franchise, Vote, VoteState
 
 FRANCHISES: dict[Franchise, Any] = {
@@ -44,43 +44,7 @@ GROUPS: dict[str, Any] = {
 def rule_in_words(vote: Vote) -> list[Any]:
     """The frozen rules as short sentences: how to choose, how it is counted, how ties are broken."""
     rules = vote.rules
-    return [_choosing(vote.fewest_choices, vote.most_choices), *_counting(vote), _ties(rules)]
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceCount:
-    """How many options are ticked and how many may be, in words: ``now`` as the page is sent. The others are for the
-    script that follows the ticks, with ``{chosen}``, ``{left}`` and ``{most}`` in them.
-    """
-
-    most: int
-    now: str
-    none: str
-    some: str
-    full: str
-    over: str
-
-
-def count_choices(vote: Vote, chosen: int) -> ChoiceCount:
-    most = vote.most_choices
-    words = {
-        "none": _("Nothing ticked: that is a blank ballot. You can tick up to {most}."),
-        "some": _("Ticked: {chosen}. You can tick {left} more."),
-        "full": _("Ticked: {chosen}. That is all you can tick."),
-        "over": _("Ticked: {chosen}. That is {left} too many."),
-    }
-    kind = "none" if not chosen else "some" if chosen < most else "full" if chosen == most else "over"
-    numbers = {"chosen": chosen, "left": abs(most - chosen), "most": most}
-    now = words[kind].format_map({name: lazy_number(number) for name, number in numbers.items()})
-    return ChoiceCount(most, now, **words)
-
-
-def _choosing(least: int, most: int) -> Any:
-    if most == 1:
-        return _("Choose one option, or hand in a blank ballot.")
-    if least > 1:
-        return _("Choose between %(least)s and %(most)s options, or hand in a blank ballot.", least=least, most=most)
-    return ngettext("Choose up to %(num)s option.", "Choose up to %(num)s options.", most)
+    return [*how_to(vote), *_counting(vote), _ties(rules)]
 
 
 def _counting(vote: Vote) -> list[Any]:

@@ -12,12 +12,14 @@ from .closing import (
     publish_tally,
     tally_vote,
 )
-from .drafting import Overtaken, discard_draft, drop_drafts, forget_drafts, save_draft
+from .drafting import FRESH, Overtaken, discard_draft, drop_drafts, forget_drafts, save_draft
 from .holding import announce_vote, extend_vote, open_vote
 from .rolls import extend_roll, reduce_roll
+from .statements import file_statement
 
 __all__ = [
     "BATCH_LEAST",
+    "FRESH",
     "CastBallot",
     "Overtaken",
     "agree_on_ballot",
@@ -33,6 +35,7 @@ __all__ = [
     "drop_drafts",
     "extend_roll",
     "extend_vote",
+    "file_statement",
     "forget_agreements",
     "forget_drafts",
     "open_vote",

@@ -24,6 +24,7 @@ from ..models import BallotConfirmation, BallotProposal, OpenBallot, RollEntry, 
 from ..packing import open_marks, pack_choices
 from ..recording import record_in
 from .drafting import drop_draft
+from .statements import drop_statement
 
 CHANGED = _l("Another delegate has changed what waits since you opened this page. Look at it again.")
 COUNTS = _l("This ballot counts already. To keep it, do not agree with the one that waits.")
@@ -201,6 +202,7 @@ class _Act:
         ballot.delegate_account_id = _account_id(self.actor)
         self.session.add(ballot)
         self.entry.has_voted = True
+        drop_statement(self.session, self.vote, self.organisation)
         payload = {
             "organisation": self.organisation.ref,
             "name": self.organisation.name,

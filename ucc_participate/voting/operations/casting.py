@@ -51,10 +51,10 @@ def cast_ballot(
 ) -> CastBallot:
     """Cast or replace one's own secret ballot. ``choices`` and ``points`` as for ``pack_choices``; none: a blank one.
 
-    What waited as a draft is destroyed. The same ``idempotency_key`` and choices again give the same ballot; other choices under that key, as after going
-    back in the browser, are a ballot of their own. The ballot lies apart from the person: BallotLink alone
-    joins them, until the vote is closed. Raises Conflict when the vote takes no ballots, Forbidden when not on the
-    roll or not a person with an account any more, Invalid for choices that the rules do not allow.
+    What waited as a draft is destroyed. The same ``idempotency_key`` and marks again give the same ballot; other ones
+    under that key, as after going back in the browser, are a ballot of their own. The ballot lies apart from the
+    person: BallotLink alone joins them, until the vote is closed. Raises Conflict when the vote takes no ballots,
+    Forbidden when not on the roll or not a person with an account any more, Invalid for what the rules do not allow.
     """
     require(policies.can_cast(actor, vote, now=now))
     account_id = _account_id(actor)

@@ -26,6 +26,7 @@ from ..recording import record_in, record_state
 from ..rules import lots
 from .agreeing import drop_waiting
 from .drafting import drop_drafts
+from .statements import publish_statements
 
 BATCH_LEAST = 10
 BATCH_MOST = 2_000
@@ -84,6 +85,7 @@ def close_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> 
         _unlink(session, vote, actor=actor, now=now)
     else:
         drop_waiting(session, vote, actor=actor, now=now)
+        publish_statements(session, vote)
     vote.move_to(VoteState.CLOSED)
     record_state(session, VoteEvent.CLOSED, vote, vote.process, actor=actor, now=now)
     if not vote.must_wait():

@@ -32,9 +32,7 @@ class Overtaken(Conflict):
 
     def __init__(self, newest: str) -> None:
         super().__init__(
-            _l(
-                "This ballot was changed on another device meanwhile. What you see here is not saved yet: save it again."
-            )
+            _l("This ballot was changed on another device meanwhile. What you see here is not saved: save it again.")
         )
         self.newest = newest
 
