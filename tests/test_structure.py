@@ -39,7 +39,7 @@ SUBJECTS = {
     "stakeholders": "columns entry likeness lineage sheet telling wording",
     "polling": "wording",
     "vocabularies": "uccn",
-    "voting": "ballot_groups building counting disclosure drift groups importing jobs merging pabulib purposes recording result"
+    "voting": "ballot_groups ballot_words marking ordering packing building counting disclosure drift groups importing jobs merging pabulib purposes recording result"
     " rules sectors suppression wording",
 }
 OUTSIDE_DOMAINS = {"kernel", "static"}
