@@ -120,6 +120,7 @@ def draft(process_id: str, public_id: str) -> Answer | tuple[dict[str, Any], int
     form, sent = _sent(vote)
     act = request.form.get("act", "")
     form.typed = marking.pressed(vote, sent.typed, act)
+    place = _anchor(vote, form.organisation.data, act)
     wants_json = request.accept_mimetypes.best == "application/json"
     try:
         stamp = _keep(public_id, form, form.typed, act)
@@ -134,7 +135,6 @@ def draft(process_id: str, public_id: str) -> Answer | tuple[dict[str, Any], int
     if wants_json:
         return {"stamp": stamp}, 200
     say(SAVED[act] if act in SAVED else SAVED["save"])
-    place = _anchor(vote, form.organisation.data, act)
     return see_other("voting.show", process_id=process_id, public_id=public_id, **place)
 
 
