@@ -30,7 +30,7 @@ from ..outreach.news import WINDOW, News
 from ..processes.models import Invitation, InvitationState, Process
 from ..proposals.models import Proposal
 from ..stakeholders.models import Organisation
-from ..stakeholders.queries import current_delegates
+from ..stakeholders.queries import current_delegates, delegates_of
 from ..vocabularies.uccn import Sector
 from . import policies
 from .events import BallotsEvent
@@ -702,13 +702,26 @@ def accounts_voting(process: Process) -> Select[Any]:
 
 
 def closing_news(session: Session, now: datetime) -> Iterator[News]:
-    """Votes of residents that are about to close, for those on the roll who have not voted."""
-    open_now = (Vote.status == VoteState.OPEN, Vote.franchise == Franchise.INDIVIDUAL)
-    query = select(Vote).where(*open_now, Vote.closes_at > now, Vote.closes_at <= now + SOON)
+    """Votes that are about to close: for whoever has ticked something and not cast it, and for those on the roll, or
+    delegates of those on it, who have not voted. Whoever has a draft is told of it alone."""
+    query = select(Vote).where(Vote.status == VoteState.OPEN, Vote.closes_at > now, Vote.closes_at <= now + SOON)
     for vote in session.scalars(query.order_by(Vote.closes_at)):
-        waiting = select(RollEntry.account_id).where(RollEntry.vote_id == vote.id, ~RollEntry.has_voted)
-        waiting = waiting.where(RollEntry.account_id.is_not(None))
-        yield News(vote.process_id, NewsKind.VOTE, f"vote/{vote.public_id}", dict(vote.title), vote.closes_at, waiting)
+        drafting = select(BallotDraft.account_id).join(RollEntry, RollEntry.id == BallotDraft.roll_entry_id)
+        drafting = drafting.where(RollEntry.vote_id == vote.id, RollEntry.struck_at.is_(None))
+        waiting = _not_voted(vote, now)
+        facts = (dict(vote.title), vote.closes_at)
+        key = f"vote/{vote.public_id}"
+        yield News(vote.process_id, NewsKind.VOTE, f"{key}/draft", *facts, drafting, told_as="vote_draft")
+        undecided = waiting.where(waiting.selected_columns[0].not_in(drafting))
+        yield News(vote.process_id, NewsKind.VOTE, key, *facts, undecided)
+
+
+def _not_voted(vote: Vote, now: datetime) -> Select[Any]:
+    """The accounts that could still cast a ballot where none counts."""
+    mine = (RollEntry.vote_id == vote.id, ~RollEntry.has_voted, RollEntry.struck_at.is_(None))
+    if vote.franchise is Franchise.INDIVIDUAL:
+        return select(RollEntry.account_id).where(*mine, RollEntry.account_id.is_not(None))
+    return delegates_of(select(RollEntry.organisation_id).where(*mine), now=now, today=site_day(now))
 
 
 def certified_news(session: Session, now: datetime) -> Iterator[News]:
