@@ -51,7 +51,7 @@ def test_a_ranking_is_made_by_thumb_kept_and_cast(app, page, read, sara, clock, 
     for title in (TITLES[2], TITLES[0], TITLES[1]):
         page.get_by_role("button", name=f"Next place: {title}").click()
     page.get_by_role("button", name=f"Further up: {TITLES[1]}").click()
-    expect(page.locator(".ranking li")).to_have_text([f"{title}" for title in ()] or [TITLES[2], TITLES[1], TITLES[0]])
+    expect(page.locator(".ranking li > span:first-child")).to_have_text([TITLES[2], TITLES[1], TITLES[0]])
     expect(page.locator(".ballot-bar")).to_contain_text("In order: 3. All places are given.")
     expect(page.locator(".ballot-bar")).to_contain_text("Saved here, not counted yet.")
     assert drafted(read) == [{third: "1", second: "2", first: "3"}]
@@ -95,7 +95,7 @@ def test_points_are_given_by_steppers_and_by_keys(app, page, read, sara, clock, 
     assert counted(read, vote) == [Marks(tuple(codes(vote)[:2]), (4, 6))]
 
 
-@pytest.mark.parametrize("rules", [RANKED, POINTS, KNAPSACK])
+@pytest.mark.parametrize("rules", [RANKED, POINTS, {**KNAPSACK, "budget": 10**12}])
 def test_each_kind_is_cast_without_scripts(app, open_page, read, sara, clock, vote_by, rules):
     vote = vote_by(rules)
     page = open_page(javascript=False, viewport={"width": 390, "height": 844})
