@@ -57,7 +57,7 @@ def test_a_ranking_is_made_by_thumb_kept_and_cast(app, page, read, sara, clock, 
     assert drafted(read) == [{third: "1", second: "2", first: "3"}]
     is_clean(page)
     page.reload()
-    expect(page.get_by_role("heading", name="Your draft is not counted yet")).to_be_visible()
+    expect(page.locator(".notice", has_text="Your draft is not counted yet")).to_be_visible()
     page.get_by_role("button", name="Cast my ballot").click()
     expect(page.get_by_role("heading", name="Your ballot is counted")).to_be_visible()
     assert counted(read, vote) == [Marks((third, second, first))]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..accounts.models import Profile, Sex
-from .rules.ballots import LABELS, Dimension
+from .rules.ballots import LABELS, Codes, Dimension
 
 BASE = 4
 ORDER = ("sector", "sex", "age")
@@ -36,7 +36,7 @@ def of_profile(profile: Profile | None, year: int) -> int:
     return encode(sector=profile.sector.value if profile.sector else None, sex=sex, age=age)
 
 
-def dimensions(codes: Sequence[int]) -> tuple[Dimension, ...]:
+def dimensions(codes: Sequence[int] | Codes) -> tuple[Dimension, ...]:
     """The columns of codes, for the counting."""
     column = np.asarray(codes, dtype=np.uint8)
     return tuple(

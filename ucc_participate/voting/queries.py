@@ -589,10 +589,10 @@ def ballot_blocks(session: Session, vote: Vote) -> Rows:
     """(packed choices, group codes, and where sectors decide the voter's one) of every ballot that counts, in blocks of
     rows as the driver gives them: no object for each ballot. In the order of their random keys once all are in the
     log."""
-    columns = [type_coerce(Ballot.choices, NullType), Ballot.group_codes]
+    columns: list[Any] = [type_coerce(Ballot.choices, NullType), Ballot.group_codes]
     if vote.decides_by_sector:
         columns.append(Ballot.sector)
-    rows = select(*columns).where(Ballot.vote_id == vote.id, ~Ballot.is_superseded)
+    rows: Select[Any] = select(*columns).where(Ballot.vote_id == vote.id, ~Ballot.is_superseded)
     rows = rows.order_by(Ballot.is_batched, Ballot.key)  # as the index has it
     return _blocks(session, rows)
 

@@ -144,5 +144,9 @@ def picture_url(vote: Vote, about: About) -> str | None:
     """The small copy of the first picture of an option's proposal."""
     if about.picture is None:
         return None
-    place = {"process_id": vote.process.public_id, "public_id": about.public_id, "document_id": about.picture}
+    place: dict[str, Any] = {
+        "process_id": vote.process.public_id,
+        "public_id": about.public_id,
+        "document_id": about.picture,
+    }
     return url_for("proposals.file", **place, size="small")

@@ -51,7 +51,7 @@ class OwnBallot:
 
     @property
     def opening(self) -> dict[str, Any]:
-        opened = {
+        opened: dict[str, Any] = {
             "commitment": self.ballot.commitment,
             "salt": self.ballot.salt.hex(),
             "choices": list(self.said.codes),
@@ -99,14 +99,15 @@ def _cast(public_id: str, form: BallotForm, said: Marks) -> str | None:
     actor, now = current_actor(), clock.now()
     key, organisation_id = form.idempotency_key.data, form.organisation.data or ""
     facts: dict[str, Any] = {"actor": actor, "now": now, "choices": said.codes, "points": said.points}
+    facts["idempotency_key"] = key
 
     def work(session: Session) -> str | None:
         vote = queries.vote_to_cast_in(session, public_id)
         if vote.franchise is Franchise.INDIVIDUAL:
-            operations.cast_ballot(session, vote, **facts, idempotency_key=key)
+            operations.cast_ballot(session, vote, **facts)
             return None
         organisation = queries.organisation_on_roll(session, vote, organisation_id)
-        operations.cast_open_ballot(session, vote, organisation, **facts, idempotency_key=key)
+        operations.cast_open_ballot(session, vote, organisation, **facts)
         return organisation_id
 
     return perform(work)
