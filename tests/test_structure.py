@@ -39,8 +39,8 @@ SUBJECTS = {
     "stakeholders": "columns entry likeness lineage sheet telling wording",
     "polling": "wording",
     "vocabularies": "uccn",
-    "voting": "ballot_groups ballot_words marking ordering packing building counting disclosure drift groups importing jobs merging pabulib purposes recording result"
-    " rules sectors suppression wording",
+    "voting": "ballot_groups ballot_words building counting disclosure drift dropping groups importing jobs marking merging"
+    " ordering packing pabulib purposes recording result rules sectors suppression wording",
 }
 OUTSIDE_DOMAINS = {"kernel", "static"}
 NOWHERE = {"utils", "util", "helpers", "helper", "services", "service", "manager", "managers", "common", "misc", "lib"}

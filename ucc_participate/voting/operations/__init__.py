@@ -12,7 +12,7 @@ from .closing import (
     publish_tally,
     tally_vote,
 )
-from .drafting import FRESH, Overtaken, discard_draft, drop_drafts, forget_drafts, save_draft
+from .drafting import FRESH, Overtaken, discard_draft, forget_drafts, save_draft
 from .holding import announce_vote, extend_vote, open_vote
 from .rolls import extend_roll, reduce_roll
 from .statements import file_statement
@@ -32,7 +32,6 @@ __all__ = [
     "close_vote",
     "discard_draft",
     "draw_lot",
-    "drop_drafts",
     "extend_roll",
     "extend_vote",
     "file_statement",

@@ -19,12 +19,11 @@ from ...kernel.identity import Actor, Role
 from ...notifications.operations import queue_mail
 from ...stakeholders.models import Organisation
 from .. import policies, queries
+from ..dropping import drop_draft, drop_statement
 from ..events import BallotEvent, BallotsEvent
 from ..models import BallotConfirmation, BallotProposal, OpenBallot, RollEntry, Vote
 from ..packing import open_marks, pack_choices
 from ..recording import record_in
-from .drafting import drop_draft
-from .statements import drop_statement
 
 CHANGED = _l("Another delegate has changed what waits since you opened this page. Look at it again.")
 COUNTS = _l("This ballot counts already. To keep it, do not agree with the one that waits.")

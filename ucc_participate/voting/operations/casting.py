@@ -19,11 +19,11 @@ from ...kernel.errors import Forbidden
 from ...kernel.identity import Actor, Role
 from ...processes.participation import join
 from .. import ballot_groups, policies, queries
+from ..dropping import drop_draft
 from ..events import BallotEvent
 from ..models import Ballot, BallotLink, RollEntry, Vote
 from ..packing import marks_of, pack_choices
 from ..recording import record_in
-from .drafting import drop_draft
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,12 @@ from ...kernel.decision import require
 from ...kernel.errors import Invalid
 from ...kernel.identity import Actor
 from .. import counting, policies, queries
+from ..dropping import drop_drafts, publish_statements
 from ..events import BallotsEvent, VoteEvent
 from ..models import Ballot, BallotLink, Franchise, RollEntry, Vote, VoteState
 from ..recording import record_in, record_state
 from ..rules import lots
 from .agreeing import drop_waiting
-from .drafting import drop_drafts
-from .statements import publish_statements
 
 BATCH_LEAST = 10
 BATCH_MOST = 2_000

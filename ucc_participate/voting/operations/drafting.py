@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from ...accounts.models import Account
@@ -20,6 +20,7 @@ from ...kernel.errors import Conflict, Forbidden
 from ...kernel.identity import Actor
 from ...stakeholders.models import Organisation
 from .. import marking, policies, queries
+from ..dropping import drop_draft
 from ..models import BallotDraft, RollEntry, Vote
 from ..packing import marks_of
 
@@ -73,18 +74,6 @@ def discard_draft(
     """Throw away what is not cast; the ballot that counts, if there is one, stays."""
     entry, account_id = _entry_for(session, vote, organisation, actor=actor, now=now)
     drop_draft(session, entry, account_id)
-
-
-def drop_draft(session: Session, entry: RollEntry, account_id: int) -> None:
-    """No operation: part of casting."""
-    mine = (BallotDraft.roll_entry_id == entry.id, BallotDraft.account_id == account_id)
-    session.execute(delete(BallotDraft).where(*mine))
-
-
-def drop_drafts(session: Session, vote: Vote) -> None:
-    """Destroy all drafts of a vote. No operation: part of closing it."""
-    entries = select(RollEntry.id).where(RollEntry.vote_id == vote.id)
-    session.execute(delete(BallotDraft).where(BallotDraft.roll_entry_id.in_(entries)))
 
 
 def forget_drafts(session: Session, account: Account, *, actor: Actor, now: datetime) -> None:

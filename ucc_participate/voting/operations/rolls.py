@@ -19,10 +19,10 @@ from ...kernel.errors import Invalid
 from ...kernel.identity import Actor
 from ...vocabularies.uccn import Sector
 from .. import policies, queries, sectors
+from ..dropping import drop_draft
 from ..events import RollEvent
 from ..models import Franchise, RollEntry, Vote
 from ..recording import record_in
-from .drafting import drop_draft
 
 SECTOR_FLOOR = sectors.FLOOR
 ROWS = 5_000

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ...documents.attaching import attach, detach_all
-from ...documents.models import SEALED, Document
+from ...documents.models import SEALED
 from ...documents.uploads import StoredUpload
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Forbidden
@@ -38,15 +37,3 @@ def file_statement(
     facts = {"subject": subject, "role": Role.DELEGATE, "schema": "ucc.ballot_statement/1"}
     record_in(session, BallotEvent.STATEMENT, vote, actor=actor, now=now, payload=document.public_payload(), **facts)
     return [each for each in gone if each != document.sha256]
-
-
-def drop_statement(session: Session, vote: Vote, organisation: Organisation) -> None:
-    """Another ballot counts now: what was signed was about the one before. No operation: part of casting."""
-    detach_all(session, queries.statement_subject(vote, organisation))
-
-
-def publish_statements(session: Session, vote: Vote) -> None:
-    """Once the vote is closed everybody may read them. No operation: part of closing."""
-    mine = select(Document.id).where(Document.subject.startswith(f"{vote.ref}/", autoescape=True))
-    sealed = update(Document).where(Document.id.in_(mine), Document.kind == SEALED)
-    session.execute(sealed.values(is_public=True).execution_options(synchronize_session=False))
