@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import threading
 
 import pytest
 from sqlalchemy import func, select
 
-from tests.processes.making import day
-from tests.stakeholders.making import make_account, make_delegate, sign_in
+from tests.processes.making import day, invite_every_sector
+from tests.stakeholders.making import make_account, make_delegate, sign_in, staff_browser
 from tests.voting.making import (
     BY_VOTES,
     CLOSES_ON,
     GREEDY,
     OPENS_ON,
+    announce,
+    cast_openly,
     change,
     codes,
+    delegate,
     make_open_vote_of_organisations,
     make_vote,
+    reload,
     result_of,
+    voting_process,
 )
 from ucc_participate.accounts.models import Account
 from ucc_participate.audit import canonical, commitments
 from ucc_participate.audit.models import LogEntry
+from ucc_participate.documents.queries import documents_of
 from ucc_participate.kernel.db import perform as through_the_door
 from ucc_participate.kernel.errors import Forbidden, Invalid
 from ucc_participate.kernel.identity import Actor, Role
 from ucc_participate.voting import marking, operations, ordering, packing, queries
-from ucc_participate.voting.models import Ballot, BallotDraft, BallotLink, RollEntry, VoteState
+from ucc_participate.voting.models import Ballot, BallotDraft, BallotLink, Franchise, RollEntry, VoteState
 from ucc_participate.voting.packing import Marks
 
 RANKED = {**BY_VOTES, "ballot": "ranked", "max_choices": 3}
@@ -310,3 +317,74 @@ def test_two_delegates_agree_on_a_ballot_of_any_kind(app, perform, read, now, cl
     assert send(two, vote, agreed, "/agree").status_code == 303
     ballots = read(lambda session: queries.open_ballots(session, vote))
     assert [packing.marks_of(vote, each.choices) for each in ballots] == [said]
+
+
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+
+
+def test_a_signed_statement_is_sealed_until_the_closing_and_goes_with_its_ballot(
+    app, perform, read, now, clock, entries
+):
+    vote, organisations, delegates = make_open_vote_of_organisations(perform, now, rules=POINTS)
+    account = read(lambda session: session.get_one(Account, delegates[0].account_id))
+    clock.at = day(now, OPENS_ON + 1)
+    chosen, subject = organisations[0].public_id, f"{vote.ref}/{organisations[0].ref}"
+    browser = sign_in(app, account, now=clock.now())
+
+    def file():
+        sent = {"organisation": chosen, f"{chosen}-statement": (io.BytesIO(PDF), "signed.pdf")}
+        return browser.post(f"{home(vote)}/ballot/statement", data=sent, content_type="multipart/form-data").status_code
+
+    def held():
+        return read(lambda session: documents_of(session, subject))
+
+    assert (file(), held()) == (409, [])
+    send(browser, vote, marked(vote, 4, 2) | {"organisation": chosen})
+    assert file() == 303
+    (filed,) = held()
+    assert (filed.is_public, filed.kind) == (False, "sealed")
+    clerk = staff_browser(app, perform, Role.COORDINATOR, now=clock.now())
+    assert clerk.get(f"/documents/{filed.public_id}").status_code == 404
+    assert entries(subject)[-1].type == "ballot.statement_filed"
+    send(browser, vote, marked(vote, 1, 2) | {"organisation": chosen}, key="another_key_of_a_form_")
+    assert held() == []
+    assert file() == 303
+    clock.at = day(now, CLOSES_ON)
+    change(perform, vote, operations.close_vote, now=clock.now())
+    (filed,) = held()
+    assert filed.is_public
+    assert f"/documents/{filed.public_id}" in clerk.get(f"{home(vote)}/organisations").text
+
+
+def test_a_weight_counts_and_is_told(perform, read, now, clock, entries, drift):
+    process, proposals = voting_process(perform, now)
+    organisations = invite_every_sector(perform, process, now=now)
+    actor = delegate(perform, organisations[0], "delegate@city.example", now=now)
+    facts = {"franchise": Franchise.ORGANISATION, "weights": {organisations[0].ref: 3}}
+    vote = announce(perform, process, proposals, start=now, **facts)
+    change(perform, vote, operations.open_vote, now=day(now, OPENS_ON))
+    cast_openly(perform, vote, organisations[0], actor, codes(vote)[:1], now=day(now, OPENS_ON + 1))
+    change(perform, vote, operations.close_vote, now=day(now, CLOSES_ON))
+    result = result_of(read, vote)
+    assert (result["ballots"], [line["votes"] for line in result["counts"]]) == (1, [3, 0, 0])
+    assert entries(f"{vote.ref}/{organisations[0].ref}")[-1].payload["weight"] == 3
+    assert drift() == []
+
+
+def test_reminders_go_to_whoever_has_ticked_something_apart_from_those_who_have_not(
+    read, vote_by, hers, now, clock, sara
+):
+    vote = vote_by(POINTS)
+    send(hers(), vote, marked(vote, 3) | {"based_on": ""}, "/draft")
+    clock.at = day(now, CLOSES_ON - 1)
+    told = read(
+        lambda session: {
+            each.sentence: set(session.scalars(each.accounts)) for each in queries.closing_news(session, clock.now())
+        }
+    )
+    assert told["vote_draft"] == {sara.id}
+    assert sara.id not in told["vote"]
+    assert len(told["vote"]) == reload(read, vote).roll_size - 1
