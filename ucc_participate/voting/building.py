@@ -8,16 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_ngettext
 
 from ..kernel.errors import Invalid
 from ..kernel.identity import new_public_id
 from ..processes.models import CAPABILITIES, Capability, Phase, Process
 from . import counting
 from .models import Franchise, Vote, VoteOption, VoteState
+from .packing import Marks, codes_of, marks_of, pack_choices
 from .result import rules_sha256
-from .rules import Option, RulesError, pack, unpack, validate_rules
+from .rules import Option, RulesError, validate_rules
 from .rules.schema import BY_LOT
+
+__all__ = ["Marks", "OptionLine", "codes_of", "marks_of", "new_vote", "pack_choices"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,29 +120,3 @@ def require_affordable(rules: Mapping[str, Any], options: Sequence[OptionLine]) 
                 title=line.title,
             )
             raise Invalid(reason, field="options")
-
-
-def pack_choices(vote: Vote, choices: Sequence[str]) -> bytes:
-    """Positions of the chosen options, packed. Raises Invalid for unknown, repeated, too few or too many choices."""
-    places = {option.code: option.position for option in vote.options}
-    if len(set(choices)) != len(choices) or not places.keys() >= set(choices):
-        raise Invalid(_l("The ballot names an option that is not on it. Choose again."), field="choices")
-    least, most = vote.fewest_choices, vote.most_choices
-    if choices and not least <= len(choices) <= most:
-        raise Invalid(_how_many(least, most), field="choices")
-    return pack(places[code] for code in choices)
-
-
-def _how_many(least: int, most: int) -> Any:
-    if least > 1:
-        return _l("Choose between %(least)s and %(most)s options, or none for a blank ballot.", least=least, most=most)
-    return lazy_ngettext(
-        "Choose %(num)s option at most, or none for a blank ballot.",
-        "Choose %(num)s options at most, or none for a blank ballot.",
-        most,
-    )
-
-
-def codes_of(vote: Vote, packed: bytes) -> list[str]:
-    codes = [option.code for option in vote.options]
-    return [codes[at] for at in unpack(packed)]

@@ -15,10 +15,10 @@ from ..audit.models import LogEntry, LogOpening
 from ..audit.queries import visible_fields
 from . import counting, queries
 from .analysing import EDITION
-from .building import codes_of
 from .events import BallotEvent, BallotsEvent, RollEvent, VoteEvent
 from .finding import find
 from .models import Ballot, Franchise, RollEntry, Vote, VoteAnalysis, VoteState
+from .packing import marks_of
 from .result import sha256_of
 
 CHUNK = 5_000
@@ -150,7 +150,8 @@ def _one_ballot_faults(vote: Vote, ballot: Ballot, logged: dict[str, int], repla
 def _commitment_of(vote: Vote, ballot: Ballot) -> str | None:
     """What choices and salt commit to; None where they cannot be a ballot of this vote."""
     try:
-        return commitments.ballot(bytes(ballot.salt), vote.ref, codes_of(vote, bytes(ballot.choices)))
+        said = marks_of(vote, bytes(ballot.choices))
+        return commitments.ballot(bytes(ballot.salt), vote.ref, said.codes, points=said.points, sector=ballot.sector)
     except (ValueError, IndexError):
         return None
 

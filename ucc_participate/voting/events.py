@@ -31,6 +31,7 @@ class BallotEvent(AuditEvent):
         "ballot.agreement_withdrawn",
         _l("A delegate took back the agreement with the proposed ballot of an organisation."),
     )
+    STATEMENT = "ballot.statement_filed", _l("An organisation filed a signed statement about its ballot.")
     RECAST_OPENLY = "ballot.recast_openly", _l("An organisation replaced its ballot.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from ..kernel.files import IMAGES, Kind
 from ..kernel.forms import (
     BooleanField,
     CheckboxesField,
@@ -14,20 +15,36 @@ from ..kernel.forms import (
     Required,
     StringField,
     TextAreaField,
+    UploadField,
 )
-from .models import Vote
 
 LARGEST_AMOUNT = 10**15
+MOST_BYTES = 10_000_000
 
 
 class BallotForm(Idempotent):
-    """The ballot itself: the page draws each option, the operation checks how many may be chosen."""
+    """The ballot itself: the page draws each option, the operation checks what may be chosen.
 
+    ``typed``: what stood beside the options when it was sent (marking.Typed), None when nothing was.
+    """
+
+    typed: dict[str, str] | None = None
     choices = CheckboxesField(_l("Your choice"), choices=())
     organisation = StringField()  # drawn as a choice; were it hidden, an empty one would be sent before it
+    based_on = StringField()  # drawn as hidden: the stamp of the draft that the page was made with
 
-    def offer_options(self, vote: Vote) -> None:
-        self.choices.offer([(option.code, option.title) for option in vote.options])
+
+class StatementForm(Form):
+    """The signed statement of an organisation about its ballot."""
+
+    organisation = StringField()
+    statement = UploadField(
+        _l("Signed statement"),
+        [Required()],
+        kinds=(Kind.PDF, *IMAGES),
+        max_bytes=MOST_BYTES,
+        description=_l("A PDF or a scan, up to 10 megabytes. Everybody can read it once the vote is closed."),
+    )
 
 
 class AgreementForm(Idempotent):

@@ -18,6 +18,7 @@ from ..kernel.errors import Conflict
 from ..processes.models import Process
 from ..proposals.models import Proposal
 from ..vocabularies.uccn import Sector
+from .rules.ballots import MAX_POINTS, BallotKind
 
 
 class Franchise(StrEnum):
@@ -87,6 +88,27 @@ class Vote(Model):
     @property
     def ref(self) -> str:
         return f"vote/{self.public_id}"
+
+    @property
+    def kind(self) -> BallotKind:
+        """What voters write."""
+        return BallotKind(self.rules["ballot"])
+
+    @property
+    def points_range(self) -> tuple[int, int]:
+        """Fewest and most points of an option that a ballot names; yes is 1, no is 0."""
+        if self.kind is BallotKind.YESNO:
+            return 0, 1
+        least = int(self.rules.get("min_points") or 0)
+        if self.kind is BallotKind.SCORE:
+            return least, int(self.rules.get("max_points") or MAX_POINTS)
+        return max(1, least), int(self.rules.get("max_points") or self.points_to_give or MAX_POINTS)
+
+    @property
+    def points_to_give(self) -> int | None:
+        """Together, on one ballot; None where only each option has its limit."""
+        total = self.rules.get("sum_points")
+        return int(total) if total and self.kind is BallotKind.CUMULATIVE else None
 
     @property
     def fewest_choices(self) -> int:
@@ -218,7 +240,7 @@ class Ballot(Model):
     """A secret ballot. No time, no address, nothing that leads to the voter.
 
     ``key``: random, and the order in which SQLite keeps ballots: no row ids tell who was first.
-    ``choices``: option positions, uint16 little-endian, packed.
+    ``choices``: what it says, packed as its kind is (rules/ballots.py).
     ``salt``: opens ``commitment``. ``is_batched``: whether its commitment is in the log already.
     ``group_codes``: coarse group codes (sector, sex, age, district), for the counts of groups only.
     ``sector``: where sectors decide, the ``sector_group`` of the voter's slot; part of what the commitment says.
@@ -252,6 +274,24 @@ class BallotLink(Model):
     roll_entry_id: Mapped[int] = mapped_column(ForeignKey("roll_entry.id"), primary_key=True)
     ballot_key: Mapped[str] = mapped_column(ForeignKey("ballot.key"), unique=True)
     idempotency_key: Mapped[str] = mapped_column(String(40))
+
+
+class BallotDraft(Model):
+    """What a voter has ticked and not cast, so that any phone shows it again; of a delegate for each organisation.
+
+    ``typed``: option code → what stands beside it, right or wrong. ``stamp``: another one at each saving, so that two
+    phones do not write over each other. It counts for nothing, is in no log, and goes when the ballot is cast and at
+    the latest when the vote closes.
+    """
+
+    __tablename__ = "ballot_draft"
+    __table_args__ = ({"info": {"housekeeping": "a ballot that is not cast is nobody else’s business"}},)
+
+    roll_entry_id: Mapped[int] = mapped_column(ForeignKey("roll_entry.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
+    typed: Mapped[dict[str, str]] = mapped_column(JSON)
+    stamp: Mapped[str] = mapped_column(String(16))
+    saved_at: Mapped[datetime]
 
 
 class OpenBallot(Model):

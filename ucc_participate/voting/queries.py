@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_, type_coerce
 from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.types import NullType
 
 from ..accounts.models import Account, Profile
 from ..audit.models import LogEntry, LogOpening
 from ..audit.queries import last_states, visible_fields
+from ..documents.models import Document
+from ..documents.queries import documents_by_subject
 from ..eligibility import queries as eligibility
 from ..kernel.clock import from_utc_text
 from ..kernel.decision import require
@@ -21,18 +24,20 @@ from ..kernel.errors import NotFound
 from ..kernel.events import AuditEvent
 from ..kernel.i18n import site_day
 from ..kernel.identity import Actor
+from ..moderation.models import Standing
 from ..outreach.models import NewsKind
 from ..outreach.news import WINDOW, News
 from ..processes.models import Invitation, InvitationState, Process
 from ..proposals.models import Proposal
 from ..stakeholders.models import Organisation
-from ..stakeholders.queries import current_delegates
+from ..stakeholders.queries import current_delegates, delegates_of
 from ..vocabularies.uccn import Sector
 from . import policies
 from .events import BallotsEvent
 from .models import (
     Ballot,
     BallotConfirmation,
+    BallotDraft,
     BallotLink,
     BallotProposal,
     Franchise,
@@ -43,11 +48,12 @@ from .models import (
     VoteOption,
     VoteState,
 )
+from .packing import open_marks
 from .result import sha256_of
-from .rules import BallotKind, unpack, unpack_points
 from .sectors import JOINT
 
 CHUNK = 5_000
+BLOCK = 50_000
 SOON = timedelta(hours=48)
 """A vote that closes within this time is about to close."""
 
@@ -238,6 +244,95 @@ def current_ballot(session: Session, entry: RollEntry) -> Ballot | None:
     ).one_or_none()
 
 
+def statement_subject(vote: Vote, organisation: Organisation) -> str:
+    """Under which name its signed statement is kept, and told of in the log."""
+    return f"{vote.ref}/{organisation.ref}"
+
+
+def statements_of(session: Session, vote: Vote, organisations: Iterable[Organisation]) -> dict[str, Document]:
+    """The signed statements about ballots that count, by the public id of their organisation."""
+    named = {statement_subject(vote, each): each.public_id for each in organisations}
+    found = documents_by_subject(session, named)
+    return {named[subject]: documents[-1] for subject, documents in found.items() if documents}
+
+
+def draft_of(session: Session, roll_entry_id: int, account_id: int | None) -> BallotDraft | None:
+    """What this account has ticked for this slot and not cast."""
+    return session.get(BallotDraft, (roll_entry_id, account_id)) if account_id is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a proposal says of itself beside its line on the ballot. ``picture``: the public id of its first one."""
+
+    public_id: str
+    summary: str
+    place: str | None
+    picture: str | None
+    alt: str
+
+
+def about_options(session: Session, vote: Vote) -> dict[str, About]:
+    """By option code, of those whose proposals everybody may read; in one query."""
+    codes = {option.proposal_id: option.code for option in vote.options if option.proposal_id is not None}
+    columns = (Proposal.id, Proposal.public_id, Proposal.summary, Proposal.place, Proposal.attachments)
+    shown = (Proposal.id.in_(codes), Proposal.standing == Standing.SHOWN)
+    found = session.execute(select(*columns).where(*shown)).all() if codes else []
+    return {codes[row.id]: _about(row) for row in found}
+
+
+def _about(row: Any) -> About:
+    pictures = [one for one in row.attachments or () if one.get("thumb")]
+    first = pictures[0] if pictures else {}
+    return About(row.public_id, row.summary, row.place, first.get("document"), first.get("alt") or "")
+
+
+def drafts_by(session: Session, account: Account) -> list[tuple[Vote, BallotDraft]]:
+    """What the account has ticked and not cast, with the vote's options."""
+    query = select(Vote, BallotDraft).join(RollEntry, RollEntry.vote_id == Vote.id)
+    query = query.join(BallotDraft, BallotDraft.roll_entry_id == RollEntry.id)
+    query = query.where(BallotDraft.account_id == account.id).options(selectinload(Vote.options)).order_by(Vote.id)
+    return [(row.Vote, row.BallotDraft) for row in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStanding:
+    """Whether a ballot that the reader may cast counts, in a vote that is open now."""
+
+    process_id: str
+    public_id: str
+    title: dict[str, str]
+    closes_at: datetime
+    is_counted: bool
+    has_draft: bool
+
+
+def own_standings(session: Session, actor: Actor, now: datetime) -> list[OwnStanding]:
+    """One line for each open vote on whose roll the reader or an organisation of theirs stands, the uncounted and then
+    the first to close first. One query, by the index of the roll."""
+    if actor.account_id is None:
+        return []
+    mine = RollEntry.account_id == actor.account_id
+    if actor.delegations:
+        spoken_for = select(Organisation.id).where(Organisation.public_id.in_(actor.delegations))
+        mine |= RollEntry.organisation_id.in_(spoken_for)
+    kept = and_(BallotDraft.roll_entry_id == RollEntry.id, BallotDraft.account_id == actor.account_id)
+    counted = func.min(case((RollEntry.has_voted, 1), else_=0))
+    query = (
+        select(Vote.public_id, Process.public_id, Vote.title, Vote.closes_at, counted, func.count(BallotDraft.stamp))
+        .join(RollEntry, RollEntry.vote_id == Vote.id)
+        .join(Process, Process.id == Vote.process_id)
+        .outerjoin(BallotDraft, kept)
+        .where(_takes_ballots(now), mine, RollEntry.struck_at.is_(None))
+        .group_by(Vote.id, Process.id)
+    )
+    found = [
+        OwnStanding(process, vote, title, closes_at, bool(is_counted), bool(drafts))
+        for vote, process, title, closes_at, is_counted, drafts in session.execute(query)
+    ]
+    return sorted(found, key=lambda each: (each.is_counted and not each.has_draft, each.closes_at, each.public_id))
+
+
 def open_ballot_of(session: Session, vote: Vote, organisation: Organisation) -> OpenBallot | None:
     return session.scalars(
         select(OpenBallot).where(OpenBallot.vote_id == vote.id, OpenBallot.organisation_id == organisation.id)
@@ -408,16 +503,10 @@ def standing_commitments(session: Session, vote: Vote) -> Iterator[str]:
 
 def ballots_on_record(session: Session, vote: Vote) -> list[dict[str, Any]]:
     """Organisation, choices and, where the ballots have them, points, sorted by organisation."""
-    codes = [option.code for option in vote.options]
-    has_points = BallotKind(vote.rules["ballot"]).has_points
-    found = []
-    for packed, _sector, organisation in _open_ballots(session, vote):
-        if has_points:
-            given = unpack_points(packed)
-            marks: dict[str, Any] = {"choices": [codes[at] for at, _ in given], "points": [each for _, each in given]}
-        else:
-            marks = {"choices": [codes[at] for at in unpack(packed)]}
-        found.append({"organisation": organisation, **marks})
+    found = [
+        {"organisation": ballot.organisation, **open_marks(vote, ballot.choices, weight=1)}
+        for ballot in open_ballots(session, vote)
+    ]
     return sorted(found, key=lambda ballot: str(ballot["organisation"]))
 
 
@@ -515,10 +604,12 @@ def superseded_commitments(session: Session, vote: Vote) -> list[str]:
     return list(session.scalars(rows))
 
 
+Rows = Iterator[Sequence[Any]]
+
+
 def counted_ballots(session: Session, vote: Vote) -> list[tuple[bytes, int]]:
-    """(packed choices, group codes) of every ballot that counts, in the order of their random keys."""
-    rows = select(Ballot.choices, Ballot.group_codes).where(Ballot.vote_id == vote.id, ~Ballot.is_superseded)
-    return [(bytes(row.choices), row.group_codes) for row in session.execute(rows.order_by(Ballot.key))]
+    """(packed choices, group codes) of every ballot that counts. For many ballots: ``ballot_blocks``."""
+    return [(bytes(row[0]), row[1]) for block in ballot_blocks(session, vote) for row in block]
 
 
 def counted_channels(session: Session, vote: Vote) -> list[str]:
@@ -533,13 +624,41 @@ def districts_on_roll(session: Session, vote: Vote) -> list[str | None]:
     return list(session.scalars(select(Profile.district).where(Profile.account_id.in_(mine))))
 
 
-def open_ballots(session: Session, vote: Vote) -> list[tuple[bytes, str]]:
-    """(packed choices, sector) of every organisation's ballot; the sector is the one of the frozen roll."""
-    return [(choices, sector) for choices, sector, _organisation in _open_ballots(session, vote)]
+def ballot_blocks(session: Session, vote: Vote) -> Rows:
+    """(packed choices, group codes, and where sectors decide the voter's one) of every ballot that counts, in blocks of
+    rows as the driver gives them: no object for each ballot. In the order of their random keys once all are in the
+    log."""
+    columns: list[Any] = [type_coerce(Ballot.choices, NullType), Ballot.group_codes]
+    if vote.decides_by_sector:
+        columns.append(Ballot.sector)
+    rows: Select[Any] = select(*columns).where(Ballot.vote_id == vote.id, ~Ballot.is_superseded)
+    rows = rows.order_by(Ballot.is_batched, Ballot.key)  # as the index has it
+    return _blocks(session, rows)
 
 
-def _open_ballots(session: Session, vote: Vote) -> list[tuple[bytes, str, str]]:
-    """(packed choices, sector on the roll, reference of the organisation), in the order of the register."""
+def _blocks(session: Session, rows: Select[Any]) -> Rows:
+    """From PostgreSQL by a cursor on the server; from SQLite as its own cursor reads on, without making rows of it."""
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        rows = rows.execution_options(stream_results=True)
+    with connection.execute(rows) as result:
+        fetch = result.cursor.fetchmany if connection.dialect.name == "sqlite" else result.fetchmany
+        while block := fetch(BLOCK):
+            yield block
+
+
+@dataclass(frozen=True, slots=True)
+class CastOpenly:
+    """An organisation's ballot that counts: its sector and weight are those of the frozen roll."""
+
+    organisation: str
+    choices: bytes
+    sector: str
+    weight: int
+
+
+def open_ballots(session: Session, vote: Vote) -> list[CastOpenly]:
+    """Every organisation's ballot that counts, in the order of the register."""
     same = (RollEntry.vote_id == OpenBallot.vote_id) & (RollEntry.organisation_id == OpenBallot.organisation_id)
     query = (
         select(OpenBallot, RollEntry, Organisation)
@@ -549,7 +668,7 @@ def _open_ballots(session: Session, vote: Vote) -> list[tuple[bytes, str, str]]:
         .order_by(OpenBallot.organisation_id)
     )
     return [
-        (bytes(ballot.choices), (entry.sector or organisation.sector).value, organisation.ref)
+        CastOpenly(organisation.ref, bytes(ballot.choices), (entry.sector or organisation.sector).value, entry.weight)
         for ballot, entry, organisation in session.execute(query)
     ]
 
@@ -622,13 +741,12 @@ def live_open_ballots(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
         select(Vote).where(Vote.franchise == Franchise.ORGANISATION).options(selectinload(Vote.options))
     )
     for vote in votes:
-        codes = [option.code for option in vote.options]
-        for choices, sector, organisation in _open_ballots(session, vote):
-            subject = f"{vote.ref}/{organisation}"
+        for ballot in open_ballots(session, vote):
+            subject = f"{vote.ref}/{ballot.organisation}"
             held = {
-                "organisation": organisation,
-                "sector": sector,
-                "choices": [codes[at] for at in unpack(choices)],
+                "organisation": ballot.organisation,
+                "sector": ballot.sector,
+                **open_marks(vote, ballot.choices, weight=ballot.weight),
             }
             yield subject, {**logged.get(subject, (0, {}))[1], **held}
 
@@ -652,13 +770,26 @@ def accounts_voting(process: Process) -> Select[Any]:
 
 
 def closing_news(session: Session, now: datetime) -> Iterator[News]:
-    """Votes of residents that are about to close, for those on the roll who have not voted."""
-    open_now = (Vote.status == VoteState.OPEN, Vote.franchise == Franchise.INDIVIDUAL)
-    query = select(Vote).where(*open_now, Vote.closes_at > now, Vote.closes_at <= now + SOON)
+    """Votes that are about to close: for whoever has ticked something and not cast it, and for those on the roll, or
+    delegates of those on it, who have not voted. Whoever has a draft is told of it alone."""
+    query = select(Vote).where(Vote.status == VoteState.OPEN, Vote.closes_at > now, Vote.closes_at <= now + SOON)
     for vote in session.scalars(query.order_by(Vote.closes_at)):
-        waiting = select(RollEntry.account_id).where(RollEntry.vote_id == vote.id, ~RollEntry.has_voted)
-        waiting = waiting.where(RollEntry.account_id.is_not(None))
-        yield News(vote.process_id, NewsKind.VOTE, f"vote/{vote.public_id}", dict(vote.title), vote.closes_at, waiting)
+        drafting = select(BallotDraft.account_id).join(RollEntry, RollEntry.id == BallotDraft.roll_entry_id)
+        drafting = drafting.where(RollEntry.vote_id == vote.id, RollEntry.struck_at.is_(None))
+        waiting = _not_voted(vote, now)
+        facts = (dict(vote.title), vote.closes_at)
+        key = f"vote/{vote.public_id}"
+        yield News(vote.process_id, NewsKind.VOTE, f"{key}/draft", *facts, drafting, told_as="vote_draft")
+        undecided = waiting.where(waiting.selected_columns[0].not_in(drafting))
+        yield News(vote.process_id, NewsKind.VOTE, key, *facts, undecided)
+
+
+def _not_voted(vote: Vote, now: datetime) -> Select[Any]:
+    """The accounts that could still cast a ballot where none counts."""
+    mine = (RollEntry.vote_id == vote.id, ~RollEntry.has_voted, RollEntry.struck_at.is_(None))
+    if vote.franchise is Franchise.INDIVIDUAL:
+        return select(RollEntry.account_id).where(*mine, RollEntry.account_id.is_not(None))
+    return delegates_of(select(RollEntry.organisation_id).where(*mine), now=now, today=site_day(now))
 
 
 def certified_news(session: Session, now: datetime) -> Iterator[News]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ..kernel.i18n import lazy_number
 from .models import Franchise, Vote, VoteState
 from .rule_words import money_of, rule_in_words
 
-__all__ = ["FRANCHISES", "GROUPS", "STATES", "STATE_MARKS", "count_choices", "money_of", "rule_in_words", "state_of"]
+__all__ = ["FRANCHISES", "GROUPS", "STATES", "STATE_MARKS", "money_of", "rule_in_words", "state_of"]
 
 FRANCHISES: dict[Franchise, Any] = {
     Franchise.INDIVIDUAL: _l("Residents, in secret"),
@@ -52,31 +50,3 @@ def state_of(vote: Vote) -> tuple[Any, str]:
     if vote.canvass_ends_at is not None:
         return _("Counted, being checked"), "open"
     return STATES[vote.status], STATE_MARKS[vote.status]
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceCount:
-    """How many options are ticked and how many may be, in words: ``now`` as the page is sent. The others are for the
-    script that follows the ticks, with ``{chosen}``, ``{left}`` and ``{most}`` in them.
-    """
-
-    most: int
-    now: str
-    none: str
-    some: str
-    full: str
-    over: str
-
-
-def count_choices(vote: Vote, chosen: int) -> ChoiceCount:
-    most = vote.most_choices
-    words = {
-        "none": _("Nothing ticked: that is a blank ballot. You can tick up to {most}."),
-        "some": _("Ticked: {chosen}. You can tick {left} more."),
-        "full": _("Ticked: {chosen}. That is all you can tick."),
-        "over": _("Ticked: {chosen}. That is {left} too many."),
-    }
-    kind = "none" if not chosen else "some" if chosen < most else "full" if chosen == most else "over"
-    numbers = {"chosen": chosen, "left": abs(most - chosen), "most": most}
-    now = words[kind].format_map({name: lazy_number(number) for name, number in numbers.items()})
-    return ChoiceCount(most, now, **words)

@@ -20,6 +20,7 @@ from ...kernel.decision import require
 from ...kernel.errors import Invalid
 from ...kernel.identity import Actor
 from .. import counting, policies, queries
+from ..dropping import drop_drafts, publish_statements
 from ..events import BallotsEvent, VoteEvent
 from ..models import Ballot, BallotLink, Franchise, RollEntry, Vote, VoteState
 from ..recording import record_in, record_state
@@ -76,12 +77,14 @@ def close_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> 
     ``vote`` is locked, with options and process.
     """
     require(policies.can_close(actor, vote, now=now))
+    drop_drafts(session, vote)
     if vote.franchise is Franchise.INDIVIDUAL:
         _commit_to(session, vote, queries.pending_commitments(session, vote), actor=actor, now=now)
         _list_superseded(session, vote, actor=actor, now=now)
         _unlink(session, vote, actor=actor, now=now)
     else:
         drop_waiting(session, vote, actor=actor, now=now)
+        publish_statements(session, vote)
     vote.move_to(VoteState.CLOSED)
     record_state(session, VoteEvent.CLOSED, vote, vote.process, actor=actor, now=now)
     if not vote.must_wait():

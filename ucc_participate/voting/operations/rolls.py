@@ -19,6 +19,7 @@ from ...kernel.errors import Conflict, Invalid
 from ...kernel.identity import Actor
 from ...vocabularies.uccn import Sector
 from .. import policies, queries, sectors
+from ..dropping import drop_draft
 from ..events import RollEvent
 from ..models import Franchise, RollEntry, Vote
 from ..recording import record_in
@@ -147,6 +148,7 @@ def reduce_roll(session: Session, vote: Vote, account: Account, *, actor: Actor,
         still = _l("This person may still vote. Only whoever lost that is taken off the roll.")
         raise Invalid(still, field="email")
     entry.struck_at = now
+    drop_draft(session, entry, account.id)
     payload = {"slots": queries.last_slot(session, vote), "by_sector": {}, "slot": entry.slot, "reason": reason}
     record_in(session, RollEvent.REDUCED, vote, actor=actor, now=now, payload=payload)
     return entry.has_voted
