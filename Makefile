@@ -4,7 +4,8 @@ BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
-PYTEST := $(BIN)/python -m pytest --refuse-skips --numprocesses auto --maxprocesses 4 --dist worksteal
+# Two workers for each leg on two cores, and bytecode written once: every worker reads all tests before it runs any.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --refuse-skips --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .PHONY: help install run test lint types translations test-sqlite test-postgresql bench lock messages fresh-check
 

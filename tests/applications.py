@@ -1,19 +1,20 @@
 """Making and closing the application under test. Imported late: tests of pure code need none of it.
 
 Thousands of tests make an application each. What a server does once would take most of their time: the routes are
-parsed once and shared by all applications that have the same; templates are compiled once and kept, under the hash of
-their source, for this run and the next.
+parsed once and shared by all applications that have the same, as are the SQL of statements and the catalogues of
+messages; templates are compiled once and kept, under the hash of their source, for this run and the next.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import event
+from sqlalchemy import Dialect, Pool, QueuePool, event
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Map, MapAdapter, Rule, RuleFactory
 
 from ucc_participate.kernel.db import db
@@ -40,8 +41,8 @@ class SharedMap(Map):
         if not self._waiting:
             return
         waiting, self._waiting = self._waiting, []
-        key = tuple((rule.rule, rule.endpoint, *sorted(rule.methods or ())) for rule in waiting)
-        if self._rules_by_endpoint or rule_defaults(waiting):
+        key = tuple(map(facts_of, waiting))
+        if self._rules_by_endpoint:
             self._parse(waiting)
             return
         if key not in self._parsed:
@@ -79,9 +80,12 @@ class SharedMap(Map):
         super().update()
 
 
-def rule_defaults(rules: list[Rule]) -> bool:
-    """Whether a route has more than an address, a name and methods: such maps are not shared."""
-    return any(rule.defaults or rule.subdomain or rule.host or rule.redirect_to for rule in rules)
+def facts_of(rule: Rule) -> tuple[Any, ...]:
+    """Everything that a route is made from: maps whose routes are alike in all of it are alike."""
+    facts = {"rule": rule.rule, "merge_slashes": rule.merge_slashes, **rule.get_empty_kwargs()}
+    facts["defaults"] = tuple(sorted((facts["defaults"] or {}).items()))
+    facts["methods"] = tuple(sorted(facts["methods"] or ()))
+    return tuple(facts.values())
 
 
 Flask.url_map_class = SharedMap
@@ -93,10 +97,33 @@ def make_app(environment: Mapping[str, str], clock: Any = None) -> Flask:
     from ucc_participate.settings import Settings
 
     app = create_app(Settings.from_environment(environment), testing=True, at=clock)
+    _share_compiled(app)
     _watch_locks(app)
     TEMPLATES.mkdir(parents=True, exist_ok=True)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
     return app
+
+
+_dialects: dict[str, Dialect] = {}
+_statements: LRUCache[Any, Any] = LRUCache(5_000)
+_catalogues: dict[str, Any] = {}
+_pools: dict[str, Pool] = {}
+"""PostgreSQL: the pool of each database outlives applications; what a new connection learns costs as much as a test."""
+
+
+def _share_compiled(app: Flask) -> None:
+    """Statements become SQL once, not once for every engine: a cache of SQLAlchemy's is for one engine's dialect."""
+    with app.app_context():
+        engine = db.engine
+    app.extensions["babel"].instance.domain_instance._loaded = _catalogues
+    known = _dialects.get(engine.dialect.name)
+    if known is None or known.server_version_info is None:  # it has never met its database
+        _dialects[engine.dialect.name] = engine.dialect
+        return
+    engine.dialect = engine.pool._dialect = known
+    engine._compiled_cache = _statements
+    if known.name == "postgresql":
+        engine.pool = _pools.setdefault(str(engine.url.database), engine.pool)
 
 
 def _watch_locks(app: Flask) -> None:
@@ -119,4 +146,24 @@ def close_app(app: Flask) -> None:
     app.extensions["ucc.door"].close()
     with app.app_context():
         db.session.remove()
-        db.engine.dispose()
+        if _pools.get(str(db.engine.url.database)) is not db.engine.pool:
+            db.engine.dispose()
+
+
+def sessions_at_rest(database: str) -> list[int]:
+    """PostgreSQL: the server's processes that wait in this database's pool; none, when a test kept a connection."""
+    pool = _pools.get(database)
+    if not isinstance(pool, QueuePool):
+        return []
+    if pool.checkedout():
+        leave(database)
+        return []
+    waiting = [entry.dbapi_connection for entry in cast("Any", pool._pool).queue]
+    return [connection.info.backend_pid for connection in waiting if connection is not None]
+
+
+def leave(database: str) -> None:
+    """Close every connection to this database: it is going to be copied or dropped."""
+    pool = _pools.pop(database, None)
+    if pool is not None:
+        pool.dispose()

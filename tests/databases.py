@@ -23,7 +23,7 @@ from flask_migrate import upgrade
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
-from tests.applications import close_app, make_app
+from tests.applications import close_app, leave, make_app, sessions_at_rest
 
 SERVER = pytest.StashKey[str]()
 PAGES = re.compile(r"test_(\w+_)?(views|pages)(_\w+)?\.py")
@@ -140,7 +140,8 @@ SELECT md5(string_agg(thing, ',' ORDER BY thing)) FROM (
 """
 COUNTERS = "SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL"
 OTHER_SESSIONS = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND NOT pid = ANY(%s)
 """
 
 
@@ -148,7 +149,7 @@ class PostgresqlDatabases:
     """Clones of one migrated database; names carry the run, so that several runs can share a server.
 
     Cloning takes a third of a second, so a database whose schema is still the template's gets the template's rows back
-    and is used again.
+    and is used again. So are the sessions in it: a new one learns the schema anew, for most of what a test costs.
     """
 
     def __init__(self, server: str, folder: Path) -> None:
@@ -157,6 +158,7 @@ class PostgresqlDatabases:
         self._numbers = itertools.count()
         self._admin = psycopg.connect(self._text(self._server), autocommit=True)
         self._spare: list[str] = []
+        self._sessions: dict[str, psycopg.Connection[Any]] = {}
         self._template = self.empty()
         migrate(self._template, folder)
         with self._session(self._template) as session:
@@ -186,17 +188,17 @@ class PostgresqlDatabases:
         return self._spare.pop() if self._spare else self._create(make_url(self._template).database or "")
 
     def drop(self, address: str) -> None:
-        with self._session(address) as session:
-            is_clean = self._emptied(session)
-        if is_clean:
+        if address not in self._sessions:
+            self._sessions[address] = self._session(address)
+        if self._emptied(self._sessions[address], sessions_at_rest(make_url(address).database or "")):
             self._spare.append(address)
         else:
             self._remove(address)
 
-    def _emptied(self, session: psycopg.Connection[Any]) -> bool:
+    def _emptied(self, session: psycopg.Connection[Any], at_rest: list[int]) -> bool:
         """Bring back the template's rows past triggers and foreign keys; False when that is not the template then."""
-        session.execute(OTHER_SESSIONS)
-        if session.execute(FINGERPRINT).fetchone() != self._fingerprint:
+        session.execute(OTHER_SESSIONS, (at_rest,))
+        if session.execute(FINGERPRINT, prepare=True).fetchone() != self._fingerprint:
             return False
         try:
             session.execute("SET session_replication_role = replica")
@@ -225,11 +227,14 @@ class PostgresqlDatabases:
             sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(sql.Literal(name), sql.Identifier(name))
             for name in names
         ]
-        return {name for (name,) in session.execute(sql.SQL(" UNION ALL ").join(asked))}
+        return {name for (name,) in session.execute(sql.SQL(" UNION ALL ").join(asked), prepare=True)}
 
     def _remove(self, address: str) -> None:
-        name = sql.Identifier(make_url(address).database or "")
-        self._admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        name = make_url(address).database or ""
+        leave(name)
+        if address in self._sessions:
+            self._sessions.pop(address).close()
+        self._admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def close(self) -> None:
         for address in (*self._spare, self._template):
@@ -243,6 +248,7 @@ def migrate(address: str, folder: Path) -> None:
     with app.app_context():
         upgrade()
     close_app(app)
+    leave(make_url(address).database or "")
 
 
 @pytest.fixture(scope="session")

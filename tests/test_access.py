@@ -37,8 +37,9 @@ PUBLIC = {
     "record": "download show verifier verifier_page verify_page",
     "representation": "download show",
     "stakeholders": "download index nominate nominations show",
-    "voting": "find index lot organisations roll sheet show slots",
-    "voting_api": "result",
+    "voting": "analysis_csv analysis_json by_groups comparison find index lot on_one_page option"
+    " organisations roll rounds sheet show slots trial_count",
+    "voting_api": "ballots result",
 }
 UNKNOWN = "nobody23"
 # RFC 8058: mail programs post here by themselves; the signed address is what is asked for in place of a token.

@@ -39,8 +39,9 @@ SUBJECTS = {
     "stakeholders": "columns entry likeness lineage sheet telling wording",
     "polling": "wording",
     "vocabularies": "uccn",
-    "voting": "announcing ballot_groups building counting disclosure drift groups importing jobs merging pabulib purposes recording"
-    " result rule_words rules sectors suppression wording",
+    "voting": "analysing announcing ballot_files ballot_groups building counting disclosure drift"
+    " explaining fairness finding groups importing jobs merging pabulib picture purposes"
+    " ranked_files recording result rule_words rules sectors suppression telling trial wording",
 }
 OUTSIDE_DOMAINS = {"kernel", "static"}
 NOWHERE = {"utils", "util", "helpers", "helper", "services", "service", "manager", "managers", "common", "misc", "lib"}

@@ -27,6 +27,7 @@ NOBODY = {
     "newsletter.addressed",
     "proposal.district",
     "district_map.districts",
+    "vote.districts",
     "meeting.district",
     "show_of_hands.by_phone",
     "meeting_invitation.by_mail",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.record.attacks import ATTACKS, HOSTILE, Attack, Case
+from tests.record.attacks_on_votes import ON_VOTES
 from ucc_participate.record import verify
 
 SOURCE = ast.parse(Path(verify.__file__).read_text(encoding="utf-8"))
@@ -18,7 +19,7 @@ CHECKS = [name for name in FUNCTIONS if name.startswith("check_")]
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory):
     """Every attack with its package, made once."""
-    return [(attack, attack.build(tmp_path_factory.mktemp("attack"))) for attack in [*ATTACKS, *HOSTILE]]
+    return [(attack, attack.build(tmp_path_factory.mktemp("attack"))) for attack in [*ATTACKS, *ON_VOTES, *HOSTILE]]
 
 
 def goes_through(case: Case) -> bool:

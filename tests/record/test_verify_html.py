@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.record import package
 from tests.record.attacks import ATTACKS, HOSTILE, Attack, Case, seal, sealed, write
+from tests.record.attacks_on_votes import HONEST
+from tests.record.held_votes import VOTE, case_of
 from tests.record.package import PROCESS, SECRET, SIGNER, sample
 from ucc_participate.audit import canonical
 from ucc_participate.audit.extension import audit_log
@@ -458,3 +460,13 @@ def test_it_is_one_click_away_from_the_records(process, open_page, tmp_path):
     page.click("a[href='/record/verify.html']")
     found = check(page, sealed(tmp_path, sample()))
     assert (found["exit"], found["failed"]) == (0, [])
+
+
+@pytest.mark.parametrize("name", ["score", "ranked", "double majority", "lot", "paper", "certified", "equal shares"])
+def test_a_rule_that_the_file_cannot_count_is_not_checked_and_everything_else_is(name, opened, tmp_path):
+    found = check(opened, case_of(tmp_path, HONEST[name]))
+    assert found["failed"] == []
+    words = f"The count of {VOTE} by its rules: verify.py, which lies beside, counts it again."
+    assert (words in found["not_checked"]) is (name not in ("paper", "certified"))
+    number = len(HONEST[name].ballots)
+    assert f"{number} ballots of {VOTE} fit the commitments that were logged." in found["proved"]

@@ -9,6 +9,7 @@ from ..kernel.db import db
 from ..processes.models import Process
 from ..processes.timetable import first_day
 from ..record import exporting
+from ..voting.jobs import analyse_counted
 from . import (
     answering,
     census,
@@ -60,6 +61,7 @@ def load() -> City:
     votes.hold(city)
     seats.fill(city)
     city.days.play()
+    analyse_counted()
     _export_closed(city)
     return city
 

@@ -60,17 +60,28 @@ BUDGET = {
     "tie": "cost_then_order",
 }
 BEST_THREE = {"method": "votes", "ballot": "approval", "max_choices": 3, "winners": 3, "currency": CURRENCY}
+SHARED = {
+    "method": "equal_shares",
+    "ballot": "approval",
+    "max_choices": 4,
+    "budget": 7_000_000_000,
+    "currency": CURRENCY,
+    "completion": "add1u",
+    "increment": 500_000,
+    "tie": "cost_then_order",
+}
+"""Seven billion rial in equal shares: they reach three workshops, where most votes first would reach two."""
 PLANS = [
     Plan(
         "house_residents",
         "house",
         {
-            "fa": "کدام سه کارگاه؟ رأی شهروندان",
-            "en": "Which three workshops? The residents’ vote",
-            "fr": "Quels ateliers ? Le vote des habitants",
+            "fa": "هفت میلیارد ریال برای کارگاه‌ها: رأی شهروندان",
+            "en": "Seven billion rial for workshops: the residents’ vote",
+            "fr": "Sept milliards de rials pour les ateliers : le vote des habitants",
         },
         Franchise.INDIVIDUAL,
-        BEST_THREE,
+        SHARED,
         announced=-297,
         opens=-295,
         closes=-282,

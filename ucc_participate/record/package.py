@@ -19,7 +19,7 @@ from typing import IO, Any, Protocol
 from ..audit import canonical, tiles
 from ..kernel.errors import Conflict
 from . import provenance, verify, verify_html
-from .source import RecordSource
+from .source import RecordSource, has_pabulib
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 COMPRESSION_LEVEL = 1
@@ -171,7 +171,8 @@ def _vote_files(source: RecordSource, story: verify.Story) -> Iterator[Member]:
         yield _whole(f"data/votes/{vote.id}.result.json", canonical.dumps(dict(vote.result)))
         if vote.state["franchise"] == "individual":
             yield Member(f"data/votes/{vote.id}.ballots.csv", partial(_write_ballots, source, vote))
-        yield Member(f"data/votes/{vote.id}.pb", partial(_write_pabulib, source, vote))
+        if has_pabulib(vote):
+            yield Member(f"data/votes/{vote.id}.pb", partial(_write_pabulib, source, vote))
 
 
 def _write_ballots(source: RecordSource, vote: verify.Vote, out: Output) -> None:

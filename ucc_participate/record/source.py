@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, cast
@@ -18,7 +18,7 @@ from ..kernel.clock import from_utc_text
 from ..kernel.db import table_of
 from ..voting import pabulib
 from ..voting.models import Ballot, Vote
-from ..voting.rules import BallotSet, Election, Option, count, pack, unpack
+from ..voting.rules import BallotSet, Election, Option, count, pack, unpack, unpack_points
 from . import verify
 
 _entries, _openings, _ballots = table_of(LogEntry), table_of(LogOpening), table_of(Ballot)
@@ -27,7 +27,7 @@ SEALED_TYPES = ("ballot.cast_openly", "ballot.recast_openly")
 UNTOLD = ("ballot", "ballots")
 MILESTONES = (
     *("process.published", "process.opened", "process.closed", "roll.frozen"),
-    *("vote.announced", "vote.opened", "vote.closed", "vote.tallied", "figures.published"),
+    *("vote.announced", "vote.opened", "vote.closed", "vote.tallied", "vote.certified", "figures.published"),
 )
 
 
@@ -102,14 +102,17 @@ class RecordSource:
             yield canonical.dumps(queries.opening_object(row)) + b"\n"
 
     def ballot_lines(self, vote: verify.Vote) -> Iterator[bytes]:
-        """V.ballots.csv: commitment, salt, choices; sorted by commitment."""
+        """V.ballots.csv: commitment, salt, choices, points and sector where there are; sorted by commitment."""
         ids = [option["id"] for option in vote.state["options"]]
-        yield b"commitment,salt,choices\n"
-        rows = self._ballots(vote, _ballots.c.commitment, _ballots.c.salt, _ballots.c.choices)
+        form = verify.ballot_file(vote.agreed())
+        yield f"{form.header}\n".encode("ascii")
+        columns = [_ballots.c.commitment, _ballots.c.salt, _ballots.c.choices]
+        rows = self._ballots(vote, *columns, *sector_columns(form.has_sector))
         with self._connection.execute(rows.execution_options(yield_per=CHUNK)) as found:
             for row in found:
-                names = "|".join(ids[at] for at in unpack(row.choices))
-                yield f"{row.commitment},{bytes(row.salt).hex()},{names}\n".encode("ascii")
+                cells = [row.commitment, bytes(row.salt).hex(), *said(row.choices, ids, has_points=form.has_points)]
+                cells += [row.sector] if form.has_sector else []
+                yield f"{','.join(cells)}\n".encode("ascii")
 
     def write_pabulib(self, out: Any, vote: verify.Vote) -> None:
         """V.pb, with the result counted again from the ballots."""
@@ -181,6 +184,26 @@ class RecordSource:
     def _time_of(self, position: int) -> str:
         [entry] = reading.entry_bytes(self._connection, position, position + 1)
         return str(json.loads(entry)["time"])
+
+
+def sector_columns(has_sector: bool) -> list[Any]:
+    """The column of the group of sectors that a ballot counts in, where that decides."""
+    return [_ballots.c.sector] if has_sector else []
+
+
+def said(packed: bytes, ids: Sequence[str], *, has_points: bool) -> list[str]:
+    """Choices, and points where ballots have them, of a ballot at rest as the cells of its line."""
+    if not has_points:
+        return ["|".join(ids[at] for at in unpack(packed))]
+    pairs = unpack_points(packed)
+    return ["|".join(ids[at] for at, _ in pairs), "|".join(str(points) for _, points in pairs)]
+
+
+def has_pabulib(vote: verify.Vote) -> bool:
+    """Whether the vote can be written as a Pabulib file: sets of options, counted by votes or greedily."""
+    rules = vote.agreed()
+    plain = rules["decides"] == "person" and not rules["per_cost"] and rules["tie"] not in verify.BY_LOT
+    return rules["ballot"] in ("approval", "choose") and rules["method"] in ("votes", "greedy") and plain
 
 
 def _day(moment: str) -> str:

@@ -15,8 +15,10 @@ import binascii
 import csv
 import gc
 import hashlib
+import heapq
 import io
 import json
+import math
 import re
 import stat
 import sys
@@ -24,10 +26,14 @@ import unicodedata
 import zipfile
 import zlib
 from array import array
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from operator import itemgetter
+from datetime import datetime, timedelta, timezone
+from fractions import Fraction
+from functools import cmp_to_key
+from itertools import accumulate
+from operator import itemgetter, mul
 from pathlib import Path
 from typing import IO, Any, Callable, NamedTuple, Optional
 
@@ -735,6 +741,10 @@ class Vote:
         self.unlinked: list[int] = []
         self.open_ballots: dict[str, tuple[int, Fields]] = {}
         self.tallies: list[tuple[int, Fields]] = []
+        self.times: dict[int, str] = {}
+        self.lots: list[tuple[int, Fields]] = []
+        self.certifications: list[tuple[int, Fields]] = []
+        self.entered: list[tuple[int, Fields]] = []
 
     @property
     def id(self) -> str:
@@ -757,12 +767,26 @@ class Vote:
         """Slots of the roll at the end."""
         return int(self.rolls[-1][2]["slots"]) if self.rolls else 0
 
+    def agreed(self) -> Fields:
+        """The rules that hold: those it was opened with, members that are left out filled in."""
+        opened = self.opened()
+        return {**DEFAULTS, **(opened[1] if opened else self.state)["rules"]}
+
+    def on_roll(self, member: str) -> dict[str, Any]:
+        """An object of the roll by sector or by organisation, later entries on top."""
+        return {name: value for _, _, roll in self.rolls for name, value in (roll.get(member) or {}).items()}
+
+    def drawn(self) -> Optional[list[str]]:
+        """The order of the lot, as it was logged."""
+        return _texts(self.lots[-1][1].get("order"), f"entry {self.lots[-1][0]}") if self.lots else None
+
 
 STATES = (
     *("proposal", "proposal_field", "inventory", "comment", "opinion_map", "statement", "lineage", "dissent"),
     *("meeting", "minutes"),
 )
 """Kinds of subjects of which the last state is all that counts."""
+VOTE_STATES = ("vote.announced", "vote.revised", "vote.opened", "vote.extended", "vote.closed")
 
 
 class Story:
@@ -801,7 +825,9 @@ class Story:
             self.states[noun][subject] = fields
         elif noun in ("vote", "roll", "ballot", "ballots"):
             ref = "/".join(subject.split("/")[:2])
-            self._tell_vote(self.votes.setdefault(ref, Vote(ref)), index, kind, subject, fields)
+            vote = self.votes.setdefault(ref, Vote(ref))
+            vote.times[index] = time
+            self._tell_vote(vote, index, kind, subject, fields)
         elif kind == "gate.overridden":
             self.overrides.append(fields)
         elif kind == "figures.published":
@@ -826,14 +852,19 @@ class Story:
     def _tell_vote(self, vote: Vote, index: int, kind: str, subject: str, fields: Fields) -> None:
         if kind == "vote.tallied":
             vote.tallies.append((index, fields))
-        elif kind.startswith("vote."):
+        elif kind in VOTE_STATES:
             vote.states.append((index, kind, fields))
+        elif kind == "vote.lot_drawn":
+            vote.lots.append((index, fields))
+        elif kind == "vote.certified":
+            vote.certifications.append((index, fields))
         elif kind.startswith("roll."):
             vote.rolls.append((index, kind, fields))
-        elif kind in ("ballots.batched", "ballots.imported"):
+        elif kind in ("ballots.batched", "ballots.imported", "ballots.entered"):
             commitments = _texts(fields.get("commitments"), f"entry {index}")
             vote.committed += commitments
             vote.imported += len(commitments) if kind == "ballots.imported" else 0
+            vote.entered += [(index, fields)] if kind == "ballots.entered" else []
         elif kind == "ballots.superseded":
             vote.superseded += _texts(fields.get("commitments"), f"entry {index}")
         elif kind == "ballots.unlinked":
@@ -1084,56 +1115,1054 @@ def _csv_cell(text: str) -> str:
 # ---------------------------------------------------------------------------------------------- counting
 
 
-def count_ballots(ballots: Mapping[tuple[str, ...], int], options: Sequence[Fields], rules: Fields) -> dict[str, Any]:
-    """The reference count: `ballots` maps choices to the number of ballots with them; options in ballot order."""
-    votes: Counter[str] = Counter()
-    for choices, number in ballots.items():
-        for choice in choices:
-            votes[choice] += number
-    by_cost = rules["tie"] == "cost_then_order"
-    order = sorted(
-        range(len(options)),
-        key=lambda i: (-votes[options[i]["id"]], (options[i]["cost"] or 0) if by_cost else 0, i),
-    )
-    ranked = [options[i] for i in order]
-    taken = {"votes": _take_most_voted, "greedy": _take_affordable}[rules["method"]](ranked, votes, rules)
-    return _outcome(options, ranked, taken, votes, rules)
+SETS = ("approval", "choose", "knapsack")
+POINTED = ("score", "cumulative", "yesno")
+BY_LOT = ("lot", "cost_votes_lot")
+MAX_STEPS = 200_000
+DEFAULTS: Fields = {
+    "min_points": 0,
+    "max_points": None,
+    "sum_points": None,
+    "rank_points": [],
+    "per_cost": False,
+    "satisfaction": "cost",
+    "completion": "none",
+    "increment": None,
+    "comparison": False,
+    "transfer": "scottish",
+    "envelopes": [],
+    "exclusive": [],
+    "majority": False,
+    "quorum": 0,
+    "decides": "person",
+    "lot": None,
+    "order": "fixed",
+    "canvass_days": 0,
+}
+"""Members of the rules that are left out where they have these values."""
 
 
-def _take_most_voted(ranked: Sequence[Fields], _votes: Mapping[str, int], rules: Fields) -> list[str]:
-    return [option["id"] for option in ranked[: rules["winners"]]]
+class Ballot(NamedTuple):
+    """What a ballot says: ids as written, the points of each where it has points, the sector where that decides."""
+
+    choices: tuple[str, ...]
+    points: Optional[tuple[int, ...]] = None
+    sector: str = ""
 
 
-def _take_affordable(ranked: Sequence[Fields], votes: Mapping[str, int], rules: Fields) -> list[str]:
-    left, taken = rules["budget"], []
-    for option in ranked:
-        if votes[option["id"]] < rules["threshold"]:
-            continue
-        if option["cost"] <= left:
-            left -= option["cost"]
-            taken.append(option["id"])
-        elif not rules["skip"]:
-            break
-    return taken
+def _as_ballot(said: Any) -> Ballot:
+    """A ballot, or a tuple of its choices alone, or of its choices, points and sector."""
+    if isinstance(said, Ballot):
+        return said
+    return Ballot(said) if all(isinstance(part, str) for part in said) else Ballot(*said)
 
 
-def _outcome(
-    options: Sequence[Fields], ranked: Sequence[Fields], taken: list[str], votes: Mapping[str, int], rules: Fields
+class Round(NamedTuple):
+    """What is counted on its own: an envelope, or at last all the rest. Costs and money, or one a place."""
+
+    envelope: str
+    places: list[int]
+    costs: list[int]
+    budget: int
+
+
+class Election:
+    """Ballots as columns of places on the ballot paper, and what all rules share (docs/record-format.md §5)."""
+
+    def __init__(
+        self,
+        ballots: Mapping[Any, int],
+        options: Sequence[Fields],
+        rules: Fields,
+        lot: Optional[Sequence[str]] = None,
+        heads: Optional[int] = None,
+        units: Optional[Mapping[str, int]] = None,
+    ) -> None:
+        self.units = units or {}
+        self.rules: dict[str, Any] = {**DEFAULTS, **rules}
+        self.options = options
+        self.ids = [option["id"] for option in options]
+        self.costs = [option["cost"] or 0 for option in options]
+        self.heads = sum(ballots.values()) if heads is None else heads
+        self.named: list[tuple[int, ...]] = []
+        self.values: list[tuple[int, ...]] = []
+        self.sectors: list[str] = []
+        self.weights: list[int] = []
+        self._read(ballots)
+        if self.rules["decides"] == "sectors":
+            self._balance()
+        self.namings = self._sum(1)
+        self.counts = self._first_preferences() if self.rules["method"] in _PREFERENCES else self._sum(None)
+        self.tie = self._tie_places(lot)
+        self.rivals = self._rivals()
+        self.barred = self._barred()
+
+    def _read(self, ballots: Mapping[Any, int]) -> None:
+        place = {option_id: at for at, option_id in enumerate(self.ids)}
+        worth: dict[int, tuple[int, ...]] = {}
+        for said, number in ballots.items():
+            ballot = _as_ballot(said)
+            named = tuple([place[choice] for choice in ballot.choices])
+            values = ballot.points
+            if self.rules["ballot"] not in POINTED or values is None:
+                values = worth.get(len(named))
+                if values is None:
+                    values = worth[len(named)] = self._worth(len(named))
+            self.named.append(named)
+            self.values.append(values)
+            self.sectors.append(ballot.sector)
+            self.weights.append(number)
+
+    def _worth(self, length: int) -> tuple[int, ...]:
+        """The values on a ballot without points that names so many options."""
+        if self.rules["ballot"] != "ranked":
+            return (1,) * length
+        points, highest = self.rules["rank_points"], self.rules["max_choices"] or len(self.ids)
+        if points:
+            return tuple([points[rank] if rank < len(points) else 0 for rank in range(length)])
+        return tuple([highest - rank for rank in range(length)])
+
+    def _balance(self) -> None:
+        """Every sector with ballots weighs the same."""
+        totals: Counter[str] = Counter()
+        for sector, weight in zip(self.sectors, self.weights):
+            totals[sector] += weight
+        factor = {sector: math.prod(totals[other] for other in totals if other != sector) for sector in totals}
+        divisor = math.gcd(*(each * self.units.get(sector, 1) for sector, each in factor.items())) or 1
+        # Put together as they are, equal ballots do not show what one of them weighs: the unit of a sector says it.
+        self.weights = [w * factor[sector] // divisor for sector, w in zip(self.sectors, self.weights)]
+
+    def _sum(self, value: Optional[int]) -> list[int]:
+        """Of each option the weight of the ballots that name it, times ``value`` or else what they give it."""
+        sums = [0] * len(self.ids)
+        by_itself = value is None and self.rules["ballot"] not in SETS
+        for named, values, weight in zip(self.named, self.values, self.weights):
+            if by_itself:
+                for place, points in zip(named, values):
+                    sums[place] += weight * points
+            else:
+                for place in named:
+                    sums[place] += weight
+        return sums
+
+    def _first_preferences(self) -> list[int]:
+        sums = [0] * len(self.ids)
+        for named, weight in zip(self.named, self.weights):
+            if named:
+                sums[named[0]] += weight
+        return sums
+
+    def _tie_places(self, lot: Optional[Sequence[str]]) -> list[int]:
+        """The place of each option in the order by the tie rule alone."""
+        tie, drawn = self.rules["tie"], {option_id: at for at, option_id in enumerate(lot or ())}
+        if tie in BY_LOT and sorted(drawn) != sorted(self.ids):
+            raise Malformed("", "the rules ask for a lot, and none was drawn of these options")
+        keys: dict[str, Callable[[int], Any]] = {
+            "option_order": lambda at: at,
+            "cost_then_order": lambda at: (self.costs[at], at),
+            "lot": lambda at: drawn[self.ids[at]],
+            "cost_votes_lot": lambda at: (self.costs[at], -self.counts[at], drawn[self.ids[at]]),
+        }
+        places = [0] * len(self.ids)
+        for place, at in enumerate(sorted(range(len(self.ids)), key=keys[tie])):
+            places[at] = place
+        return places
+
+    def _rivals(self) -> list[set[int]]:
+        """Of each option those that are passed over once it is taken."""
+        place = {option_id: at for at, option_id in enumerate(self.ids)}
+        rivals: list[set[int]] = [set() for _ in self.ids]
+        for group in self.rules["exclusive"]:
+            members = {place[option_id] for option_id in group}
+            for member in members:
+                rivals[member] |= members - {member}
+        return rivals
+
+    def _barred(self) -> set[int]:
+        """Options that cannot win, whatever the rule finds."""
+        barred = {at for at, count in enumerate(self.counts) if count < self.rules["threshold"]}
+        if self.rules["majority"]:
+            yes = self._sum(None)
+            barred |= {at for at in range(len(self.ids)) if yes[at] <= self.namings[at] - yes[at]}
+        if self.rules["decides"] == "double_majority":
+            barred |= set(range(len(self.ids))) - self._doubly_supported()
+        return barred
+
+    def _doubly_supported(self) -> set[int]:
+        """Named (given a point at least) by half of all ballots that are not blank, and by half in most sectors."""
+        totals: Counter[str] = Counter()
+        support: dict[str, Counter[int]] = {}
+        has_points = self.rules["ballot"] in POINTED
+        for named, values, sector, weight in zip(self.named, self.values, self.sectors, self.weights):
+            if named:
+                totals[sector] += weight
+                inside = support.setdefault(sector, Counter())
+                for place, value in zip(named, values):
+                    inside[place] += weight if value or not has_points else 0
+        return {
+            at
+            for at in range(len(self.ids))
+            if 2 * sum(inside[at] for inside in support.values()) >= sum(totals.values()) > 0
+            and 2 * sum(2 * support[sector][at] >= totals[sector] for sector in totals) > len(totals)
+        }
+
+    def ordered(self, places: Iterable[int], counts: Sequence[Any]) -> list[int]:
+        """Greatest counts first, equal ones by the tie rule."""
+        return sorted(places, key=lambda at: (-counts[at], self.tie[at]))
+
+
+_PREFERENCES = ("stv", "schulze", "ranked_pairs")
+Decision = tuple[list[int], list[int], dict[str, Any]]
+"""All options in the order of the rule, those taken in the order taken, and details."""
+
+
+def count_ballots(
+    ballots: Mapping[Any, int],
+    options: Sequence[Fields],
+    rules: Fields,
+    lot: Optional[Sequence[str]] = None,
+    heads: Optional[int] = None,
+    units: Optional[Mapping[str, int]] = None,
 ) -> dict[str, Any]:
-    rank = {option["id"]: place for place, option in enumerate(ranked, 1)}
-    chosen = set(taken)
-    equal = {votes[i] for i in chosen} & {votes[i] for i in rank if i not in chosen}
-    spent = sum(option["cost"] for option in options if option["id"] in chosen) if rules["method"] == "greedy" else 0
-    counts = [
+    """The reference count, written from docs/record-format.md §5; options in ballot order.
+
+    ``ballots`` maps a Ballot, or a tuple of choices, or one of choices and points, to the weight of the ballots that
+    say so. ``lot``: all ids in the order drawn, where the tie rule asks for it. ``heads``: how many ballots there are,
+    where the weights do not say it; ``units``: by sector the greatest common divisor of the weights of single ballots,
+    where these are not 1. Gives counts, winners, spent, tie_broken, and details where the rule has some.
+    """
+    election = Election(ballots, options, rules, lot, heads, units)
+    if election.heads < election.rules["quorum"]:
+        order = election.ordered(range(len(options)), _merits(election))
+        decision: Decision = (order, [], {"quorum_missed": True})
+    else:
+        decision = _METHODS[rules["method"]](election)
+    return _outcome(election, *decision)
+
+
+def _outcome(election: Election, order: list[int], taken: list[int], details: dict[str, Any]) -> dict[str, Any]:
+    rules, counts, chosen = election.rules, election.counts, set(taken)
+    rank = {at: place for place, at in enumerate(order, 1)}
+    equal = {counts[at] for at in chosen} & {counts[at] for at in rank if at not in chosen}
+    lines = [
         {
             **{name: option[name] for name in ("id", "title", "cost")},
-            "votes": votes[option["id"]],
-            "rank": rank[option["id"]],
-            "selected": option["id"] in chosen,
+            "votes": counts[at],
+            "rank": rank[at],
+            "selected": at in chosen,
+            **({} if rules["ballot"] in SETS else {"named": election.namings[at]}),
         }
-        for option in options
+        for at, option in enumerate(election.options)
     ]
-    return {"counts": counts, "winners": taken, "spent": spent, "tie_broken": bool(equal)}
+    if rules["majority"] or rules["decides"] == "double_majority":
+        details = {**details, "barred": [election.ids[at] for at in sorted(election.barred)]}
+    spent = 0 if rules["budget"] is None else sum(election.costs[at] for at in chosen)
+    winners = [election.ids[at] for at in taken]
+    found = {"counts": lines, "winners": winners, "spent": spent, "tie_broken": bool(equal)}
+    return {**found, "details": details} if details else found
+
+
+# ------------------------------------------------------------------------------------ counting: rounds and budgets
+
+
+Taken = tuple[list[int], dict[str, Any]]
+Take = Callable[[Election, Round, set[int]], Taken]
+"""How a rule counts one round: from the round and the options that are out of it to what is taken, and its details."""
+
+
+def _by_rounds(election: Election, take: Take, *, always_told: bool = False) -> tuple[list[int], list[Any]]:
+    """Envelope after envelope, then all the rest; what is told of each."""
+    told: list[Any] = []
+    taken: list[int] = []
+    place = {option_id: at for at, option_id in enumerate(election.ids)}
+    rest = set(range(len(election.ids)))
+    budget, winners = election.rules["budget"], election.rules["winners"]
+
+    def count(envelope: str, places: list[int], money: Optional[int], number: Optional[int]) -> list[int]:
+        gone = election.barred.union(*(election.rivals[at] for at in taken))
+        won, said = take(election, _round(election, envelope, places, money, number), gone)
+        taken.extend(won)
+        told.append({"envelope": envelope, **said})
+        return won
+
+    for envelope in election.rules["envelopes"]:
+        inside = sorted(place[option_id] for option_id in envelope["options"])
+        won = count(envelope["id"], inside, envelope["budget"], envelope["winners"])
+        rest -= set(won) if envelope["reserve"] else set(inside)
+        if budget is not None:
+            budget -= sum(election.costs[at] for at in won) if envelope["reserve"] else envelope["budget"]
+        if winners is not None:
+            winners -= len(won) if envelope["reserve"] else envelope["winners"]
+    count("", sorted(rest), budget, winners)
+    return taken, told if always_told or election.rules["envelopes"] else []
+
+
+def _round(election: Election, envelope: str, places: list[int], budget: Any, winners: Any) -> Round:
+    """With a number of winners each option costs one, and the budget is that number."""
+    if election.rules["budget"] is None:
+        return Round(envelope, places, [1] * len(election.ids), winners)
+    return Round(envelope, places, election.costs, budget)
+
+
+def _count_simply(election: Election, take: Take) -> Decision:
+    taken, told = _by_rounds(election, take)
+    order = election.ordered(range(len(election.ids)), _merits(election))
+    return order, taken, {"rounds": told} if told else {}
+
+
+def _merits(election: Election) -> Sequence[Any]:
+    """What options are ordered by: counts, or counts per cost, where what costs nothing comes first, by counts."""
+    if not election.rules["per_cost"]:
+        return election.counts
+    return [_per_cost(count, cost) for count, cost in zip(election.counts, election.costs)]
+
+
+FOR_NOTHING = 1 << 200
+"""More votes per cost than there can be: what costs nothing comes first, and among its kind by counts."""
+
+
+def _per_cost(count: int, cost: int) -> Fraction:
+    return Fraction(count, cost) if cost else Fraction(FOR_NOTHING + count)
+
+
+def _take_in_order(
+    election: Election, counted: Round, gone: set[int], *, merits: Any = None, skip: bool = True
+) -> Taken:
+    """By merit, each that fits what is left of the money, until one does not where none may be skipped."""
+    left, taken, out = counted.budget, [], set(gone)
+    for at in election.ordered(counted.places, _merits(election) if merits is None else merits):
+        if at in out:
+            continue
+        if counted.costs[at] <= left:
+            left -= counted.costs[at]
+            taken.append(at)
+            out |= election.rivals[at]
+        elif not skip:
+            break
+    return taken, {"taken": [election.ids[at] for at in taken]}
+
+
+def _count_votes(election: Election) -> Decision:
+    """By votes, and by Borda: the greatest sums, as many as there are places."""
+    return _count_simply(election, _take_in_order)
+
+
+def _count_greedily(election: Election) -> Decision:
+    return _count_simply(election, _take_greedily)
+
+
+def _take_greedily(election: Election, counted: Round, gone: set[int]) -> Taken:
+    return _take_in_order(election, counted, gone, skip=election.rules["skip"])
+
+
+# ------------------------------------------------------------------------------------ counting: knapsack
+
+
+def _count_knapsack(election: Election) -> Decision:
+    return _count_simply(election, _take_best_set)
+
+
+Bundle = tuple[int, int, int]
+"""Options that are taken together or not at all: cost, counts, and a bit for each, the highest for the first by tie."""
+
+
+def _take_best_set(election: Election, counted: Round, gone: set[int]) -> Taken:
+    """The affordable set with the greatest sum of counts; then the cheapest; then the first by the tie rule.
+
+    Sets are built up option by option. One is dropped where another is no dearer and no worse (with bits as last
+    word), or where all that could still be added, fractions too, leaves it below a set that is known.
+    """
+    bit = {at: 1 << (len(election.ids) - 1 - election.tie[at]) for at in counted.places}
+    able = [
+        at
+        for at in counted.places
+        if at not in gone and election.counts[at] > 0 and counted.costs[at] <= counted.budget
+    ]
+    kinds = _alternatives(election, counted, able, bit)
+    kinds.sort(key=lambda kind: max(Fraction(value, cost or 1) for cost, value, _ in kind), reverse=True)
+    least = _some_set(kinds, counted.budget)
+    states: list[Bundle] = [(0, 0, 0)]
+    for number, kind in enumerate(kinds, 1):
+        more = [(c + cost, v + value, b | bits) for c, v, b in states for cost, value, bits in kind]
+        better = _undominated(states + more, counted.budget)
+        bound = _Bound(kinds[number:])
+        limits = [state[1] + bound.most(counted.budget - state[0]) for state in better]
+        cost, value, _ = better[limits.index(max(limits))]
+        least = max(least, value + _some_set(kinds[number:], counted.budget - cost))
+        states = [state for state, limit in zip(better, limits) if limit >= least]
+    _, _, bits = min(states, key=lambda state: (-state[1], state[0], -state[2]))
+    taken = election.ordered([at for at in able if bit[at] & bits], election.counts)
+    return taken, {"taken": [election.ids[at] for at in taken]}
+
+
+def _alternatives(
+    election: Election, counted: Round, able: Sequence[int], bit: Mapping[int, int]
+) -> list[list[Bundle]]:
+    """Options that exclude each other, directly or round some corners, together: what can be taken of them."""
+    left, kinds = set(able), []
+    while left:
+        group = [left.pop()]
+        for at in group:
+            joined = election.rivals[at] & left
+            left -= joined
+            group += joined
+        sets: list[tuple[tuple[int, ...], Bundle]] = [((), (0, 0, 0))]
+        for at in sorted(group):
+            free = [(chosen, bundle) for chosen, bundle in sets if election.rivals[at].isdisjoint(chosen)]
+            cost, value = counted.costs[at], election.counts[at]
+            sets += [((*chosen, at), (c + cost, v + value, b | bit[at])) for chosen, (c, v, b) in free]
+        kinds.append([bundle for _, bundle in sets[1:] if bundle[0] <= counted.budget])
+    return kinds
+
+
+def _some_set(kinds: Sequence[Sequence[Bundle]], budget: int) -> int:
+    """The sum of counts of some affordable set: kind by kind the best that fits."""
+    total = 0
+    for kind in kinds:
+        cost, value, _ = max((b for b in kind if b[0] <= budget), key=itemgetter(1), default=(0, 0, 0))
+        budget, total = budget - cost, total + value
+    return total
+
+
+def _undominated(states: list[Bundle], budget: int) -> list[Bundle]:
+    states.sort(key=lambda state: (state[0], -state[1], -state[2]))
+    kept: list[Bundle] = []
+    for state in states:
+        if state[0] > budget:
+            break
+        if not kept or state[1] > kept[-1][1]:
+            kept.append(state)
+    return kept
+
+
+class _Bound:
+    """How much could be added at most, if options could be taken in part and excluded nothing."""
+
+    def __init__(self, kinds: Sequence[Sequence[Bundle]]) -> None:
+        singles = [(cost, value) for kind in kinds for cost, value, bits in kind if not bits & (bits - 1)]
+        singles.sort(key=lambda single: _per_cost(single[1], single[0]), reverse=True)
+        self._singles = singles
+        self._costs = list(accumulate((cost for cost, _ in singles), initial=0))
+        self._values = list(accumulate((value for _, value in singles), initial=0))
+
+    def most(self, money: int) -> int:
+        whole = bisect_right(self._costs, money) - 1
+        if whole == len(self._singles):
+            return self._values[whole]
+        cost, value = self._singles[whole]
+        return self._values[whole] + (money - self._costs[whole]) * value // cost
+
+
+# ------------------------------------------------------------------------------------ counting: equal shares
+
+
+class Supporters(NamedTuple):
+    """The ballots that give an option one and the same value: those of weight one, the others, and their weights."""
+
+    value: int
+    ones: array[int]
+    many: array[int]
+    weights: list[int]
+
+
+class Backing:
+    """Who supports what in a round, how strongly, and with how much weight."""
+
+    def __init__(self, election: Election, counted: Round) -> None:
+        inside = set(counted.places)
+        found: dict[int, dict[int, Supporters]] = {at: {} for at in counted.places}
+        self.weight = 0
+        for ballot, (named, values, weight) in enumerate(zip(election.named, election.values, election.weights)):
+            supports = False
+            for at, value in zip(named, values):
+                if value > 0 and at in inside:
+                    supports = True
+                    of = found[at].get(value)
+                    if of is None:
+                        of = found[at][value] = Supporters(value, array("L"), array("L"), [])
+                    if weight == 1:
+                        of.ones.append(ballot)
+                    else:
+                        of.many.append(ballot)
+                        of.weights.append(weight)
+            self.weight += weight if supports else 0
+        self.of = {at: list(by_value.values()) for at, by_value in found.items() if by_value}
+        self.ballots = len(election.named)
+
+    def sums(self, at: int) -> tuple[int, int]:
+        """Weight of an option's supporters, and the sum of the values that they give."""
+        weights = [(of.value, len(of.ones) + sum(of.weights)) for of in self.of[at]]
+        return sum(weight for _, weight in weights), sum(value * weight for value, weight in weights)
+
+
+class Shares:
+    """One run of Equal Shares. Ballots with the same money left are of one state; money is in whole parts of a common
+    denominator, which grows with each option bought, so that no fraction is ever rounded."""
+
+    def __init__(self, election: Election, counted: Round, backing: Backing, endowment: Fraction) -> None:
+        self._election, self._counted, self._backing = election, counted, backing
+        self._money = [0, endowment.numerator]
+        self._parts = endowment.denominator
+        self._of = [self._parts, self._parts]
+        self._state = [1] * backing.ballots
+
+    def run(self, gone: set[int]) -> list[tuple[int, Fraction]]:
+        """What is bought, and each time how much a unit of utility costs."""
+        out, bought = set(gone), []
+        waiting = [(self._at_least(at), at) for at in self._backing.of]
+        heapq.heapify(waiting)
+        while waiting:
+            rho, equal = self._cheapest(waiting, out)
+            if rho is None:
+                break
+            at = min(equal, key=self._election.tie.__getitem__)
+            bought.append((at, rho))
+            out |= {at} | self._election.rivals[at]
+            self._pay(at, rho)
+            for other in equal:
+                heapq.heappush(waiting, (rho, other))
+        return bought
+
+    def _utility(self, at: int) -> int:
+        """Of one unit of value."""
+        return self._counted.costs[at] if self._election.rules["satisfaction"] == "cost" else 1
+
+    def _at_least(self, at: int) -> Fraction:
+        """What a unit of utility costs while everybody can pay for it; later it is never less."""
+        cost = self._counted.costs[at]
+        return Fraction(cost, self._backing.sums(at)[1] * self._utility(at)) if cost else Fraction(0)
+
+    def _cheapest(self, waiting: list[tuple[Fraction, int]], out: set[int]) -> tuple[Optional[Fraction], list[int]]:
+        """The least price, and all options that have it; what is not affordable now never will be."""
+        found: list[tuple[Fraction, int]] = []
+        best: Optional[Fraction] = None
+        while waiting and (best is None or waiting[0][0] <= best):
+            _, at = heapq.heappop(waiting)
+            price = None if at in out else self._price(at)
+            if price is not None:
+                found.append((price, at))
+                best = price if best is None or price < best else best
+        for price, at in found:
+            if price != best:
+                heapq.heappush(waiting, (price, at))
+        return best, [at for price, at in found if price == best]
+
+    def _price(self, at: int) -> Optional[Fraction]:
+        """The least ρ at which min(left, ρ · utility) of all supporters together is the cost."""
+        cost = self._counted.costs[at]
+        if not cost:
+            return Fraction(0)
+        purses = [purse for of in self._backing.of[at] for purse in self._purses(of)]
+        due, rest = cost * self._parts, sum(value * weight for _, value, weight in purses)
+        if sum(money * weight for money, _, weight in purses) < due:
+            return None
+        common = math.lcm(*{value for _, value, _ in purses})
+        purses.sort(key=lambda purse: purse[0] * (common // purse[1]))
+        for money, value, weight in purses:
+            if money * rest >= value * due:
+                break
+            due -= money * weight
+            rest -= value * weight
+        return Fraction(due, rest * self._utility(at) * self._parts)
+
+    def _purses(self, of: Supporters) -> list[tuple[int, int, int]]:
+        """(money, value, weight) of the supporters who have some left."""
+        state = self._state
+        weights = Counter(map(state.__getitem__, of.ones))
+        for ballot, weight in zip(of.many, of.weights):
+            weights[state[ballot]] += weight
+        return [(self._left(at), of.value, weight) for at, weight in weights.items() if at]
+
+    def _left(self, state: int) -> int:
+        """The money of a state in parts of today."""
+        if self._of[state] != self._parts:
+            self._money[state] *= self._parts // self._of[state]
+            self._of[state] = self._parts
+        return self._money[state]
+
+    def _pay(self, at: int, rho: Fraction) -> None:
+        unit = rho * self._utility(at)
+        if not unit:
+            return
+        self._parts = math.lcm(self._parts, unit.denominator)
+        price = unit.numerator * (self._parts // unit.denominator)
+        for of in self._backing.of[at]:
+            due, after, state = price * of.value, {0: 0}, self._state
+            for ballots in (of.ones, of.many):
+                for ballot in ballots:
+                    before = state[ballot]
+                    if before not in after:
+                        after[before] = self._new_state(self._left(before) - due)
+                    state[ballot] = after[before]
+
+    def _new_state(self, money: int) -> int:
+        if money <= 0:
+            return 0
+        self._money.append(money)
+        self._of.append(self._parts)
+        return len(self._money) - 1
+
+
+def _count_equal_shares(election: Election) -> Decision:
+    taken, told = _by_rounds(election, _take_equal_shares, always_told=True)
+    order = election.ordered(range(len(election.ids)), election.counts)
+    details: dict[str, Any] = {"rounds": told}
+    if election.rules["comparison"]:
+        everything = _round(
+            election, "", list(range(len(election.ids))), election.rules["budget"], election.rules["winners"]
+        )
+        greedily, _ = _take_in_order(election, everything, election.barred, merits=election.counts)
+        preferred = _compare(election, everything, taken, greedily)
+        details["comparison"] = {"equal_shares": preferred[0], "greedy": preferred[1]}
+        taken = greedily if preferred[1] > preferred[0] else taken
+    return order, taken, details
+
+
+def _compare(election: Election, counted: Round, ours: Iterable[int], others: Iterable[int]) -> tuple[int, int]:
+    """The weight of the ballots that get more utility from the one, and from the other."""
+    by_cost = election.rules["satisfaction"] == "cost"
+    worth = [0] * len(election.ids)
+    for sign, winners in ((1, ours), (-1, others)):
+        for at in winners:
+            worth[at] += sign * (counted.costs[at] if by_cost else 1)
+    first = second = 0
+    for named, values, weight in zip(election.named, election.values, election.weights):
+        gain = sum(map(mul, values, map(worth.__getitem__, named)))
+        if gain > 0:
+            first += weight
+        elif gain < 0:
+            second += weight
+    return first, second
+
+
+def _take_equal_shares(election: Election, counted: Round, gone: set[int]) -> Taken:
+    backing = Backing(election, counted)
+    share = Fraction(counted.budget, backing.weight) if backing.weight else Fraction(0)
+    completion = election.rules["completion"]
+    bought, steps = Shares(election, counted, backing, share).run(gone), 0
+    if completion in ("add1", "add1u"):
+        bought, steps = _add_ones(election, counted, backing, gone, bought, share)
+    taken, topped = [at for at, _ in bought], []
+    if completion in ("utilitarian", "add1u"):
+        topped = _top_up(election, counted, gone, taken)
+    return taken + topped, {
+        "endowment": _ratio(share + steps * _increment(election)),
+        "steps": steps,
+        "taken": [{"option": election.ids[at], "rho": _ratio(rho)} for at, rho in bought],
+        "topped_up": [election.ids[at] for at in topped],
+    }
+
+
+def _increment(election: Election) -> int:
+    return int(election.rules["increment"] or 1)
+
+
+Bought = list[tuple[int, Fraction]]
+
+
+def _add_ones(
+    election: Election, counted: Round, backing: Backing, gone: set[int], bought: Bought, share: Fraction
+) -> tuple[Bought, int]:
+    """More money for everybody, step by step, until more is bought than there is money for, or all that can be."""
+    for step in range(1, MAX_STEPS):
+        taken = {at for at, _ in bought}
+        out = gone.union(*(election.rivals[at] for at in taken))
+        if taken | out >= backing.of.keys():
+            return bought, step - 1
+        more = Shares(election, counted, backing, share + step * _increment(election)).run(gone)
+        if sum(counted.costs[at] for at, _ in more) > counted.budget:
+            return bought, step - 1
+        bought = more
+    raise Malformed("", f"Equal Shares takes more than {MAX_STEPS} steps")
+
+
+def _top_up(election: Election, counted: Round, gone: set[int], taken: Sequence[int]) -> list[int]:
+    """What is left of the money, by utility per cost."""
+    left = counted.budget - sum(counted.costs[at] for at in taken)
+    out = gone.union(taken, *(election.rivals[at] for at in taken))
+    merits: Sequence[Any] = election.counts
+    if election.rules["satisfaction"] == "cardinality":
+        merits = [_per_cost(count, cost) for count, cost in zip(election.counts, counted.costs)]
+    more, _ = _take_in_order(election, counted._replace(budget=left), out, merits=merits)
+    return more
+
+
+def _ratio(value: Fraction) -> str:
+    return f"{value.numerator}/{value.denominator}"
+
+
+# ------------------------------------------------------------------------------------ counting: Phragmén
+
+
+def _count_phragmen(election: Election) -> Decision:
+    taken, told = _by_rounds(election, _take_phragmen, always_told=True)
+    return election.ordered(range(len(election.ids)), election.counts), taken, {"rounds": told}
+
+
+def _take_phragmen(election: Election, counted: Round, gone: set[int]) -> Taken:
+    """Everybody earns at the same speed; the load of a ballot is the moment at which it paid last."""
+    backing = Backing(election, counted)
+    paid, moments = [0] * backing.ballots, [Fraction(0)]
+    waiting = [(Fraction(counted.costs[at], backing.sums(at)[0]), at) for at in backing.of if at not in gone]
+    heapq.heapify(waiting)
+    left, taken, out = counted.budget, [], set(gone)
+    while waiting:
+        found = _earliest(counted, backing, paid, moments, waiting, out)
+        if not found:
+            break
+        moment, at = min(found, key=lambda pair: (pair[0], election.tie[pair[1]]))
+        for pair in found:
+            if pair[1] != at:
+                heapq.heappush(waiting, pair)
+        if counted.costs[at] > left:
+            if not election.rules["skip"]:
+                break
+            continue
+        left -= counted.costs[at]
+        taken.append((at, moment))
+        out |= {at} | election.rivals[at]
+        moments.append(moment)
+        for of in backing.of[at]:
+            for ballots in (of.ones, of.many):
+                for ballot in ballots:
+                    paid[ballot] = len(moments) - 1
+    told = [{"option": election.ids[at], "load": _ratio(moment)} for at, moment in taken]
+    return [at for at, _ in taken], {"taken": told}
+
+
+def _earliest(
+    counted: Round,
+    backing: Backing,
+    paid: Sequence[int],
+    moments: Sequence[Fraction],
+    waiting: list[tuple[Fraction, int]],
+    out: set[int],
+) -> list[tuple[Fraction, int]]:
+    """The options that may be bought next, each with its moment; moments only move on."""
+    found: list[tuple[Fraction, int]] = []
+    best: Optional[Fraction] = None
+    while waiting and (best is None or waiting[0][0] <= best):
+        _, at = heapq.heappop(waiting)
+        if at in out:
+            continue
+        weights: Counter[int] = Counter()
+        for of in backing.of[at]:
+            weights.update(map(paid.__getitem__, of.ones))
+            for ballot, weight in zip(of.many, of.weights):
+                weights[paid[ballot]] += weight
+        spent = sum((moments[place] * weight for place, weight in weights.items()), Fraction(counted.costs[at]))
+        moment = spent / sum(weights.values())
+        found.append((moment, at))
+        best = moment if best is None or moment < best else best
+    return found
+
+
+# ------------------------------------------------------------------------------------ counting: STV
+
+
+class Stages:
+    """Votes stage by stage, and who was elected and excluded in each."""
+
+    def __init__(self, election: Election) -> None:
+        self.election = election
+        self.seats = int(election.rules["winners"])
+        self.hopeful = [at for at in range(len(election.ids)) if at not in election.barred]
+        self.elected: list[int] = []
+        self.excluded: list[int] = []
+        self.history: list[list[int]] = []
+        self.told: list[dict[str, Any]] = []
+
+    @property
+    def free(self) -> int:
+        return self.seats - len(self.elected)
+
+    def begin(self, votes: Sequence[int], exhausted: int) -> None:
+        self.history.append(list(votes))
+        self.told.append({"votes": list(votes), "exhausted": exhausted, "elected": [], "excluded": []})
+
+    def before(self, at: int) -> list[int]:
+        """The votes of an option at earlier stages, the latest first."""
+        return [votes[at] for votes in self.history[-2::-1]]
+
+    def by_votes(self, places: Iterable[int]) -> list[int]:
+        """Most votes first; equal ones by the latest earlier stage at which they differed, then by the tie rule."""
+        votes, tie = self.history[-1], self.election.tie
+        return sorted(places, key=lambda at: ([-number for number in (votes[at], *self.before(at))], tie[at]))
+
+    def elect(self, places: Iterable[int]) -> list[int]:
+        won = self.by_votes(places)
+        self.elected += won
+        self.hopeful = [at for at in self.hopeful if at not in won]
+        self.told[-1]["elected"] += [self.election.ids[at] for at in won]
+        return won
+
+    def exclude(self, tied: Iterable[int]) -> int:
+        """Of equal ones that which had fewest at the latest earlier stage, or comes last by the tie rule."""
+        out = min(tied, key=lambda at: (self.before(at), -self.election.tie[at]))
+        self.hopeful.remove(out)
+        self.excluded.append(out)
+        self.told[-1]["excluded"].append(self.election.ids[out])
+        return out
+
+    def decision(self, quota: int) -> Decision:
+        """The order: elected, those left at the end, those excluded, the last one first, at last those barred."""
+        order = self.elected + self.by_votes(self.hopeful) + self.excluded[::-1]
+        order += self.election.ordered(self.election.barred, self.election.counts)
+        return order, self.elected, {"quota": quota, "stages": self.told}
+
+
+def _count_stv(election: Election) -> Decision:
+    return (_count_meek if election.rules["transfer"] == "meek" else _count_scottish)(election)
+
+
+VOTE_PARTS = 100_000
+"""Scottish STV counts in hundred-thousandths of a vote."""
+
+
+class Papers:
+    """Ballot papers in piles, one for each continuing or elected option, each pile of (ballot, value, next place)."""
+
+    def __init__(self, election: Election) -> None:
+        self.rankings, self.weights = election.named, election.weights
+        self.piles: list[list[tuple[int, int, int]]] = [[] for _ in election.ids]
+        self.exhausted = 0
+        self.valid = sum(weight for named, weight in zip(self.rankings, self.weights) if named)
+
+    def move(self, papers: Iterable[tuple[int, int, int]], continuing: set[int], votes: list[int]) -> None:
+        """Each paper to the next continuing option that it names."""
+        for ballot, value, place in papers:
+            ranking, worth = self.rankings[ballot], value * self.weights[ballot]
+            while place < len(ranking) and ranking[place] not in continuing:
+                place += 1
+            if place == len(ranking):
+                self.exhausted += worth
+            else:
+                votes[ranking[place]] += worth
+                self.piles[ranking[place]].append((ballot, value, place + 1))
+
+
+def _count_scottish(election: Election) -> Decision:
+    """Weighted inclusive Gregory with values truncated to five decimals, one surplus a stage."""
+    stages, papers, votes = Stages(election), Papers(election), [0] * len(election.ids)
+    quota = (papers.valid // (stages.seats + 1) + 1) * VOTE_PARTS
+    filled = ((ballot, VOTE_PARTS, 0) for ballot, named in enumerate(election.named) if named)
+    papers.move(filled, set(stages.hopeful), votes)
+    surpluses: list[int] = []
+    while True:
+        stages.begin(votes, papers.exhausted)
+        surpluses += stages.elect([at for at in stages.hopeful if votes[at] >= quota])
+        surpluses = [at for at in surpluses if votes[at] > quota]
+        if not stages.free:
+            break
+        if len(stages.hopeful) <= stages.free:
+            stages.elect(stages.hopeful)
+            break
+        if surpluses:
+            giver = stages.by_votes(surpluses)[0]
+            surpluses.remove(giver)
+            total, surplus = votes[giver], votes[giver] - quota
+            moved = [(ballot, surplus * value // total, place) for ballot, value, place in papers.piles[giver]]
+            votes[giver] = quota
+        else:
+            fewest = min(votes[at] for at in stages.hopeful)
+            giver = stages.exclude([at for at in stages.hopeful if votes[at] == fewest])
+            moved, votes[giver] = papers.piles[giver], 0
+        papers.piles[giver] = []
+        papers.move(moved, set(stages.hopeful), votes)
+    return stages.decision(quota)
+
+
+MEEK_PARTS, OMEGA = 10**9, 10**3
+"""Meek counts in thousand-millionths; a total surplus under a millionth is none."""
+
+
+def _count_meek(election: Election) -> Decision:
+    """The reference rule of the Proportional Representation Foundation, step by step as it names them."""
+    stages, keep = Stages(election), [MEEK_PARTS] * len(election.ids)
+    for at in election.barred:
+        keep[at] = 0
+    rankings = _merged_rankings(election)
+    quota = 0
+    while not stages.told or (stages.free and len(stages.hopeful) > stages.free):
+        last: Optional[int] = None
+        while True:
+            votes, exhausted = _distribute(rankings, keep)
+            quota = sum(votes) // (stages.seats + 1) + 1
+            won = [at for at in stages.hopeful if votes[at] >= quota]
+            surplus = max(0, sum(votes[at] - quota for at in [*stages.elected, *won]))
+            if won or surplus < OMEGA or (last is not None and surplus >= last):
+                break
+            last = surplus
+            for at in stages.elected:
+                keep[at] = _up(_up(keep[at] * quota, MEEK_PARTS) * MEEK_PARTS, votes[at])
+        stages.begin(votes, exhausted)
+        if won:
+            stages.elect(won)
+        elif len(stages.hopeful) > stages.free:
+            limit = min(votes[at] for at in stages.hopeful) + surplus
+            keep[stages.exclude([at for at in stages.hopeful if votes[at] <= limit])] = 0
+    if stages.free:
+        stages.elect(stages.hopeful)
+    return stages.decision(quota)
+
+
+def _up(number: int, divisor: int) -> int:
+    return -(-number // divisor)
+
+
+def _merged_rankings(election: Election) -> list[tuple[tuple[int, ...], int]]:
+    """Rankings and weights without blank ballots; equal ones once."""
+    merged: Counter[tuple[int, ...]] = Counter()
+    for named, weight in zip(election.named, election.weights):
+        if named:
+            merged[named] += weight
+    return list(merged.items())
+
+
+def _distribute(rankings: Iterable[tuple[tuple[int, ...], int]], keep: Sequence[int]) -> tuple[list[int], int]:
+    """The votes of each option, and what no option keeps."""
+    votes, exhausted = [0] * len(keep), 0
+    for ranking, number in rankings:
+        left = MEEK_PARTS
+        for at in ranking:
+            if keep[at]:
+                share = -(-left * keep[at] // MEEK_PARTS)
+                votes[at] += share * number
+                left -= share
+                if not left:
+                    break
+        exhausted += left * number
+    return votes, exhausted
+
+
+# ------------------------------------------------------------------------------------ counting: pairs and medians
+
+
+def _pairs(election: Election) -> list[list[int]]:
+    """The weight of the ballots that rank the row's option above the column's; what is not named is below what is."""
+    size = len(election.ids)
+    below: list[list[int]] = [[0] * size for _ in range(size)]
+    for named, weight in zip(election.named, election.weights):
+        for place, at in enumerate(named):
+            row = below[at]
+            for better in named[:place]:
+                row[better] += weight
+    return [
+        [0 if row == column else election.namings[row] - below[row][column] for column in range(size)]
+        for row in range(size)
+    ]
+
+
+def _ranking(election: Election, beats: Sequence[Sequence[Any]]) -> list[int]:
+    """Of those that nobody left beats the first by the tie rule, again and again."""
+    left, ranking = sorted(range(len(election.ids)), key=lambda at: election.tie[at]), []
+    while left:
+        first = next(at for at in left if not any(beats[other][at] for other in left))
+        left.remove(first)
+        ranking.append(first)
+    return ranking
+
+
+def _first_of(election: Election, ranking: list[int], details: dict[str, Any]) -> Decision:
+    """The first that may win, as many as there are places, exclusive ones passed over."""
+    taken: list[int] = []
+    out = set(election.barred)
+    for at in ranking:
+        if at not in out and len(taken) < election.rules["winners"]:
+            taken.append(at)
+            out |= election.rivals[at]
+    return ranking, taken, details
+
+
+def _count_schulze(election: Election) -> Decision:
+    """Strongest paths by winning votes."""
+    wins, size = _pairs(election), len(election.ids)
+    paths = [[w if w > wins[b][a] else 0 for b, w in enumerate(row)] for a, row in enumerate(wins)]
+    for middle in range(size):
+        through = paths[middle]
+        for row in paths:
+            to = row[middle]
+            if to:
+                for end, on in enumerate(through):
+                    row[end] = max(row[end], min(to, on))
+    beats = [[a != b and paths[a][b] > paths[b][a] for b in range(size)] for a in range(size)]
+    return _first_of(election, _ranking(election, beats), {"matrix": wins})
+
+
+def _count_ranked_pairs(election: Election) -> Decision:
+    """Majorities from the strongest down, each locked unless it closes a circle."""
+    wins, size, tie = _pairs(election), len(election.ids), election.tie
+    majorities = [(a, b) for a in range(size) for b in range(size) if wins[a][b] > wins[b][a]]
+    majorities.sort(key=lambda pair: (-wins[pair[0]][pair[1]], wins[pair[1]][pair[0]], tie[pair[0]], tie[pair[1]]))
+    above = [1 << at for at in range(size)]
+    beats = [[False] * size for _ in range(size)]
+    locked: list[list[str]] = []
+    for winner, loser in majorities:
+        if above[winner] >> loser & 1:
+            continue
+        locked.append([election.ids[winner], election.ids[loser]])
+        beats[winner][loser] = True
+        for at in range(size):
+            if above[at] >> loser & 1:
+                above[at] |= above[winner]
+    return _first_of(election, _ranking(election, beats), {"matrix": wins, "locked": locked})
+
+
+def _count_judgment(election: Election) -> Decision:
+    """Majority judgment: by the lower median, then by those that come after taking medians away."""
+    low, high = election.rules["min_points"], election.rules["max_points"]
+    grades = [[0] * (high - low + 1) for _ in election.ids]
+    voters = sum(weight for named, weight in zip(election.named, election.weights) if named)
+    for named, values, weight in zip(election.named, election.values, election.weights):
+        for at, value in zip(named, values):
+            grades[at][value - low] += weight
+    for at, row in enumerate(grades):
+        row[0] += voters - election.namings[at]
+    medians = [low + _grade_at(row, (voters - 1) // 2) if voters else low for row in grades]
+
+    def compare(one: int, other: int) -> int:
+        return _judge(grades[other], grades[one], voters) or election.tie[one] - election.tie[other]
+
+    ranking = sorted(range(len(election.ids)), key=cmp_to_key(compare))
+    return _first_of(election, ranking, {"medians": medians, "grades": grades})
+
+
+def _grade_at(row: Sequence[int], place: int) -> int:
+    """The grade at a place of all grades in order, the lowest first."""
+    for grade, number in enumerate(row):
+        place -= number
+        if place < 0:
+            return grade
+    return len(row) - 1
+
+
+def _judge(one: Sequence[int], other: Sequence[int], voters: int) -> int:
+    """Above 0 where the first of two is better. Medians that are taken away one by one lie in turn below and above
+    the middle, so that it is enough to look where one of the two changes its grade."""
+    first = (voters - 1) // 2
+    turns = (-1, 1) if voters % 2 else (1, -1)
+    ends = {end for row in (one, other) for end in accumulate(row)}
+    looks = sorted({abs(end - first) + near for end in ends for near in (-1, 0, 1)} | {0})
+    for away in looks:
+        for turn in turns:
+            place = first + turn * away
+            if away >= 0 and 0 <= place < voters and _grade_at(one, place) != _grade_at(other, place):
+                return _grade_at(one, place) - _grade_at(other, place)
+    return 0
+
+
+_METHODS: dict[str, Callable[[Election], Decision]] = {
+    "votes": _count_votes,
+    "borda": _count_votes,
+    "greedy": _count_greedily,
+    "knapsack": _count_knapsack,
+    "equal_shares": _count_equal_shares,
+    "phragmen": _count_phragmen,
+    "stv": _count_stv,
+    "schulze": _count_schulze,
+    "ranked_pairs": _count_ranked_pairs,
+    "majority_judgment": _count_judgment,
+}
 
 
 # ---------------------------------------------------------------------------------------------- the record
@@ -1145,6 +2174,12 @@ class Casts:
     def __init__(self) -> None:
         self.cast = self.recast = self.highest = 0
         self.first = self.last = -1
+        self.on_paper: set[bytes] = set()
+
+    @property
+    def used(self) -> int:
+        """How many slots have voted, on paper or not."""
+        return self.cast + len(self.on_paper)
 
 
 class Record:
@@ -1381,8 +2416,8 @@ def collect(record: Record, start: int, batch: Batch) -> None:
         if commits[at] != EMPTY_COMMITMENT:
             row = batch.row(at)
             record.payloads[start + places[at]] = (row.commit, row.subject, row.time, kind, True)
-        if kind == b"ballot.cast":
-            _collect_cast(record, start + places[at], batch.roots[at], batch.subjects[at], batch.prevs[at])
+        if kind in (b"ballot.cast", b"ballot.cast_on_paper"):
+            _collect_cast(record, start + places[at], batch.roots[at], batch.subjects[at], batch.prevs[at], kind)
         elif kind in voting:
             _collect_vote_entry(record, start + places[at], batch.row(at))
 
@@ -1395,17 +2430,22 @@ def _collect_vote_entry(record: Record, index: int, row: Row) -> None:
         casts.last = index
         if not row.prev:
             entries.append((index, "recast without cast"))
+        if row.subject in casts.on_paper:
+            entries.append((index, "recast of paper"))
     else:
         entries.append((index, row.kind.decode()))
 
 
-def _collect_cast(record: Record, index: int, root: bytes, subject: bytes, prev: bytes) -> None:
+def _collect_cast(record: Record, index: int, root: bytes, subject: bytes, prev: bytes, kind: bytes) -> None:
     casts = record.casts.get(root)
     if casts is None:
         casts = record.casts[root] = Casts()
     if casts.first < 0:
         casts.first = index
-    casts.cast += 1
+    if kind == b"ballot.cast":
+        casts.cast += 1
+    else:
+        casts.on_paper.add(subject)
     casts.last = index
     vote, _, slot = subject.rpartition(b"/slot/")
     is_slot = vote == root and slot.isdigit() and (len(slot) == 6 or (len(slot) > 6 and slot[:1] != b"0"))
@@ -1642,8 +2682,8 @@ def check_receipt_ballot(record: Record, path: str, receipt: Fields, report: Rep
     if not ballot:
         return
     ref = "/".join(receipt["subject"].split("/")[:2])
-    choices = jcs({"choices": ballot["choices"], "vote": ref})
-    if sha256(b"ucc-b1\0" + bytes.fromhex(ballot["salt"]) + choices).hexdigest() != ballot["commitment"]:
+    said = jcs({**{name: ballot[name] for name in ("choices", "points", "sector") if name in ballot}, "vote": ref})
+    if sha256(b"ucc-b1\0" + bytes.fromhex(ballot["salt"]) + said).hexdigest() != ballot["commitment"]:
         raise Malformed(where, "the ballot in the receipt does not fit its own commitment")
     vote = record.story.votes.get(ref)
     name = f"{VOTES}{ref.partition('/')[2]}.ballots.csv"
@@ -1789,16 +2829,25 @@ def _explained(story: Story) -> dict[tuple[int, Optional[str]], int]:
 
 
 class Ballots:
-    """The ballots of a vote that count: how many there are of each choice, and their commitments when secret."""
+    """The ballots of a vote that count: how many say what, and their commitments when secret.
+
+    ``weights``: of organisations' ballots, which may weigh more than one each; ``sectors``: of theirs, by sector.
+    """
 
     def __init__(self) -> None:
-        self.choices: Counter[tuple[str, ...]] = Counter()
+        self.said: Counter[Ballot] = Counter()
+        self.weights: Optional[Counter[Ballot]] = None
+        self.units: dict[str, int] = {}
         self.commitments: list[str] = []
-        self.sectors: dict[str, Counter[tuple[str, ...]]] = {}
+        self.sectors: dict[str, Counter[Ballot]] = {}
 
     @property
     def number(self) -> int:
-        return sum(self.choices.values())
+        return sum(self.said.values())
+
+    @property
+    def blank(self) -> int:
+        return sum(number for ballot, number in self.said.items() if not ballot.choices)
 
 
 def check_votes(record: Record, report: Report) -> None:
@@ -1823,7 +2872,9 @@ def _check_vote(record: Record, vote: Vote, report: Report) -> None:
     run("rules", check_rules_fixed)
     run("roll", check_roll)
     run("order", check_order)
+    run("kinds", check_ballot_kinds)
     run("slots", check_slots)
+    run("paper", check_paper)
     if vote.result is None:
         report.not_checked.append(f"The ballots of {vote.ref}: it is not counted yet.")
         return
@@ -1835,8 +2886,13 @@ def _check_vote(record: Record, vote: Vote, report: Report) -> None:
         run("commitments", check_commitments, ballots)
     else:
         run("sectors", check_sectors, ballots)
+        run("weights", check_weights)
+    if vote.agreed()["decides"] != "person":
+        run("sector_groups", check_sector_groups, ballots)
+    run("lot", check_lot, ballots)
     run("recount", check_recount, ballots)
     run("pabulib", check_pabulib, ballots)
+    run("certification", check_certification)
 
 
 def check_rules_fixed(_record: Record, vote: Vote, report: Report) -> None:
@@ -1919,7 +2975,7 @@ def check_order(record: Record, vote: Vote, report: Report) -> None:
     for index, kind in entries:
         if kind.startswith("roll.") and index > closed:
             report.fail("order", f"entry {index}", f"{kind} after {vote.ref} was closed")
-        if kind in ("ballots.batched", "ballots.imported", "ballots.superseded") and index > tallied:
+        if kind.startswith("ballots.") and kind != "ballots.unlinked" and index > tallied:
             report.fail("order", f"entry {index}", f"{kind} after {vote.ref} was counted")
     if tallied < closed:
         report.fail("order", f"entry {tallied}", f"{vote.ref} was counted before it was closed")
@@ -1928,12 +2984,50 @@ def check_order(record: Record, vote: Vote, report: Report) -> None:
     report.prove("order", f"All ballots of {vote.ref} were cast between its opening and its closing.")
 
 
+BALLOT_KINDS = {
+    *("ballot.cast", "ballot.recast", "ballot.cast_on_paper", "ballot.cast_openly", "ballot.recast_openly"),
+    *("ballot.proposed_openly", "ballot.confirmed_openly", "ballot.agreement_withdrawn"),
+    *("ballots.batched", "ballots.superseded", "ballots.unlinked", "ballots.lapsed", "ballots.imported"),
+    "ballots.entered",
+}
+
+
+def check_ballot_kinds(record: Record, vote: Vote, report: Report) -> None:
+    """Of ballots the log tells what the format knows and nothing else: no drafts, nothing that might count besides."""
+    for index, kind in record.vote_entries.get(vote.ref, []):
+        if kind.startswith("ballot") and kind not in BALLOT_KINDS:
+            report.fail("kinds", f"entry {index}", f"{kind} of {vote.ref}: the log may not tell this of a ballot")
+
+
+def check_paper(record: Record, vote: Vote, report: Report) -> None:
+    """Ballots from boxes: each box once, no more than slots whose paper went into one, none after the lot."""
+    casts = record.casts.get(vote.ref.encode(), Casts())
+    batches: set[str] = set()
+    entered = 0
+    for index, box in vote.entered:
+        number = len(box["commitments"])
+        entered += number
+        if box["papers"] != number + box["invalid"]:
+            report.fail("paper", f"entry {index}", f"a box of {vote.ref} with another number of papers than it holds")
+        if box["batch"] in batches:
+            report.fail("paper", f"entry {index}", f"the box {_short(box['batch'])} of {vote.ref} was entered before")
+        batches.add(box["batch"])
+        if vote.lots and index > vote.lots[0][0]:
+            report.fail("paper", f"entry {index}", f"ballots of {vote.ref} were entered after the lot was drawn")
+    if entered > len(casts.on_paper):
+        what = f"{entered} ballots from boxes, but only {len(casts.on_paper)} slots of {vote.ref} voted on paper"
+        report.fail("paper", vote.ref, what)
+    if vote.entered:
+        report.prove("paper", f"{entered} ballots of {vote.ref} from boxes are no more than slots that voted on paper.")
+
+
 def check_slots(record: Record, vote: Vote, report: Report) -> None:
     """Every secret ballot has a slot of the roll, no slot casts twice."""
     wrong = {
         "again": "a slot casts a second ballot without replacing the first",
         "no slot": "a ballot without a slot of the roll",
         "recast without cast": "a ballot is replaced that was never cast",
+        "recast of paper": "a ballot is replaced whose paper went into the box",
     }
     for index, kind in record.vote_entries.get(vote.ref, []):
         if kind in wrong:
@@ -1942,60 +3036,105 @@ def check_slots(record: Record, vote: Vote, report: Report) -> None:
     if casts is not None and casts.highest > vote.slots():
         report.fail("slots", vote.ref, f"slot {casts.highest} has voted, the roll has {vote.slots()} slots")
     if casts is not None:
-        report.prove("slots", f"{casts.cast} slots of {vote.ref} voted, none twice, none beyond the roll.")
+        report.prove("slots", f"{casts.used} slots of {vote.ref} voted, none twice, none beyond the roll.")
 
 
-_BALLOT_LINE = re.compile(r"^([0-9a-f]{64}),([0-9a-f]{64}),([A-Za-z0-9_.:/|-]*)$", re.MULTILINE)
+_WHOLE_NUMBER = "(?:0|[1-9][0-9]{0,15})"
+
+
+class BallotFile(NamedTuple):
+    """How the lines of V.ballots.csv look under the rules of the vote."""
+
+    header: str
+    pattern: re.Pattern[str]
+    has_points: bool
+    has_sector: bool
+
+
+def ballot_file(rules: Fields) -> BallotFile:
+    """Commitment, salt, choices, and points and sector where ballots have them."""
+    has_points, has_sector = rules["ballot"] in POINTED, rules["decides"] != "person"
+    header = "commitment,salt,choices" + ",points" * has_points + ",sector" * has_sector
+    points = rf",(?:{_WHOLE_NUMBER}(?:\|{_WHOLE_NUMBER})*)?" if has_points else ""
+    said = "[A-Za-z0-9_.:/|-]*" + points + (",[a-z_+]*" if has_sector else "")
+    pattern = re.compile(rf"^([0-9a-f]{{64}}),([0-9a-f]{{64}}),({said})$", re.MULTILINE)
+    return BallotFile(header, pattern, has_points, has_sector)
 
 
 def read_ballots(record: Record, vote: Vote, report: Report) -> Ballots:
     """The published secret ballots, each checked against its commitment."""
     name = f"{VOTES}{vote.id}.ballots.csv"
-    ballots, line = Ballots(), 2
+    ballots, line, form = Ballots(), 2, ballot_file(vote.agreed())
     suffixes: dict[str, bytes] = {}
-    choices: Counter[str] = Counter()
-    for block in _ballot_blocks(record.package, name):
-        rows = _BALLOT_LINE.findall(block)
+    texts: Counter[str] = Counter()
+    for block in _ballot_blocks(record.package, name, form.header):
+        rows = form.pattern.findall(block)
         if len(rows) != block.count("\n"):
-            raise Malformed(f"{name} lines {line}-{line + len(rows)}", "a line is not commitment, salt and choices")
-        check_ballot_openings(vote, name, line, rows, suffixes, report)
+            raise Malformed(f"{name} lines {line}-{line + len(rows)}", f"a line is not {form.header}")
+        check_ballot_openings(vote, name, line, rows, suffixes, form, report)
         ballots.commitments += [row[0] for row in rows]
-        choices.update([row[2] for row in rows])
+        texts.update([row[2] for row in rows])
         line += len(rows)
+    suffixes.clear()
     check_ballot_order(name, ballots.commitments, report)
-    for text, number in choices.items():
-        picked = tuple(text.split("|")) if text else ()
-        check_choices(vote, name, picked, report)
-        ballots.choices[picked] += number
+    ids = {option["id"]: option["id"] for option in vote.state["options"]}
+    while texts:
+        text, number = texts.popitem()
+        ballot = _parse_ballot(text, form, ids)
+        check_choices(vote, name, ballot, report)
+        ballots.said[ballot] += number
     report.prove("ballots", f"{line - 2} ballots of {vote.ref} fit the commitments that were logged.")
     return ballots
 
 
-def _ballot_blocks(package: Package, name: str) -> Iterator[str]:
+def _parse_ballot(text: str, form: BallotFile, ids: Mapping[str, str]) -> Ballot:
+    """What a line says after commitment and salt; ids are the same objects on all ballots, to save memory."""
+    choices, *more = text.split(",")
+    picked = tuple([ids.get(choice, choice) for choice in choices.split("|")]) if choices else ()
+    points = None
+    if form.has_points:
+        points = tuple(map(int, more[0].split("|"))) if more[0] else ()
+    return Ballot(picked, points, sys.intern(more[-1]) if form.has_sector else "")
+
+
+def _ballot_blocks(package: Package, name: str, expected: str) -> Iterator[str]:
     """The lines after the header, many at a time."""
     first = True
     for block in package.blocks(name):
         text = block.decode("ascii")
         if first:
             header, _, text = text.partition("\n")
-            if header != "commitment,salt,choices":
-                raise Malformed(name, "the first line is not the header")
+            if header != expected:
+                raise Malformed(name, f"the first line is not the header {expected}")
         first = False
         yield text
 
 
 def check_ballot_openings(
-    vote: Vote, name: str, line: int, rows: Sequence[tuple[str, str, str]], suffixes: dict[str, bytes], report: Report
+    vote: Vote,
+    name: str,
+    line: int,
+    rows: Sequence[tuple[str, str, str]],
+    suffixes: dict[str, bytes],
+    form: BallotFile,
+    report: Report,
 ) -> None:
     """Salt and choices of each line give its commitment."""
-    tail = f'],"vote":"{vote.ref}"}}'.encode()
-    for number, (commitment, salt, choices) in enumerate(rows, line):
-        suffix = suffixes.get(choices)
+    for number, (commitment, salt, said) in enumerate(rows, line):
+        suffix = suffixes.get(said)
         if suffix is None:
-            ids = ('"' + choices.replace("|", '","') + '"').encode() if choices else b""
-            suffix = suffixes[choices] = b'{"choices":[' + ids + tail
+            suffix = suffixes[said] = _committed_text(said, form, vote.ref)
         if sha256(b"ucc-b1\0" + bytes.fromhex(salt) + suffix).hexdigest() != commitment:
             report.fail("ballots", f"{name} line {number}", "the ballot does not fit its commitment")
+
+
+def _committed_text(said: str, form: BallotFile, ref: str) -> bytes:
+    """The canonical object that is committed to, put together from the line's own texts."""
+    choices, *more = said.split(",")
+    ids = '"' + choices.replace("|", '","') + '"' if choices else ""
+    points = f'"points":[{more[0].replace("|", ",")}],' if form.has_points else ""
+    sector = f'"sector":"{more[-1]}",' if form.has_sector else ""
+    return f'{{"choices":[{ids}],{points}{sector}"vote":"{ref}"}}'.encode()
 
 
 def check_ballot_order(name: str, commitments: Sequence[str], report: Report) -> None:
@@ -2004,18 +3143,45 @@ def check_ballot_order(name: str, commitments: Sequence[str], report: Report) ->
         report.fail("ballots", name, "the lines are not sorted, or a ballot occurs twice")
 
 
-def check_choices(vote: Vote, where: str, picked: Sequence[str], report: Report) -> None:
-    """A ballot is blank, or names as many options as the rules allow, in ballot order, each once."""
+def check_choices(vote: Vote, where: str, ballot: Ballot, report: Report) -> None:
+    """A ballot is blank, or what the rules of the vote allow: known options, each once, in order, within all limits."""
     order = {option["id"]: place for place, option in enumerate(vote.state["options"])}
-    places = [order.get(choice, -1) for choice in picked]
-    rules = vote.state["rules"]
+    places = [order.get(choice, -1) for choice in ballot.choices]
+    rules = vote.agreed()
     most = rules["max_choices"] or len(order)
-    if -1 in places or places != sorted(set(places)):
-        report.fail(
-            "choices", where, f"a ballot names {'|'.join(picked)[:200]}: unknown, repeated or not in ballot order"
-        )
+    in_order = places if rules["ballot"] == "ranked" else sorted(places)
+    if -1 in places or len(set(places)) < len(places) or places != in_order:
+        named = "|".join(ballot.choices)[:200]
+        report.fail("choices", where, f"a ballot names {named}: unknown, repeated or not in ballot order")
     elif places and not rules["min_choices"] <= len(places) <= most:
         report.fail("choices", where, f"a ballot names {len(places)} options, the rules allow another number")
+    else:
+        check_points(where, ballot, rules, report)
+        check_purse(where, [vote.state["options"][place]["cost"] for place in places], rules, report)
+
+
+def check_points(where: str, ballot: Ballot, rules: Fields, report: Report) -> None:
+    """As many points as choices, each and all together within the limits; none where ballots have none."""
+    kind, points = rules["ballot"], ballot.points
+    if kind not in POINTED or points is None:
+        if (kind in POINTED) != (points is not None):
+            report.fail("choices", where, "a ballot has points where it may have none, or none where it must")
+        return
+    least, most = {
+        "score": (rules["min_points"], rules["max_points"]),
+        "cumulative": (1, rules["max_points"] or rules["sum_points"]),
+        "yesno": (0, 1),
+    }[kind]
+    if len(points) != len(ballot.choices) or not all(type(p) is int and least <= p <= most for p in points):
+        report.fail("choices", where, f"a ballot gives the points {str(points)[:200]}, allowed are {least} to {most}")
+    elif kind == "cumulative" and sum(points) > rules["sum_points"]:
+        report.fail("choices", where, f"a ballot gives {sum(points)} points, there are {rules['sum_points']}")
+
+
+def check_purse(where: str, costs: Sequence[int], rules: Fields, report: Report) -> None:
+    """What a knapsack ballot names can be paid for."""
+    if rules["ballot"] == "knapsack" and sum(costs) > rules["budget"]:
+        report.fail("choices", where, f"a ballot costs {sum(costs)}, the budget is {rules['budget']}")
 
 
 def check_commitments(record: Record, vote: Vote, ballots: Ballots, report: Report) -> None:
@@ -2054,8 +3220,10 @@ def _compare_numbers(record: Record, vote: Vote, ballots: Ballots, report: Repor
     casts = record.casts.get(vote.ref.encode(), Casts())
     if ballots.number > vote.slots():
         report.fail("commitments", vote.ref, f"{ballots.number} ballots, but the roll has {vote.slots()} slots")
-    if casts.cast + vote.imported != ballots.number:
-        what = f"{casts.cast} slots voted and {vote.imported} ballots were imported, but {ballots.number} are counted"
+    boxed = sum(len(box["commitments"]) for _, box in vote.entered)
+    if casts.cast + vote.imported + boxed != ballots.number:
+        taken_over = f"{vote.imported} ballots were imported" + (f", {boxed} came from boxes" if boxed else "")
+        what = f"{casts.cast} slots voted and {taken_over}, but {ballots.number} are counted"
         report.fail("commitments", vote.ref, what)
     if casts.recast != len(vote.superseded):
         what = f"{casts.recast} ballots were cast again, but {len(vote.superseded)} replaced"
@@ -2064,15 +3232,133 @@ def _compare_numbers(record: Record, vote: Vote, ballots: Ballots, report: Repor
 
 def read_open_ballots(_record: Record, vote: Vote, report: Report) -> Ballots:
     """The organisations' ballots, on the record by name; an organisation's last one counts."""
-    ballots = Ballots()
-    for subject, (index, ballot) in vote.open_ballots.items():
-        picked = tuple(_texts(ballot["choices"], f"entry {index}"))
-        check_choices(vote, f"entry {index}", picked, report)
-        if subject != f"{vote.ref}/{ballot['organisation']}":
+    ballots, groups = Ballots(), vote.on_roll("sector_groups")
+    ballots.weights = Counter()
+    decides = vote.agreed()["decides"] != "person"
+    for subject, (index, fields) in vote.open_ballots.items():
+        points = fields.get("points")
+        sector = str(fields["sector"])
+        picked = tuple(_texts(fields["choices"], f"entry {index}"))
+        group = str(groups.get(sector, sector)) if decides else ""
+        ballot = Ballot(picked, None if points is None else tuple(points), group)
+        check_choices(vote, f"entry {index}", ballot, report)
+        if subject != f"{vote.ref}/{fields['organisation']}":
             report.fail("ballots", f"entry {index}", "the ballot names another organisation than its subject")
-        ballots.choices[picked] += 1
-        ballots.sectors.setdefault(str(ballot["sector"]), Counter())[picked] += 1
+        ballots.said[ballot] += 1
+        weight = fields.get("weight", 1)
+        ballots.weights[ballot] += weight
+        ballots.units[group] = math.gcd(ballots.units.get(group, 0), weight)
+        ballots.sectors.setdefault(sector, Counter())[ballot] += 1
     return ballots
+
+
+def check_weights(_record: Record, vote: Vote, report: Report) -> None:
+    """Each organisation's ballot weighs what the roll says."""
+    weights = vote.on_roll("weights")
+    for index, fields in vote.open_ballots.values():
+        due = weights.get(fields["organisation"], 1)
+        if fields.get("weight", 1) != due:
+            what = f"a ballot of {vote.ref} weighs {_short(fields.get('weight', 1))}, by the roll {_short(due)}"
+            report.fail("weights", f"entry {index}", what)
+    if weights:
+        report.prove("weights", f"The ballots of {vote.ref} have the weights of its roll.")
+
+
+def check_sector_groups(_record: Record, vote: Vote, ballots: Ballots, report: Report) -> None:
+    """Sectors were put together on the roll, before the first ballot, and no group has more ballots than people."""
+    groups = vote.on_roll("sector_groups") or {sector: sector for sector in SECTORS}
+    for group in set(groups.values()):
+        members = sorted(sector for sector in groups if groups[sector] == group)
+        if sorted(str(group).split("+")) != members:
+            report.fail("sector_groups", vote.ref, f"the group {_short(group)} is not of {', '.join(members)}")
+    if set(groups) != set(SECTORS) or any(
+        kind != "roll.frozen" for _, kind, roll in vote.rolls if "sector_groups" in roll
+    ):
+        report.fail("sector_groups", vote.ref, "the groups of sectors do not cover all sectors, or came after freezing")
+    cast: Counter[str] = Counter()
+    for ballot, number in ballots.said.items():
+        cast[ballot.sector] += number
+    for group, number in cast.items():
+        if group not in groups.values():
+            report.fail("sector_groups", vote.ref, f"ballots of {_short(group)}, which is no group of sectors")
+        room = _room(vote, [sector for sector in groups if groups[sector] == group])
+        if number > room:
+            report.fail("sector_groups", vote.ref, f"{number} ballots of {group}, the roll has {room} people of it")
+    report.prove("sector_groups", f"The sectors that decide {vote.ref} were fixed on the roll, none too full.")
+
+
+SECTORS = ("public", "private", "civil_society")
+
+
+def _room(vote: Vote, sectors: Iterable[str]) -> int:
+    """How many of these sectors can be on the roll at most; cells under ten are not in it."""
+    cells = (vote.rolls[-1][2].get("by_sector") or {}) if vote.rolls else {}
+    known = [cells.get(sector) for sector in sectors]
+    return vote.slots() if None in known else sum(cell for cell in known if cell is not None)
+
+
+def check_lot(_record: Record, vote: Vote, ballots: Ballots, report: Report) -> None:
+    """The lot follows from what was sealed before the opening, the public value, and all ballots."""
+    rules = vote.agreed()
+    if rules["tie"] not in BY_LOT:
+        if vote.lots:
+            report.fail("lot", f"entry {vote.lots[0][0]}", f"a lot of {vote.ref}, whose rules know none")
+        return
+    if len(vote.lots) != 1:
+        report.fail("lot", vote.ref, f"{len(vote.lots)} lots were drawn, not one")
+        return
+    index, lot = vote.lots[0]
+    where, secret = f"entry {index}", str(lot["secret"])
+    if not _is_hex(secret) or sha256(bytes.fromhex(secret)).hexdigest() != rules["lot"]["sha256"]:
+        report.fail("lot", where, f"the secret of the lot of {vote.ref} is not the one that was sealed in its rules")
+    if not rules["lot"]["public_value"] and lot["public_value"]:
+        report.fail("lot", where, f"a public value decides the lot of {vote.ref}, whose rules name none")
+    if lot["snapshot"] != snapshot_of(vote, ballots):
+        report.fail("lot", where, f"the snapshot of the lot is not of the ballots of {vote.ref}")
+    said = {name: lot[name] for name in ("public_value", "secret", "snapshot")}
+    seed = sha256(b"ucc-lot-1\0" + jcs({**said, "vote": vote.ref})).digest()
+    if lot["seed"] != seed.hex():
+        report.fail("lot", where, f"the seed of the lot of {vote.ref} does not follow from what it is made of")
+    ids = [option["id"] for option in vote.state["options"]]
+    if lot["order"] != sorted(ids, key=lambda option: sha256(seed + option.encode()).digest()):
+        report.fail("lot", where, f"the order of the lot of {vote.ref} does not follow from its seed")
+    closed = [at for at, kind, _ in vote.states if kind == "vote.closed"]
+    if not closed or not closed[0] < index < vote.tallies[0][0]:
+        report.fail("lot", where, f"the lot of {vote.ref} was not drawn between its closing and its count")
+    report.prove("lot", f"The lot of {vote.ref} follows from its seal, the public value and all ballots.")
+
+
+def snapshot_of(vote: Vote, ballots: Ballots) -> str:
+    """SHA-256 of all ballots that count, in the one order that they have."""
+    lines = [commitment.encode() for commitment in sorted(ballots.commitments)]
+    if ballots.weights is not None:
+        cast = sorted((fields for _, fields in vote.open_ballots.values()), key=itemgetter("organisation"))
+        told = ("choices", "organisation", "points")
+        lines = [jcs({name: fields[name] for name in told if name in fields}) for fields in cast]
+    return sha256(b"".join([line + b"\n" for line in lines])).hexdigest()
+
+
+def check_certification(record: Record, vote: Vote, report: Report) -> None:
+    """The certified result is the counted one, after all days of the canvass; nothing happens to the vote after it."""
+    if not vote.certifications:
+        if vote.agreed()["canvass_days"]:
+            report.not_checked.append(f"The certification of {vote.ref}: there is none yet.")
+        return
+    index, said = vote.certifications[0]
+    where = f"entry {index}"
+    if said["result_sha256"] != sha256(jcs(vote.result)).hexdigest():
+        report.fail("certification", where, f"another result of {vote.ref} was certified than counted")
+    tallied = datetime.strptime(vote.times[vote.tallies[0][0]], TIME).replace(tzinfo=timezone.utc)
+    due = tallied + timedelta(days=vote.agreed()["canvass_days"])
+    if min(vote.times[index], said["certified_at"]) < due.strftime(TIME):
+        report.fail("certification", where, f"{vote.ref} was certified before its days of canvass were over")
+    for later, kind in record.vote_entries.get(vote.ref, []):
+        if later > index:
+            report.fail("certification", f"entry {later}", f"{kind} after {vote.ref} was certified")
+    report.prove("certification", f"The result of {vote.ref} was certified as counted, after its days of canvass.")
+
+
+TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def check_sectors(_record: Record, vote: Vote, ballots: Ballots, report: Report) -> None:
@@ -2087,7 +3373,7 @@ def check_sectors(_record: Record, vote: Vote, ballots: Ballots, report: Report)
     for place, group in enumerate((vote.result or {}).get("groups", [])):
         dimension, _, sector = group["group"].partition(":")
         cast = ballots.sectors.get(sector, Counter())
-        counts = [sum(n for picked, n in cast.items() if option in picked) for option in options]
+        counts = [sum(n for ballot, n in cast.items() if option in ballot.choices) for option in options]
         if dimension == "sector" and (group["voters"], group["counts"]) != (sum(cast.values()), counts):
             report.fail(
                 "sectors", f"{vote.ref} groups[{place}]", f"the figures of {sector} are not those of its ballots"
@@ -2109,8 +3395,11 @@ def check_recount(record: Record, vote: Vote, ballots: Ballots, report: Report) 
         "budget": rules["budget"],
         "roll": vote.slots(),
         "ballots": ballots.number,
-        "blank": ballots.choices[()],
-        **count_ballots(ballots.choices, state["options"], rules),
+        "blank": ballots.blank,
+        "details": None,
+        **count_ballots(
+            ballots.weights or ballots.said, state["options"], rules, vote.drawn(), ballots.number, ballots.units
+        ),
     }
     logged = vote.result or {}
     name = f"{VOTES}{vote.id}.result.json"
@@ -2157,16 +3446,31 @@ def check_pabulib(record: Record, vote: Vote, ballots: Ballots, report: Report) 
         for column, value in (("votes", str(line["votes"])), ("selected", str(int(bool(line["selected"]))))):
             if row.get(column) != value:
                 report.fail("pabulib", f"{name} PROJECTS {project} {column}", f"{_short(row.get(column))}, not {value}")
-    cast = Counter({frozenset(picked): number for picked, number in ballots.choices.items() if picked})
-    if votes != cast or meta.get("num_votes") not in (str(sum(cast.values())), str(ballots.number)):
+    cast = Counter[Any]()
+    kind = vote.agreed()["ballot"]
+    for ballot, number in ballots.said.items():
+        if ballot.choices:
+            cast[_pabulib_vote(ballot.choices, ballot.points, kind)] += number
+    written = Counter[Any]()
+    for (picked, points), number in votes.items():
+        written[_pabulib_vote(picked, points, kind)] += number
+    if written != cast or meta.get("num_votes") not in (str(sum(cast.values())), str(ballots.number)):
         report.fail("pabulib", f"{name} VOTES", "these are not the ballots of the vote")
     report.prove("pabulib", f"{name} holds the same ballots and numbers.")
 
 
-def _read_pabulib(
-    package: Package, name: str
-) -> tuple[dict[str, str], dict[str, dict[str, str]], Counter[frozenset[str]]]:
-    """META, PROJECTS by id, and how many VOTES there are of each set of projects (blank ones left out)."""
+def _pabulib_vote(picked: tuple[str, ...], points: Optional[tuple[int, ...]], kind: str) -> Any:
+    """A vote so that equal ones are equal: in a ranking the order counts, elsewhere it does not."""
+    if kind in POINTED and points is not None:
+        return frozenset(zip(picked, points))
+    return picked if kind == "ranked" else frozenset(picked)
+
+
+PabulibVotes = Counter[tuple[tuple[str, ...], Optional[tuple[int, ...]]]]
+
+
+def _read_pabulib(package: Package, name: str) -> tuple[dict[str, str], dict[str, dict[str, str]], PabulibVotes]:
+    """META, PROJECTS by id, and how many VOTES there are of each kind (blank ones left out)."""
     lines = (line for block in package.blocks(name) for line in block.decode("utf-8").split("\n")[:-1])
     rows = csv.reader(lines, delimiter=";")
     sections: dict[str, list[list[str]]] = {"": [], "META": [], "PROJECTS": []}
@@ -2179,11 +3483,14 @@ def _read_pabulib(
     meta = {row[0]: row[1] for row in sections["META"][2:]}
     _, header, *lines_of_projects = sections["PROJECTS"]
     projects = {row[header.index("project_id")]: dict(zip(header, row)) for row in lines_of_projects}
-    texts = Counter(map(itemgetter(next(rows, [""]).index("vote")), rows))
-    votes: Counter[frozenset[str]] = Counter()
-    for text, number in texts.items():
+    columns = next(rows, [""])
+    vote = columns.index("vote")
+    points = columns.index("points") if "points" in columns else None
+    texts = Counter((row[vote], "" if points is None else row[points]) for row in rows)
+    votes: PabulibVotes = Counter()
+    for (text, given), number in texts.items():
         if text:
-            votes[frozenset(text.split(","))] += number
+            votes[tuple(text.split(",")), tuple(map(int, given.split(","))) if given else None] += number
     return meta, projects, votes
 
 

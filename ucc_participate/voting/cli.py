@@ -11,12 +11,12 @@ from flask.cli import AppGroup
 from flask_babel import force_locale
 
 from ..kernel import clock
-from ..kernel.db import perform
+from ..kernel.db import db, perform
 from ..kernel.errors import UccError
 from ..kernel.identity import system_actor
-from . import jobs, pabulib
+from . import ballot_files, counting, jobs, pabulib
 from .importing import import_vote
-from .queries import result_of
+from .queries import get_vote, result_of
 
 group = AppGroup("voting", help="Votes.")
 LISTED = 50
@@ -64,6 +64,26 @@ def _beside_the_city(file: pabulib.PabulibFile, winners: list[str]) -> str:
     if not ours and not theirs:
         return f"{rule}; chosen as the city published"
     return f"{rule}; chosen only here: {', '.join(ours) or 'none'}; only by the city: {', '.join(theirs) or 'none'}"
+
+
+@group.command("export-ballots")
+@click.argument("public_id", metavar="VOTE")
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@click.option("--format", "kind", type=click.Choice(sorted(ballot_files.WRITERS)), help="By default as FILE ends.")
+def export_ballots(public_id: str, path: Path, kind: str | None) -> None:
+    """Write the ballots of a counted vote: csv, json; ranked ones also blt (OpaVote) and soi, toc, toi (PrefLib)."""
+    actor, session = system_actor("export"), db.session()
+    with force_locale("en"):
+        try:
+            vote = get_vote(session, public_id)
+            result = result_of(vote, actor=actor, now=clock.now())
+            ballots = counting.ballots_of(session, vote)
+            content = ballot_files.build(kind or path.suffix[1:].lower(), counting.election_of(vote), ballots)
+        except UccError as fault:
+            click.echo(f"{public_id}: {str(fault) or 'there is no such vote or format'}", err=True)
+            sys.exit(1)
+    path.write_bytes(content)
+    click.echo(f"{result['ballots']} ballots, {len(content)} bytes")
 
 
 @group.command("tick")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from . import ballot_groups, groups, queries, result
 from .models import Franchise, Vote
-from .rules import BallotSet, Election, Option, count
+from .rules import BallotKind, BallotSet, Election, Option, count
 from .rules.ballots import Dimension
 
 
@@ -22,13 +22,22 @@ def election_of(vote: Vote) -> Election:
 
 def ballots_of(session: Session, vote: Vote) -> BallotSet:
     """All ballots that count, with their group columns."""
+    has_points = BallotKind(vote.rules["ballot"]).has_points
     if vote.franchise is Franchise.ORGANISATION:
         cast = queries.open_ballots(session, vote)
         sectors = Dimension.of("sector", [sector for _, sector in cast])
-        return BallotSet.from_packed([choices for choices, _ in cast], (sectors,))
+        return BallotSet.from_packed([choices for choices, _ in cast], (sectors,), has_points=has_points)
     stored = queries.counted_ballots(session, vote)
     columns = ballot_groups.dimensions([codes for _, codes in stored])
-    return BallotSet.from_packed([choices for choices, _ in stored], columns)
+    return BallotSet.from_packed([choices for choices, _ in stored], columns, has_points=has_points)
+
+
+def further_dimensions(session: Session, vote: Vote) -> tuple[Dimension, ...]:
+    """Of the ballots of ``ballots_of``, in their order: district and channel, which the result does not count."""
+    if vote.franchise is Franchise.ORGANISATION:
+        return ()
+    codes = [code for _, code in queries.counted_ballots(session, vote)]
+    return ballot_groups.further_dimensions(codes, queries.counted_channels(session, vote), vote.districts)
 
 
 def result_of(vote: Vote, ballots: BallotSet, *, roll: int) -> dict[str, Any]:

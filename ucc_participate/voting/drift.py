@@ -14,9 +14,12 @@ from ..audit import commitments
 from ..audit.models import LogEntry, LogOpening
 from ..audit.queries import visible_fields
 from . import counting, queries
+from .analysing import EDITION
 from .building import codes_of
 from .events import BallotEvent, BallotsEvent, RollEvent, VoteEvent
-from .models import Ballot, Franchise, RollEntry, Vote, VoteState
+from .finding import find
+from .models import Ballot, Franchise, RollEntry, Vote, VoteAnalysis, VoteState
+from .result import sha256_of
 
 CHUNK = 5_000
 COMMITTING = (BallotsEvent.BATCHED, BallotsEvent.IMPORTED)
@@ -30,6 +33,7 @@ def faults(session: Session) -> Iterator[str]:
             yield from _slot_faults(session, vote)
             yield from _ballot_faults(session, vote)
         yield from _result_faults(session, vote)
+        yield from _analysis_faults(session, vote)
 
 
 def _told(session: Session, vote: Vote, kinds: Iterable[str]) -> list[tuple[int, str, dict[str, Any]]]:
@@ -172,6 +176,30 @@ def _result_faults(session: Session, vote: Vote) -> Iterator[str]:
             counted = None
         if _plain(counted) != payload["result"]:
             yield f"{vote.ref}: the ballots do not give the result that entry {index} says"
+
+
+def _analysis_faults(session: Session, vote: Vote) -> Iterator[str]:
+    """The kept analysis speaks of this result, and follows from the ballots. What would have changed the result takes
+    a thousand counts and is not sought again."""
+    kept = session.get(VoteAnalysis, vote.id)
+    if kept is None or kept.edition != EDITION or vote.result is None:
+        return
+    if kept.result_sha256 != sha256_of(vote.result):
+        yield f"{vote.ref}: the kept analysis is of another result"
+        return
+    complete = session.scalars(queries.with_all(select(Vote)).where(Vote.id == vote.id)).one()
+    try:
+        found = _plain(find(session, complete, with_changes=False))
+    except (ValueError, IndexError):
+        found = {}
+    if _lasting(found) != _lasting(kept.found):
+        yield f"{vote.ref}: the ballots do not give the analysis that is kept"
+
+
+def _lasting(found: dict[str, Any]) -> dict[str, Any]:
+    """Without what rests on more than the ballots: the city's population, and whom a proposal is said to be for."""
+    people = [each for each in found.get("people", ()) if not each["key"].startswith("reserved_")]
+    return {**found, "changes": [], "weighted": None, "people": people}
 
 
 def _plain(result: Any) -> Any:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from ..kernel import clock
 from ..kernel.db import WriteSession, db, perform
 from ..kernel.identity import system_actor
 from . import operations, policies, queries
+from .analysing import EDITION
+from .finding import find
 from .models import VoteState
 
 ACTOR = system_actor("voting")
@@ -67,3 +70,14 @@ def _batch(public_id: str, now: datetime, session: WriteSession) -> None:
     vote = queries.vote_to_change(session, public_id)
     if vote.status is VoteState.OPEN:
         operations.batch_ballots(session, vote, actor=ACTOR, now=now)
+
+
+def analyse_counted() -> None:
+    """Explain the results of counted votes that have no analysis yet, outside of any transaction that writes."""
+    for public_id in queries.to_analyse(db.session(), EDITION):
+        found = find(db.session(), queries.get_vote(db.session(), public_id))
+        perform(partial(_keep, public_id, found, clock.now()))
+
+
+def _keep(public_id: str, found: dict[str, Any], now: datetime, session: WriteSession) -> None:
+    operations.keep_analysis(session, queries.get_vote(session, public_id), found, actor=ACTOR, now=now)

@@ -44,6 +44,7 @@ class Vote(Model):
     """One vote over a shortlist. ``rules`` and ``options`` are fixed when announced; ``rules_sha256`` seals them.
 
     ``result`` is the published object after closing, ``snapshot`` the columns of all ballots (packed), never shown.
+    ``districts``: those that enough voters of the roll name for a breakdown, fixed at opening (ballot_groups.py).
     ``weights``: for how many the ballot of an organisation counts, by its ref, where not for one; fixed likewise.
     ``lot_secret``: 32 bytes whose hash is in the rules, never shown before the draw; ``lot_draw``: the payload of
     ``vote.lot_drawn``. ``certified_by``: name and function, as published.
@@ -65,6 +66,7 @@ class Vote(Model):
     roll_size: Mapped[int | None]
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     snapshot: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    districts: Mapped[list[str]] = mapped_column(JSON, default=list)
     weights: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
     lot_secret: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     lot_draw: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
@@ -218,7 +220,7 @@ class Ballot(Model):
     ``key``: random, and the order in which SQLite keeps ballots: no row ids tell who was first.
     ``choices``: option positions, uint16 little-endian, packed.
     ``salt``: opens ``commitment``. ``is_batched``: whether its commitment is in the log already.
-    ``group_codes``: coarse group codes (sector, sex, age), for the counts of groups only.
+    ``group_codes``: coarse group codes (sector, sex, age, district), for the counts of groups only.
     ``sector``: where sectors decide, the ``sector_group`` of the voter's slot; part of what the commitment says.
     A ballot that was replaced keeps its commitment alone.
     """
@@ -304,3 +306,18 @@ class BallotConfirmation(Model):
     proposal_id: Mapped[int] = mapped_column(ForeignKey("ballot_proposal.id"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
     confirmed_at: Mapped[datetime]
+
+
+class VoteAnalysis(Model):
+    """Why options were chosen, other ways of counting, who got something: computed once from the ballots of a closed
+    vote (analysing.py), and computed anew when ``edition`` is an older one. ``result_sha256``: of that result.
+    """
+
+    __tablename__ = "vote_analysis"
+    __table_args__ = {"info": {"housekeeping": "follows from the ballots"}}
+
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"), primary_key=True)
+    edition: Mapped[int]
+    result_sha256: Mapped[str] = mapped_column(String(64))
+    found: Mapped[dict[str, Any]] = mapped_column(JSON)
+    computed_at: Mapped[datetime]

@@ -39,8 +39,11 @@ from .models import (
     OpenBallot,
     RollEntry,
     Vote,
+    VoteAnalysis,
+    VoteOption,
     VoteState,
 )
+from .result import sha256_of
 from .rules import BallotKind, unpack, unpack_points
 from .sectors import JOINT
 
@@ -85,7 +88,7 @@ def _takes_ballots(now: datetime) -> ColumnElement[bool]:
 
 def get_vote(session: Session, public_id: str) -> Vote:
     """The vote with options, process and its phases. Raises NotFound."""
-    vote = session.scalars(_with_all(select(Vote).where(Vote.public_id == public_id))).one_or_none()
+    vote = session.scalars(with_all(select(Vote).where(Vote.public_id == public_id))).one_or_none()
     if vote is None:
         raise NotFound
     return vote
@@ -100,7 +103,7 @@ def vote_by_ref(session: Session, ref: str) -> Vote | None:
 def vote_to_change(session: Session, public_id: str) -> Vote:
     """The vote, locked until the unit of work ends, with options, process and phases. Raises NotFound."""
     vote = session.scalars(
-        _with_all(select(Vote).where(Vote.public_id == public_id)).with_for_update(of=Vote)
+        with_all(select(Vote).where(Vote.public_id == public_id)).with_for_update(of=Vote)
     ).one_or_none()
     if vote is None:
         raise NotFound
@@ -118,7 +121,7 @@ def vote_to_cast_in(session: Session, public_id: str) -> Vote:
     return vote
 
 
-def _with_all(query: Select[Vote]) -> Select[Vote]:
+def with_all(query: Select[Vote]) -> Select[Vote]:
     process = selectinload(Vote.process)
     return query.options(
         selectinload(Vote.options),
@@ -518,6 +521,18 @@ def counted_ballots(session: Session, vote: Vote) -> list[tuple[bytes, int]]:
     return [(bytes(row.choices), row.group_codes) for row in session.execute(rows.order_by(Ballot.key))]
 
 
+def counted_channels(session: Session, vote: Vote) -> list[str]:
+    """By which way each ballot came that counts, in the order of ``counted_ballots``."""
+    rows = select(Ballot.channel).where(Ballot.vote_id == vote.id, ~Ballot.is_superseded)
+    return list(session.scalars(rows.order_by(Ballot.key)))
+
+
+def districts_on_roll(session: Session, vote: Vote) -> list[str | None]:
+    """What each voter of the roll says of where they live."""
+    mine = select(RollEntry.account_id).where(RollEntry.vote_id == vote.id)
+    return list(session.scalars(select(Profile.district).where(Profile.account_id.in_(mine))))
+
+
 def open_ballots(session: Session, vote: Vote) -> list[tuple[bytes, str]]:
     """(packed choices, sector) of every organisation's ballot; the sector is the one of the frozen roll."""
     return [(choices, sector) for choices, sector, _organisation in _open_ballots(session, vote)]
@@ -544,6 +559,35 @@ def result_of(vote: Vote, *, actor: Actor, now: datetime) -> dict[str, Any]:
     require(policies.can_see_result(actor, vote, now=now))
     assert vote.result is not None  # noqa: S101 - the policy has said so
     return vote.result
+
+
+def analysis_of(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> dict[str, Any] | None:
+    """What was found in the ballots of a closed vote, through the same gate; None while it is not computed yet."""
+    result = result_of(vote, actor=actor, now=now)
+    kept = session.get(VoteAnalysis, vote.id)
+    if kept is None or kept.result_sha256 != sha256_of(result):
+        return None
+    return kept.found
+
+
+def is_analysed(session: Session, vote: Vote) -> bool:
+    """Whether there is an analysis; says nothing of what is in it."""
+    return session.scalar(select(VoteAnalysis.edition).where(VoteAnalysis.vote_id == vote.id)) is not None
+
+
+def options_for(session: Session, vote: Vote, whom: str) -> list[str]:
+    """Codes of the options whose proposals are for these people."""
+    rows = select(VoteOption.code, Proposal.for_whom).join(Proposal, Proposal.id == VoteOption.proposal_id)
+    found = session.execute(rows.where(VoteOption.vote_id == vote.id).order_by(VoteOption.position))
+    return [code for code, for_whom in found if whom in for_whom]
+
+
+def to_analyse(session: Session, edition: int) -> list[str]:
+    """Public ids of counted votes without an analysis of this edition."""
+    done = select(VoteAnalysis.vote_id).where(VoteAnalysis.edition >= edition)
+    # A column of JSON may hold JSON's null as well as none: what is asked for is the text of an object.
+    closed = select(Vote).where(Vote.status == VoteState.CLOSED, Vote.id.not_in(done)).order_by(Vote.id)
+    return [vote.public_id for vote in session.scalars(closed) if vote.result is not None]
 
 
 def live_states(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:

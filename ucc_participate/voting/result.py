@@ -6,7 +6,7 @@ Whole numbers and text only, in a fixed order, so that the same count gives the 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..audit import canonical
@@ -38,6 +38,11 @@ def build(
         "groups": [_group(group) for group in groups],
         **({} if outcome.details is None else {"details": outcome.details}),
     }
+
+
+def sha256_of(result: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical form of a published result."""
+    return hashlib.sha256(canonical.dumps(result)).hexdigest()
 
 
 def rules_sha256(election: Election) -> str:

@@ -26,6 +26,7 @@ from .models import Vote, VoteState
 
 CLOCK_SECONDS = 1.0
 BATCH_SECONDS = 60.0
+ANALYSE_SECONDS = 5.0
 
 
 def init_app(app: Flask) -> None:
@@ -48,6 +49,8 @@ def init_app(app: Flask) -> None:
     app.extensions["ucc.disputed"]["vote"] = _disputed
     app.extensions["ucc.jobs"].add("voting.open_and_close", jobs.open_and_close, every_seconds=CLOCK_SECONDS)
     app.extensions["ucc.jobs"].add("voting.batch", jobs.batch_waiting, every_seconds=BATCH_SECONDS)
+    app.extensions["ucc.jobs"].add("voting.analyse", jobs.analyse_counted, every_seconds=ANALYSE_SECONDS)
+    app.extensions.setdefault("ucc.vote_margins", [])
 
 
 def _votes(session: Session, process: Process, now: datetime) -> list[Happening]:

@@ -66,6 +66,7 @@ class Chains {
 /** The secret ballots of one vote as the log shows them: who of the slots voted, not what. */
 class Casts {
   cast = 0;
+  paper = 0;
   recast = 0;
   highest = 0;
   first = -1;
@@ -234,7 +235,7 @@ function collect(record, index, row) {
   if (!record.ownRoots.has(row.root) && !OF_THE_WHOLE_SERVER.test(row.root))
     record.ownRoots.set(record.word(row.root), index);
   if (row.commit !== EMPTY_COMMITMENT) keepPayload(record, index, row, true);
-  if (kind === "ballot.cast") collectCast(record, index, row);
+  if (kind === "ballot.cast" || kind === "ballot.cast_on_paper") collectCast(record, index, row, kind);
   else if (VOTING.test(kind)) collectVoteEntry(record, index, row);
 }
 
@@ -271,10 +272,11 @@ function collectVoteEntry(record, index, row) {
   if (!row.prev) entries.push([index, "recast without cast"]);
 }
 
-function collectCast(record, index, row) {
+function collectCast(record, index, row, kind) {
   const casts = castsOf(record, row.root);
   if (casts.first < 0) casts.first = index;
-  casts.cast++;
+  if (kind === "ballot.cast") casts.cast++;
+  else casts.paper++;
   casts.last = index;
   const tail = row.subject.slice(row.root.length);
   const number = /^\/slot\/(?:[0-9]{6}|[1-9][0-9]{6,})$/.test(tail) ? Number(tail.slice(6)) : 0;

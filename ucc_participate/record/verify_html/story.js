@@ -10,6 +10,7 @@ class Vote {
     this.rolls = [];
     this.committed = [];
     this.imported = 0;
+    this.boxed = 0;
     this.superseded = [];
     this.openBallots = new Map();
     this.tallies = [];
@@ -117,14 +118,17 @@ class Story {
 
 const twoParts = (subject) => subject.split("/", 2).join("/");
 
+const VOTE_STATES = new Set(["vote.announced", "vote.revised", "vote.opened", "vote.extended", "vote.closed"]);
+
 function tellVote(vote, index, kind, subject, fields) {
   if (kind === "vote.tallied") vote.tallies.push([index, fields]);
-  else if (kind.startsWith("vote.")) vote.states.push([index, kind, fields]);
+  else if (VOTE_STATES.has(kind)) vote.states.push([index, kind, fields]);
   else if (kind.startsWith("roll.")) vote.rolls.push([index, kind, fields]);
-  else if (kind === "ballots.batched" || kind === "ballots.imported") {
+  else if (["ballots.batched", "ballots.imported", "ballots.entered"].includes(kind)) {
     const commitments = listOfTexts(get(fields, "commitments"), `entry ${index}`);
     for (const commitment of commitments) vote.committed.push(commitment);
     if (kind === "ballots.imported") vote.imported += commitments.length;
+    if (kind === "ballots.entered") vote.boxed += commitments.length;
   } else if (kind === "ballots.superseded")
     for (const commitment of listOfTexts(get(fields, "commitments"), `entry ${index}`))
       vote.superseded.push(commitment);

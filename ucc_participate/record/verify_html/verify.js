@@ -150,7 +150,8 @@ async function checkReceiptBallot(record, path, receipt, report) {
   if (!ballot) return;
   const ref = twoParts(receipt.subject);
   const commitment = asText(must(ballot, "commitment"));
-  const choices = jcsBytes({ choices: must(ballot, "choices"), vote: ref });
+  const more = pick(ballot, ["points", "sector"].filter((member) => Object.hasOwn(ballot, member)));
+  const choices = jcsBytes({ choices: must(ballot, "choices"), ...more, vote: ref });
   if (hex(sha256(utf8("ucc-b1\0"), unhex(must(ballot, "salt")), choices)) !== commitment)
     throw new Malformed(where, say`the ballot in the receipt does not fit its own commitment`);
   const vote = record.story.votes.get(ref);

@@ -1,6 +1,7 @@
 """Every change of votes, rolls and ballots."""
 
 from .agreeing import agree_on_ballot, cast_open_ballot, forget_agreements, withdraw_agreement
+from .analysing import keep_analysis
 from .casting import CastBallot, cast_ballot
 from .closing import (
     BATCH_LEAST,
@@ -30,6 +31,7 @@ __all__ = [
     "extend_roll",
     "extend_vote",
     "forget_agreements",
+    "keep_analysis",
     "open_vote",
     "publish_tally",
     "reduce_roll",

@@ -82,7 +82,7 @@ def _new_ballot(session: Session, vote: Vote, packed: bytes, *, account_id: int,
         choices=packed,
         salt=salt,
         commitment=commitments.ballot(salt, vote.ref, codes_of(vote, packed)),
-        group_codes=ballot_groups.of_profile(session.get(Profile, account_id), now.year),
+        group_codes=ballot_groups.of_profile(session.get(Profile, account_id), now.year, vote.districts),
     )
     session.add(ballot)
     session.flush()

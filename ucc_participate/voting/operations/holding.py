@@ -16,6 +16,7 @@ from ...kernel.i18n import lazy_end
 from ...kernel.identity import Actor
 from ...processes.models import Process
 from .. import policies, queries
+from ..ballot_groups import common
 from ..building import OptionLine, new_vote, require_affordable, require_times, voting_phases
 from ..events import VoteEvent
 from ..models import Franchise, Vote, VoteState
@@ -24,6 +25,8 @@ from ..rules import lots
 from ..rules.schema import BY_LOT
 from .rolls import freeze_roll
 
+LEAST_OF_A_DISTRICT = 20
+"""A district that fewer voters of the roll name is none in the breakdown."""
 MOST_WEIGHT = 1_000
 
 
@@ -108,6 +111,7 @@ def open_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> N
     """Freeze the roll and open. ``vote`` is locked, with options and process loaded."""
     require(policies.can_open(actor, vote, now=now))
     vote.roll_size = freeze_roll(session, vote, actor=actor, now=now)
+    vote.districts = common(queries.districts_on_roll(session, vote), least=LEAST_OF_A_DISTRICT)
     vote.move_to(VoteState.OPEN)
     record_state(session, VoteEvent.OPENED, vote, vote.process, actor=actor, now=now)
 

@@ -11,7 +11,21 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from . import by_votes, checking, greedy, schema, weighing
+from . import (
+    borda,
+    by_votes,
+    checking,
+    equal_shares,
+    greedy,
+    knapsack,
+    majority_judgment,
+    phragmen,
+    ranked_pairs,
+    schema,
+    schulze,
+    stv,
+    weighing,
+)
 from .ballots import (
     BallotError,
     BallotKind,
@@ -45,7 +59,21 @@ __all__ = [
     "validate_rules",
 ]
 
-METHODS: Mapping[str, Method] = {method.name: method for method in (by_votes.METHOD, greedy.METHOD)}
+METHODS: Mapping[str, Method] = {
+    method.name: method
+    for method in (
+        by_votes.METHOD,
+        greedy.METHOD,
+        equal_shares.METHOD,
+        phragmen.METHOD,
+        knapsack.METHOD,
+        stv.METHOD,
+        schulze.METHOD,
+        ranked_pairs.METHOD,
+        borda.METHOD,
+        majority_judgment.METHOD,
+    )
+}
 
 
 def count(ballots: BallotSet, election: Election) -> Outcome:

@@ -7,13 +7,14 @@ options, options that exclude each other, the money or places of each round, and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from . import barred, values
 from .ballots import BallotSet
 from .election import Election, Outcome
+from .pairwise import Matrix, preferences
 from .ties import TieKey, tie_key
 
 
@@ -50,6 +51,11 @@ class Case:
     def ids(self) -> tuple[str, ...]:
         return tuple(option.id for option in self.election.options)
 
+    @cached_property
+    def preferences(self) -> Matrix:
+        """The weight of the ballots that rank the row's option above the column's."""
+        return preferences(self.ballots, len(self.ids))
+
     def cost(self, position: int) -> int:
         """What the option takes from what is shared out: its cost, or one of the places."""
         if self.election.rules["budget"] is None:
@@ -76,26 +82,40 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a round took, in this order, and how it came to it (None: nothing to say but what was taken)."""
+    """What a round took, in this order, and how it came to it (None: nothing to say but what was taken).
+
+    ``about_all``: members for the details of the whole outcome.
+    """
 
     positions: Sequence[int]
     details: Mapping[str, Any] | None = None
+    about_all: Mapping[str, Any] = field(default_factory=dict)
 
 
 CountOne = Callable[[Case, Round], Taken]
 Rank = Callable[[Case], Sequence[int]]
+Describe = Callable[[Case], Mapping[str, Any]]
 
 
-def count_rounds(ballots: BallotSet, election: Election, count_one: CountOne, rank: Rank = Case.by_counts) -> Outcome:
-    """Count round by round; ``rank`` gives the order of all options that the result shows."""
+def count_rounds(
+    ballots: BallotSet,
+    election: Election,
+    count_one: CountOne,
+    rank: Rank = Case.by_counts,
+    describe: Describe = lambda case: {},
+) -> Outcome:
+    """Count round by round; ``rank`` gives the order of all options that the result shows, ``describe`` what the rule
+    says of all options together, whatever the rounds."""
     case = Case.of(ballots, election)
+    details: dict[str, Any] = {**_published(case), **describe(case)}
     if barred.quorum_missed(ballots, election):
-        return outcome(case, rank(case), (), _published(case) | {"quorum_missed": True})
-    winners, rounds = _all_rounds(case, count_one)
-    details: dict[str, Any] = _published(case)
-    if rounds:
-        details["rounds"] = rounds
-    return outcome(case, rank(case), winners, details)
+        return outcome(case, rank(case), (), details | {"quorum_missed": True})
+    found = _Found()
+    _count_all(case, count_one, found)
+    details |= found.about_all
+    if found.rounds:
+        details["rounds"] = found.rounds
+    return outcome(case, rank(case), found.winners, details)
 
 
 def outcome(case: Case, order: Sequence[int], taken: Sequence[int], details: Mapping[str, Any]) -> Outcome:
@@ -119,38 +139,36 @@ def _published(case: Case) -> dict[str, Any]:
     return {"barred": [case.ids[i] for i in sorted(case.barred)]}
 
 
-def _all_rounds(case: Case, count_one: CountOne) -> tuple[list[int], list[dict[str, Any]]]:
-    winners: list[int] = []
-    rounds: list[dict[str, Any]] = []
+@dataclass
+class _Found:
+    winners: list[int] = field(default_factory=list)
+    rounds: list[dict[str, Any]] = field(default_factory=list)
+    about_all: dict[str, Any] = field(default_factory=dict)
+
+
+def _count_all(case: Case, count_one: CountOne, found: _Found) -> None:
+    """Every round in turn."""
     places = {option_id: at for at, option_id in enumerate(case.ids)}
     left, rest = _amount(case.election.rules), set(range(len(case.ids)))
-    envelopes = case.election.rules["envelopes"]
-    for envelope in envelopes:
+    for envelope in case.election.rules["envelopes"]:
         positions = tuple(sorted(places[option_id] for option_id in envelope["options"]))
-        taken = _one(case, count_one, envelope["id"], positions, _amount(envelope), winners, rounds, bool(envelopes))
+        taken = _count_next(case, count_one, found, envelope["id"], positions, _amount(envelope))
         left -= sum(map(case.cost, taken)) if envelope["reserve"] else _amount(envelope)
         rest -= set(taken) if envelope["reserve"] else set(positions)
-    _one(case, count_one, "", tuple(sorted(rest)), left, winners, rounds, bool(envelopes))
-    return winners, rounds
+    _count_next(case, count_one, found, "", tuple(sorted(rest)), left)
 
 
-def _one(
-    case: Case,
-    count_one: CountOne,
-    envelope: str,
-    positions: tuple[int, ...],
-    amount: int,
-    winners: list[int],
-    rounds: list[dict[str, Any]],
-    has_envelopes: bool,
+def _count_next(
+    case: Case, count_one: CountOne, found: _Found, envelope: str, positions: tuple[int, ...], amount: int
 ) -> Sequence[int]:
-    """Count one round; its winners and what it says are added to the lists."""
-    taken = count_one(case, Round(envelope, positions, eligible(case, positions, winners), amount))
-    winners.extend(taken.positions)
+    """Count one round and note what it found; gives its winners."""
+    taken = count_one(case, Round(envelope, positions, eligible(case, positions, found.winners), amount))
+    found.winners.extend(taken.positions)
+    found.about_all.update(taken.about_all)
     if taken.details is not None:
-        rounds.append({"envelope": envelope, **taken.details})
-    elif has_envelopes:
-        rounds.append({"envelope": envelope, "taken": [case.ids[i] for i in taken.positions]})
+        found.rounds.append({"envelope": envelope, **taken.details})
+    elif case.election.rules["envelopes"]:
+        found.rounds.append({"envelope": envelope, "taken": [case.ids[i] for i in taken.positions]})
     return taken.positions
 
 

@@ -5,6 +5,8 @@ All sums are exact: numbers that a float or int64 cannot hold are added in parts
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -46,7 +48,7 @@ def ranks(ballots: BallotSet) -> Numbers:
     return np.arange(len(ballots.choices), dtype=np.int64) - np.repeat(ballots.offsets[:-1], ballots.lengths)
 
 
-def by_ballot(ballots: BallotSet, amounts: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+def by_ballot(ballots: BallotSet, amounts: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """The sum of one amount a choice over each ballot."""
     sums = np.zeros(len(ballots), dtype=amounts.dtype)
     filled = ballots.lengths > 0

@@ -88,8 +88,7 @@ def page(process: Any, vote: Vote, *, form: Any = None, refused: Any = None, cho
         lapsed=queries.lapsed_organisations(session, vote)
         if result and vote.franchise is Franchise.ORGANISATION
         else [],
-        groups=_groups(result) if result else [],
-        group_names=wording.GROUPS,
+        is_explained=bool(result) and queries.is_analysed(session, vote),
         may_extend=decide("extend", vote),
         may_extend_roll=decide("extend_roll", vote),
         may_open=decide("open", vote),
@@ -100,7 +99,6 @@ def page(process: Any, vote: Vote, *, form: Any = None, refused: Any = None, cho
 
 
 def _bars(process: Any, vote: Vote, result: dict[str, Any]) -> list[Bar]:
-    proposals = {option.code: option.proposal_ref for option in vote.options}
     rows = sorted(result["counts"], key=lambda line: line["rank"])
     return [
         Bar(
@@ -109,21 +107,10 @@ def _bars(process: Any, vote: Vote, result: dict[str, Any]) -> list[Bar]:
             words=ngettext("%(num)s vote", "%(num)s votes", line["votes"]),
             chosen=line["selected"],
             note=str(wording.money_of(vote, line["cost"])) or None,
-            url=_proposal_url(process, proposals.get(line["id"])),
+            url=url_for("voting.option", process_id=process.public_id, public_id=vote.public_id, code=line["id"]),
         )
         for line in rows
     ]
-
-
-def _proposal_url(process: Any, ref: str | None) -> str | None:
-    if ref is None:
-        return None
-    return url_for("proposals.show", process_id=process.public_id, public_id=ref.partition("/")[2])
-
-
-def _groups(result: dict[str, Any]) -> list[dict[str, Any]]:
-    """The groups somebody belongs to, for the table of options × groups."""
-    return [group for group in result["groups"] if group["voters"] != 0]
 
 
 @bp.get("/p/<process_id>/votes/<public_id>/slots")

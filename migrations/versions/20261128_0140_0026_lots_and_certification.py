@@ -1,14 +1,14 @@
 """votes: weights, sealed lots, certification; rolls: groups of sectors, weights, who was struck off
 
-Revision ID: holding
-Revises: 0024
+Revision ID: 0026
+Revises: 0025
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "holding"
-down_revision = "0024"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
