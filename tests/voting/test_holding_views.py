@@ -9,6 +9,7 @@ import re
 import pytest
 
 from tests.processes.making import day
+from tests.proposals.making import person
 from tests.stakeholders.making import staff_browser
 from tests.voting.making import (
     ANNOUNCED_ON,
@@ -246,15 +247,9 @@ def test_the_lot_is_shown_step_by_step_only_after_the_draw(client, app, perform,
 
 def test_the_roll_in_numbers_tells_of_changes_with_their_reasons(client, perform, now, vote):
     made, _codes = vote
-    [(late, _actor)] = [*residents_later(perform, now)]
+    late, _actor = person(perform, "Late", now=now)
     change(perform, made, operations.extend_roll, late, now=day(now, OPENS_ON), reason="The counter was closed.")
     page = client.get(at(made, "roll")).text
     assert "The counter was closed." in page
     assert "Somebody was added" in page
     assert late.email not in page
-
-
-def residents_later(perform, now):
-    from tests.proposals.making import person
-
-    yield person(perform, "Late", now=now)
