@@ -83,7 +83,8 @@ def a_ranking_names_an_option_twice(folder):
 def the_points_of_two_ballots_are_swapped(folder):
     held = Held(SCORE, [Ballot(("a",), (3,)), Ballot(("a",), (1,))])
     content = held.csv().replace(b",a,3\n", b",a,X\n").replace(b",a,1\n", b",a,3\n").replace(b",a,X\n", b",a,1\n")
-    return case_of(folder, held, **{"ballots.csv": content})
+    files: dict[str, bytes] = {"ballots.csv": content}
+    return case_of(folder, held, id, **files)
 
 
 @on_votes(18, ("kinds", "entry 311"))

@@ -91,7 +91,7 @@ def drawn(sealed: Sequence[str]) -> dict[str, Any]:
     snapshot = sha256("".join(f"{one}\n" for one in sorted(sealed)).encode()).hexdigest()
     made = {"secret": SECRET_BYTES.hex(), "public_value": "7-13-40", "snapshot": snapshot}
     seed = sha256(b"ucc-lot-1\0" + canonical.dumps({**made, "vote": VOTE})).digest()
-    ids = sorted((option["id"] for option in OPTIONS), key=lambda i: sha256(seed + i.encode()).digest())
+    ids = sorted((str(option["id"]) for option in OPTIONS), key=lambda i: sha256(seed + i.encode()).digest())
     return {**made, "seed": seed.hex(), "order": ids}
 
 

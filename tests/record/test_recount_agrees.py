@@ -30,6 +30,7 @@ PAIRS = sorted(
     for kind in method.ballots
     if kind != "knapsack" or name in BY_MONEY  # such ballots are bounded by a budget
 )
+REFUSED = ("stv", "sectors")
 SECTORS = ("public", "private", "civil_society")
 
 
@@ -47,10 +48,31 @@ def elections(draw: st.DrawFn, method: str, kind: str) -> tuple[list[Option], di
         else {"winners": draw(st.integers(1, size))}
     )
     agreed |= given
+    if "envelopes" in agreed:
+        agreed = _funded(agreed, draw)
     if agreed.get("tie") in verify.BY_LOT:
         agreed["lot"] = {"sha256": "0" * 64, "public_value": ""}
     ballots = draw(st.lists(_ballots(size, kind, agreed, options), max_size=14))
     return options, agreed, ballots
+
+
+def _envelopes(size: int) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """One envelope with some of the options; its money or places are set when it is known what is shared out."""
+    some = st.lists(st.integers(0, size - 1), unique=True, min_size=1, max_size=size - 1)
+    return st.builds(
+        lambda picked, reserve: [{"id": "e", "options": [f"o{at}" for at in sorted(picked)], "reserve": reserve}],
+        some,
+        st.booleans(),
+    )
+
+
+def _funded(agreed: dict[str, Any], draw: st.DrawFn) -> dict[str, Any]:
+    """The rules with the money or the places of their envelope."""
+    by_money = "budget" in agreed
+    whole = agreed["budget" if by_money else "winners"]
+    part = draw(st.integers(0 if by_money else min(1, whole), whole))
+    shares = {"budget": part if by_money else None, "winners": None if by_money else part}
+    return {**agreed, "envelopes": [{**envelope, **shares} for envelope in agreed["envelopes"]]}
 
 
 def _needed(draw: st.DrawFn, size: int, kind: str) -> dict[str, Any]:
@@ -63,12 +85,12 @@ def _members(size: int, method: str, kind: str) -> dict[str, st.SearchStrategy[A
     if method in ("votes", "greedy") and not KNOWS_LATER_MEMBERS:
         return {"tie": st.sampled_from(schema.TIE_RULES[:2])}
     members: dict[str, st.SearchStrategy[Any]] = {"tie": st.sampled_from(schema.TIE_RULES)}
-    if method != "stv":
-        members["quorum"] = st.integers(0, 8)
-    if method in ("greedy", "equal_shares", "phragmen", "knapsack"):
-        members |= {"threshold": st.integers(0, 4), "decides": st.sampled_from(schema.DECIDERS)}
-        if size > 2:
-            members["exclusive"] = st.just([["o0", "o2"]])
+    members |= {"quorum": st.integers(0, 8), "threshold": st.integers(0, 4)}
+    members["decides"] = st.sampled_from([decider for decider in schema.DECIDERS if (method, decider) != REFUSED])
+    if size > 2 and method != "stv":
+        members["exclusive"] = st.just([["o0", "o2"]])
+    if size > 1:
+        members["envelopes"] = _envelopes(size)
     if method in ("greedy", "phragmen"):
         members["skip"] = st.booleans()
     if method == "greedy":
@@ -146,7 +168,7 @@ def test_the_recount_is_the_count_of_the_product(method, kind, data):
 
 
 def test_the_verifier_knows_every_method_of_the_product():
-    assert METHODS.keys() <= KNOWN == verify._METHODS.keys()
+    assert METHODS.keys() <= KNOWN == verify._METHODS.keys() | verify._RANKINGS.keys()
 
 
 def counted(method: str, ballots: dict[Any, int], costs: dict[str, int], **more: Any) -> dict[str, Any]:

@@ -1332,9 +1332,11 @@ def count_ballots(
     where these are not 1. Gives counts, winners, spent, tie_broken, and details where the rule has some.
     """
     election = Election(ballots, options, rules, lot, heads, units)
-    if election.heads < election.rules["quorum"]:
-        order = election.ordered(range(len(options)), _merits(election))
-        decision: Decision = (order, [], {"quorum_missed": True})
+    missed, described = election.heads < election.rules["quorum"], _RANKINGS.get(rules["method"])
+    if described is not None:
+        decision: Decision = _count_by_ranking(election, *described(election), missed=missed)
+    elif missed:
+        decision = (election.ordered(range(len(options)), _merits(election)), [], {"quorum_missed": True})
     else:
         decision = _METHODS[rules["method"]](election)
     return _outcome(election, *decision)
@@ -1863,10 +1865,10 @@ def _earliest(
 class Stages:
     """Votes stage by stage, and who was elected and excluded in each."""
 
-    def __init__(self, election: Election) -> None:
+    def __init__(self, election: Election, counted: Round, gone: set[int]) -> None:
         self.election = election
-        self.seats = int(election.rules["winners"])
-        self.hopeful = [at for at in range(len(election.ids)) if at not in election.barred]
+        self.seats = int(counted.budget)
+        self.hopeful = [at for at in counted.places if at not in gone]
         self.elected: list[int] = []
         self.excluded: list[int] = []
         self.history: list[list[int]] = []
@@ -1876,9 +1878,19 @@ class Stages:
     def free(self) -> int:
         return self.seats - len(self.elected)
 
-    def begin(self, votes: Sequence[int], exhausted: int) -> None:
+    @property
+    def is_over(self) -> bool:
+        """All places are filled, or there is one for each who is left."""
+        return not self.free or len(self.hopeful) <= self.free
+
+    def begin(self, votes: Sequence[int], valid: int) -> None:
+        """``valid``: the value of all valid ballots."""
         self.history.append(list(votes))
-        self.told.append({"votes": list(votes), "exhausted": exhausted, "elected": [], "excluded": []})
+        self.told.append({"votes": list(votes), "exhausted": valid - sum(votes), "elected": [], "excluded": []})
+
+    def finish(self) -> None:
+        if self.free:
+            self.elect(self.hopeful)
 
     def before(self, at: int) -> list[int]:
         """The votes of an option at earlier stages, the latest first."""
@@ -1904,15 +1916,30 @@ class Stages:
         self.told[-1]["excluded"].append(self.election.ids[out])
         return out
 
-    def decision(self, quota: int) -> Decision:
-        """The order: elected, those left at the end, those excluded, the last one first, at last those barred."""
+    def order(self) -> list[int]:
+        """Elected, those left at the end, those excluded, the last one first, at last all others."""
         order = self.elected + self.by_votes(self.hopeful) + self.excluded[::-1]
-        order += self.election.ordered(self.election.barred, self.election.counts)
-        return order, self.elected, {"quota": quota, "stages": self.told}
+        others = [at for at in range(len(self.election.ids)) if at not in order]
+        return order + self.election.ordered(others, self.election.counts)
 
 
 def _count_stv(election: Election) -> Decision:
-    return (_count_meek if election.rules["transfer"] == "meek" else _count_scottish)(election)
+    """Each envelope fills its own places."""
+    count = _count_meek if election.rules["transfer"] == "meek" else _count_scottish
+    counted: list[Stages] = []
+
+    def take(election: Election, this: Round, gone: set[int]) -> Taken:
+        stages = Stages(election, this, gone)
+        counted.append(stages)
+        quota = count(election, stages)
+        won = [election.ids[at] for at in stages.elected]
+        return stages.elected, {"taken": won, "quota": quota, "stages": stages.told}
+
+    taken, told = _by_rounds(election, take, always_told=True)
+    if election.rules["envelopes"]:
+        others = [at for at in range(len(election.ids)) if at not in taken]
+        return taken + election.ordered(others, election.counts), taken, {"rounds": told}
+    return counted[0].order(), taken, {name: told[0][name] for name in ("quota", "stages")}
 
 
 VOTE_PARTS = 100_000
@@ -1925,8 +1952,6 @@ class Papers:
     def __init__(self, election: Election) -> None:
         self.rankings, self.weights = election.named, election.weights
         self.piles: list[list[tuple[int, int, int]]] = [[] for _ in election.ids]
-        self.exhausted = 0
-        self.valid = sum(weight for named, weight in zip(self.rankings, self.weights) if named)
 
     def move(self, papers: Iterable[tuple[int, int, int]], continuing: set[int], votes: list[int]) -> None:
         """Each paper to the next continuing option that it names."""
@@ -1934,94 +1959,90 @@ class Papers:
             ranking, worth = self.rankings[ballot], value * self.weights[ballot]
             while place < len(ranking) and ranking[place] not in continuing:
                 place += 1
-            if place == len(ranking):
-                self.exhausted += worth
-            else:
+            if place < len(ranking):
                 votes[ranking[place]] += worth
                 self.piles[ranking[place]].append((ballot, value, place + 1))
 
 
-def _count_scottish(election: Election) -> Decision:
-    """Weighted inclusive Gregory with values truncated to five decimals, one surplus a stage."""
-    stages, papers, votes = Stages(election), Papers(election), [0] * len(election.ids)
-    quota = (papers.valid // (stages.seats + 1) + 1) * VOTE_PARTS
+def _count_scottish(election: Election, stages: Stages) -> int:
+    """Weighted inclusive Gregory with values truncated to five decimals, one surplus a stage. Gives the quota."""
+    papers, votes = Papers(election), [0] * len(election.ids)
     filled = ((ballot, VOTE_PARTS, 0) for ballot, named in enumerate(election.named) if named)
     papers.move(filled, set(stages.hopeful), votes)
+    valid = sum(votes)
+    quota = (valid // VOTE_PARTS // (stages.seats + 1) + 1) * VOTE_PARTS
     surpluses: list[int] = []
     while True:
-        stages.begin(votes, papers.exhausted)
+        stages.begin(votes, valid)
         surpluses += stages.elect([at for at in stages.hopeful if votes[at] >= quota])
         surpluses = [at for at in surpluses if votes[at] > quota]
-        if not stages.free:
-            break
-        if len(stages.hopeful) <= stages.free:
-            stages.elect(stages.hopeful)
-            break
-        if surpluses:
+        if not stages.is_over and surpluses:
             giver = stages.by_votes(surpluses)[0]
             surpluses.remove(giver)
             total, surplus = votes[giver], votes[giver] - quota
             moved = [(ballot, surplus * value // total, place) for ballot, value, place in papers.piles[giver]]
             votes[giver] = quota
         else:
-            fewest = min(votes[at] for at in stages.hopeful)
-            giver = stages.exclude([at for at in stages.hopeful if votes[at] == fewest])
+            if not stages.is_over:
+                fewest = min(votes[at] for at in stages.hopeful)
+                giver = stages.exclude([at for at in stages.hopeful if votes[at] == fewest])
+            if stages.is_over:
+                stages.finish()
+                return quota
             moved, votes[giver] = papers.piles[giver], 0
         papers.piles[giver] = []
         papers.move(moved, set(stages.hopeful), votes)
-    return stages.decision(quota)
 
 
 MEEK_PARTS, OMEGA = 10**9, 10**3
 """Meek counts in thousand-millionths; a total surplus under a millionth is none."""
 
 
-def _count_meek(election: Election) -> Decision:
-    """The reference rule of the Proportional Representation Foundation, step by step as it names them."""
-    stages, keep = Stages(election), [MEEK_PARTS] * len(election.ids)
-    for at in election.barred:
-        keep[at] = 0
-    rankings = _merged_rankings(election)
-    quota = 0
-    while not stages.told or (stages.free and len(stages.hopeful) > stages.free):
+def _count_meek(election: Election, stages: Stages) -> int:
+    """The reference rule of the Proportional Representation Foundation, step by step. Gives the last quota."""
+    keep = [MEEK_PARTS if at in stages.hopeful else 0 for at in range(len(election.ids))]
+    rankings = _merged_rankings(election, stages.hopeful)
+    valid = MEEK_PARTS * sum(number for _, number in rankings)
+    while True:
         last: Optional[int] = None
         while True:
-            votes, exhausted = _distribute(rankings, keep)
+            votes = _distribute(rankings, keep)
             quota = sum(votes) // (stages.seats + 1) + 1
             won = [at for at in stages.hopeful if votes[at] >= quota]
-            surplus = max(0, sum(votes[at] - quota for at in [*stages.elected, *won]))
+            surplus = max(0, sum(votes[at] - quota for at in stages.elected))
             if won or surplus < OMEGA or (last is not None and surplus >= last):
                 break
             last = surplus
             for at in stages.elected:
                 keep[at] = _up(_up(keep[at] * quota, MEEK_PARTS) * MEEK_PARTS, votes[at])
-        stages.begin(votes, exhausted)
-        if won:
-            stages.elect(won)
-        elif len(stages.hopeful) > stages.free:
+        stages.begin(votes, valid)
+        stages.elect(won)
+        if not stages.is_over and not won:
             limit = min(votes[at] for at in stages.hopeful) + surplus
             keep[stages.exclude([at for at in stages.hopeful if votes[at] <= limit])] = 0
-    if stages.free:
-        stages.elect(stages.hopeful)
-    return stages.decision(quota)
+        if stages.is_over:
+            stages.finish()
+            return quota
 
 
 def _up(number: int, divisor: int) -> int:
     return -(-number // divisor)
 
 
-def _merged_rankings(election: Election) -> list[tuple[tuple[int, ...], int]]:
-    """Rankings and weights without blank ballots; equal ones once."""
+def _merged_rankings(election: Election, standing: Sequence[int]) -> list[tuple[tuple[int, ...], int]]:
+    """Rankings of those who stand, and weights, without ballots that name none of them; equal ones once."""
     merged: Counter[tuple[int, ...]] = Counter()
+    among = set(standing)
     for named, weight in zip(election.named, election.weights):
-        if named:
-            merged[named] += weight
+        ranking = tuple(at for at in named if at in among)
+        if ranking:
+            merged[ranking] += weight
     return list(merged.items())
 
 
-def _distribute(rankings: Iterable[tuple[tuple[int, ...], int]], keep: Sequence[int]) -> tuple[list[int], int]:
-    """The votes of each option, and what no option keeps."""
-    votes, exhausted = [0] * len(keep), 0
+def _distribute(rankings: Iterable[tuple[tuple[int, ...], int]], keep: Sequence[int]) -> list[int]:
+    """The votes of each option."""
+    votes = [0] * len(keep)
     for ranking, number in rankings:
         left = MEEK_PARTS
         for at in ranking:
@@ -2031,8 +2052,7 @@ def _distribute(rankings: Iterable[tuple[tuple[int, ...], int]], keep: Sequence[
                 left -= share
                 if not left:
                     break
-        exhausted += left * number
-    return votes, exhausted
+    return votes
 
 
 # ------------------------------------------------------------------------------------ counting: pairs and medians
@@ -2053,62 +2073,86 @@ def _pairs(election: Election) -> list[list[int]]:
     ]
 
 
-def _ranking(election: Election, beats: Sequence[Sequence[Any]]) -> list[int]:
+Rank = Callable[[Iterable[int]], list[int]]
+"""Ranks some of the options as if there were no others."""
+
+
+def _count_by_ranking(election: Election, rank: Rank, details: dict[str, Any], *, missed: bool) -> Decision:
+    """Round by round the first that may win, as many as there are places, exclusive ones passed over."""
+
+    def take(election: Election, this: Round, gone: set[int]) -> Taken:
+        taken: list[int] = []
+        out = set(gone)
+        for at in rank(this.places):
+            if at not in out and len(taken) < this.budget:
+                taken.append(at)
+                out |= election.rivals[at]
+        return taken, {"taken": [election.ids[at] for at in taken]}
+
+    order = rank(range(len(election.ids)))
+    if missed:
+        return order, [], {**details, "quorum_missed": True}
+    taken, told = _by_rounds(election, take)
+    return order, taken, {**details, **({"rounds": told} if told else {})}
+
+
+def _unbeaten(election: Election, among: Iterable[int], beats: Callable[[int, int], bool]) -> list[int]:
     """Of those that nobody left beats the first by the tie rule, again and again."""
-    left, ranking = sorted(range(len(election.ids)), key=lambda at: election.tie[at]), []
+    left, ranking = sorted(among, key=lambda at: election.tie[at]), []
     while left:
-        first = next(at for at in left if not any(beats[other][at] for other in left))
+        first = next(at for at in left if not any(beats(other, at) for other in left))
         left.remove(first)
         ranking.append(first)
     return ranking
 
 
-def _first_of(election: Election, ranking: list[int], details: dict[str, Any]) -> Decision:
-    """The first that may win, as many as there are places, exclusive ones passed over."""
-    taken: list[int] = []
-    out = set(election.barred)
-    for at in ranking:
-        if at not in out and len(taken) < election.rules["winners"]:
-            taken.append(at)
-            out |= election.rivals[at]
-    return ranking, taken, details
-
-
-def _count_schulze(election: Election) -> Decision:
+def _schulze(election: Election) -> tuple[Rank, dict[str, Any]]:
     """Strongest paths by winning votes."""
-    wins, size = _pairs(election), len(election.ids)
-    paths = [[w if w > wins[b][a] else 0 for b, w in enumerate(row)] for a, row in enumerate(wins)]
-    for middle in range(size):
-        through = paths[middle]
-        for row in paths:
-            to = row[middle]
-            if to:
-                for end, on in enumerate(through):
-                    row[end] = max(row[end], min(to, on))
-    beats = [[a != b and paths[a][b] > paths[b][a] for b in range(size)] for a in range(size)]
-    return _first_of(election, _ranking(election, beats), {"matrix": wins})
+    wins = _pairs(election)
+
+    def rank(places: Iterable[int]) -> list[int]:
+        among = list(places)
+        paths = {a: {b: wins[a][b] if wins[a][b] > wins[b][a] else 0 for b in among} for a in among}
+        for middle in among:
+            through = paths[middle]
+            for row in paths.values():
+                to = row[middle]
+                if to:
+                    for end in among:
+                        row[end] = max(row[end], min(to, through[end]))
+        return _unbeaten(election, among, lambda a, b: a != b and paths[a][b] > paths[b][a])
+
+    return rank, {"matrix": wins}
 
 
-def _count_ranked_pairs(election: Election) -> Decision:
+def _ranked_pairs(election: Election) -> tuple[Rank, dict[str, Any]]:
     """Majorities from the strongest down, each locked unless it closes a circle."""
-    wins, size, tie = _pairs(election), len(election.ids), election.tie
-    majorities = [(a, b) for a in range(size) for b in range(size) if wins[a][b] > wins[b][a]]
-    majorities.sort(key=lambda pair: (-wins[pair[0]][pair[1]], wins[pair[1]][pair[0]], tie[pair[0]], tie[pair[1]]))
-    above = [1 << at for at in range(size)]
-    beats = [[False] * size for _ in range(size)]
-    locked: list[list[str]] = []
-    for winner, loser in majorities:
-        if above[winner] >> loser & 1:
-            continue
-        locked.append([election.ids[winner], election.ids[loser]])
-        beats[winner][loser] = True
-        for at in range(size):
-            if above[at] >> loser & 1:
-                above[at] |= above[winner]
-    return _first_of(election, _ranking(election, beats), {"matrix": wins, "locked": locked})
+    wins, tie = _pairs(election), election.tie
+
+    def locked(among: Sequence[int]) -> list[tuple[int, int]]:
+        majorities = [(a, b) for a in among for b in among if wins[a][b] > wins[b][a]]
+        majorities.sort(key=lambda pair: (-wins[pair[0]][pair[1]], wins[pair[1]][pair[0]], tie[pair[0]], tie[pair[1]]))
+        above = {at: 1 << at for at in among}
+        kept: list[tuple[int, int]] = []
+        for winner, loser in majorities:
+            if above[winner] >> loser & 1:
+                continue
+            kept.append((winner, loser))
+            for at in among:
+                if above[at] >> loser & 1:
+                    above[at] |= above[winner]
+        return kept
+
+    def rank(places: Iterable[int]) -> list[int]:
+        among = list(places)
+        pairs = set(locked(among))
+        return _unbeaten(election, among, lambda a, b: (a, b) in pairs)
+
+    told = [[election.ids[a], election.ids[b]] for a, b in locked(range(len(election.ids)))]
+    return rank, {"matrix": wins, "locked": told}
 
 
-def _count_judgment(election: Election) -> Decision:
+def _judgment(election: Election) -> tuple[Rank, dict[str, Any]]:
     """Majority judgment: by the lower median, then by those that come after taking medians away."""
     low, high = election.rules["min_points"], election.rules["max_points"]
     grades = [[0] * (high - low + 1) for _ in election.ids]
@@ -2123,8 +2167,10 @@ def _count_judgment(election: Election) -> Decision:
     def compare(one: int, other: int) -> int:
         return _judge(grades[other], grades[one], voters) or election.tie[one] - election.tie[other]
 
-    ranking = sorted(range(len(election.ids)), key=cmp_to_key(compare))
-    return _first_of(election, ranking, {"medians": medians, "grades": grades})
+    def rank(places: Iterable[int]) -> list[int]:
+        return sorted(places, key=cmp_to_key(compare))
+
+    return rank, {"medians": medians, "grades": grades}
 
 
 def _grade_at(row: Sequence[int], place: int) -> int:
@@ -2159,9 +2205,11 @@ _METHODS: dict[str, Callable[[Election], Decision]] = {
     "equal_shares": _count_equal_shares,
     "phragmen": _count_phragmen,
     "stv": _count_stv,
-    "schulze": _count_schulze,
-    "ranked_pairs": _count_ranked_pairs,
-    "majority_judgment": _count_judgment,
+}
+_RANKINGS: dict[str, Callable[[Election], tuple[Rank, dict[str, Any]]]] = {
+    "schulze": _schulze,
+    "ranked_pairs": _ranked_pairs,
+    "majority_judgment": _judgment,
 }
 
 
