@@ -16,6 +16,7 @@ from ..kernel.errors import Conflict
 from ..processes.models import Process
 from ..proposals.models import Proposal
 from ..vocabularies.uccn import Sector
+from .rules.ballots import MAX_POINTS, BallotKind
 
 
 class Franchise(StrEnum):
@@ -31,6 +32,14 @@ class VoteState(StrEnum):
     CLOSED = "closed"
 
 
+class Channel(StrEnum):
+    """How a slot was used: over the internet, with a paper ballot, or at a kiosk of the polling place."""
+
+    INTERNET = "internet"
+    PAPER = "paper"
+    KIOSK = "kiosk"
+
+
 TRANSITIONS = {
     VoteState.ANNOUNCED: {VoteState.OPEN},
     VoteState.OPEN: {VoteState.CLOSED},
@@ -42,6 +51,7 @@ class Vote(Model):
     """One vote over a shortlist. ``rules`` and ``options`` are fixed when announced; ``rules_sha256`` seals them.
 
     ``result`` is the published object after closing, ``snapshot`` the columns of all ballots (packed), never shown.
+    ``awaits_paper``: papers lie in boxes or may still come; the vote is not counted before all of them are entered.
     """
 
     __tablename__ = "vote"
@@ -60,6 +70,7 @@ class Vote(Model):
     roll_size: Mapped[int | None]
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     snapshot: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    awaits_paper: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -83,6 +94,31 @@ class Vote(Model):
     def most_choices(self) -> int:
         """As the rules have it, and never more than there are options; needs ``options`` loaded."""
         return min(self.rules["max_choices"] or len(self.options), len(self.options))
+
+    @property
+    def kind(self) -> BallotKind:
+        """What voters write."""
+        return BallotKind(self.rules["ballot"])
+
+    @property
+    def points_range(self) -> tuple[int, int]:
+        """Fewest and most points of an option that a ballot names; yes is 1, no is 0."""
+        if self.kind is BallotKind.YESNO:
+            return 0, 1
+        least = int(self.rules.get("min_points") or 0)
+        if self.kind is BallotKind.SCORE:
+            return least, int(self.rules.get("max_points") or MAX_POINTS)
+        return max(1, least), int(self.rules.get("max_points") or self.points_to_give or MAX_POINTS)
+
+    @property
+    def points_to_give(self) -> int | None:
+        """Together, on one ballot; None where only each option has its limit."""
+        total = self.rules.get("sum_points")
+        return int(total) if total and self.kind is BallotKind.CUMULATIVE else None
+
+    def must_wait(self) -> bool:
+        """Closed, and not to be counted before something else has happened."""
+        return self.awaits_paper
 
     def has_missed_its_time(self, now: datetime) -> bool:
         """Announced and never opened; it cannot be opened any more."""
@@ -137,6 +173,8 @@ class VoteOption(Model):
 class RollEntry(Model):
     """A voter's slot, numbered from 1 in random order when the roll is frozen: a person or an organisation.
 
+    ``line``: digest of a number on the city's list (eligibility.ListLine), of a person who has no account; such slots
+    vote at a polling place alone. ``channel``: how it was used, where ``has_voted``.
     ``confirmations``: how many delegates of the organisation must agree on its ballot, as set when the roll was frozen.
     ``has_lapsed``: no ballot of it counted, because one still waited for their agreement when the vote was closed.
     """
@@ -146,6 +184,7 @@ class RollEntry(Model):
         UniqueConstraint("vote_id", "slot"),
         UniqueConstraint("vote_id", "account_id"),
         UniqueConstraint("vote_id", "organisation_id"),
+        UniqueConstraint("vote_id", "line"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -153,10 +192,12 @@ class RollEntry(Model):
     slot: Mapped[int]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    line: Mapped[str | None] = mapped_column(String(64))
     sector: Mapped[Sector | None] = mapped_column(choice(Sector))
     confirmations: Mapped[int] = mapped_column(default=1)
     has_voted: Mapped[bool] = mapped_column(default=False)
     has_lapsed: Mapped[bool] = mapped_column(default=False)
+    channel: Mapped[Channel] = mapped_column(choice(Channel), default=Channel.INTERNET)
 
     def slot_ref(self, vote: Vote) -> str:
         return f"{vote.ref}/slot/{self.slot:06d}"

@@ -21,7 +21,7 @@ from ...processes.participation import join
 from .. import ballot_groups, policies, queries
 from ..building import codes_of, pack_choices
 from ..events import BallotEvent
-from ..models import Ballot, BallotLink, RollEntry, Vote
+from ..models import Ballot, BallotLink, Channel, RollEntry, Vote
 from ..recording import record_in
 
 
@@ -51,6 +51,7 @@ def cast_ballot(
     entry = queries.roll_entry_to_use(session, vote, account_id=account_id)
     if entry is None:
         raise Forbidden(_l("You are not on the roll of this vote. The roll was frozen when the vote opened."))
+    require(policies.can_use_slot(actor, entry, now=now, channel=Channel.INTERNET))
     link = queries.link_to_change(session, entry)
     packed = pack_choices(vote, choices)
     if link is not None and link.idempotency_key == idempotency_key:

@@ -144,6 +144,9 @@ def extend_roll(session: Session, vote: Vote, account: Account, *, actor: Actor,
     if not eligibility.standing_of(session, vote.process, account.id, now=now).may_vote:
         unproved = _l("This person has not proved yet that they may vote. Check it at the counter first.")
         raise Invalid(unproved, field="email")
+    if queries.is_on_roll_by_list(session, vote, account_id=account.id):
+        by_list = _l("This person stands on the roll by the city’s list, and votes at a polling place.")
+        raise Invalid(by_list, field="email")
     slot = queries.last_slot(session, vote) + 1
     session.add(RollEntry(vote_id=vote.id, slot=slot, account_id=account.id))
     payload = {"slots": slot, "by_sector": {}, "reason": reason}
@@ -197,7 +200,8 @@ def close_vote(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> 
         drop_waiting(session, vote, actor=actor, now=now)
     vote.move_to(VoteState.CLOSED)
     record_state(session, VoteEvent.CLOSED, vote, vote.process, actor=actor, now=now)
-    publish_tally(session, vote, actor=actor, now=now)
+    if not vote.must_wait():
+        publish_tally(session, vote, actor=actor, now=now)
 
 
 def _list_superseded(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> None:
