@@ -96,9 +96,7 @@ def letters_pdf(
             ),
             "steps": [
                 _("Bring this letter to one of the places below while it is open."),
-                _(
-                    "Show it at the table and take a paper ballot, or type the code at a kiosk. The staff helps you."
-                ),
+                _("Show it at the table and take a paper ballot, or type the code at a kiosk. The staff helps you."),
                 _("The code is good once, in one of these ways. What you choose nobody can see."),
             ],
             "code": _("Your code"),
