@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ..accounts.models import PAPER_DOMAIN, Account
 from ..eligibility.queries import account_by_use
@@ -47,6 +48,8 @@ def get_place(session: Session, vote: Vote, public_id: str) -> PollingPlace:
     ).one_or_none()
     if found is None:
         raise NotFound
+    for box in found.boxes:
+        set_committed_value(box, "place", found)
     return found
 
 

@@ -41,18 +41,18 @@ def digests() -> Digests:
     return Digests(str(current_app.secret_key))
 
 
-def seal(slot: int, vote: Vote) -> str:
+def seal(slot: int, vote_id: str) -> str:
     """A place on the roll as a hidden field carries it for some minutes: no address of a page names it."""
-    return str(_sealer().dumps([vote.public_id, slot]))
+    return str(_sealer().dumps([vote_id, slot]))
 
 
-def unseal(sealed: str, vote: Vote) -> int | None:
+def unseal(sealed: str, vote_id: str) -> int | None:
     """The slot; None when the time is over or somebody has written it themselves."""
     try:
         of, slot = _sealer().loads(sealed, max_age=SEALED_SECONDS)
     except (BadData, ValueError, TypeError):
         return None
-    return int(slot) if of == vote.public_id else None
+    return int(slot) if of == vote_id else None
 
 
 def _sealer() -> URLSafeTimedSerializer:

@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ...audit.log import record
 from ...kernel.decision import require
@@ -77,7 +78,7 @@ def _typist(session: Session, box: BallotBox, actor: Actor) -> Typist:
     if known is None:
         known = Typist(box_id=box.id, side=len(box.typists) + 1, account_id=actor.account_id, is_done=False)
         session.add(known)
-        box.typists.append(known)
+        set_committed_value(box, "typists", [*box.typists, known])
         session.flush()
     return known
 

@@ -92,33 +92,34 @@ def kiosk_code() -> Response:
         if read_code(typed) is None:
             form.refuse(Invalid(slip_of(typed), field="code"))
             return _start(found, form, status=422)
-        code = operations.digest_of(found.place.vote, typed, digests())
+        keyed = digests()
+        code = operations.digest_of(found.place.vote, typed, keyed)
         try:
             token = _at_kiosk(
-                lambda write, at, **who: operations.begin_turn(write, at, code=code, digests=digests(), **who)
+                lambda write, at, **who: operations.begin_turn(write, at, code=code, digests=keyed, **who)
             )
         except Conflict as refusal:
             form.refuse(Invalid(refusal.reason, field="code"))
-            return _start(found, form, status=409)
+            return _start(_kiosk(), form, status=409)
         if token is not None:
             return _lend(token)
         form.refuse(
             Invalid(_("This code opens nothing here. Compare it with your letter, or ask the staff."), field="code")
         )
-    return _start(found, form, status=422)
+    return _start(_kiosk(), form, status=422)
 
 
 @bp.post("/kiosk/released")
 @public
 @limiter.limit(CODE_LIMIT)
 def kiosk_released() -> Response:
-    found = _kiosk()
+    keyed = digests()
     try:
-        token = _at_kiosk(lambda write, at, **who: operations.take_released(write, at, digests=digests(), **who))
+        token = _at_kiosk(lambda write, at, **who: operations.take_released(write, at, digests=keyed, **who))
     except Conflict as refusal:
         start = CodeForm(formdata=None)
         start.form_errors.append(str(refusal.reason))
-        return _start(found, start, status=409)
+        return _start(_kiosk(), start, status=409)
     return _lend(token)
 
 
@@ -180,9 +181,10 @@ def kiosk_ballot() -> Response:
         _for_turn(lambda write, at, turn, *, now, **_who: operations.keep_turn(write, at, turn, now=now))
     except Invalid as refusal:
         form.form_errors.append(str(refusal.reason))
-        return _ballot(found, form, sent, status=422)
+        return _ballot(_kiosk(), form, sent, status=422)
     except Conflict as refusal:
-        return _refused(found, refusal.reason)
+        return _refused(_kiosk(), refusal.reason)
+    found = _kiosk()  # what was read before a change is of another moment
     if request.form.get("step") == "change":
         return _ballot(found, form, sent)
     lines = _lines(found, marks.codes, marks.points)

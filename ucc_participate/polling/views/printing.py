@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from ...kernel import clock
-from ...kernel.codes import read_number
+from ...kernel.codes import Digests, read_number
 from ...kernel.db import db
 from ...kernel.decision import require
 from ...kernel.errors import Invalid
@@ -57,7 +57,8 @@ def letters(process_id: str, vote_id: str) -> Answer:
     if form.validate_on_submit():
         try:
             named = _people_of(form.file.data) if form.whom.data == "list" else None
-            made = change(process_id, vote_id, lambda session, found, **who: _letters(session, found, named, **who))
+            keyed = digests()
+            made = change(process_id, vote_id, lambda *found, **who: _letters(*found, named, keyed, **who))
         except Invalid as refusal:
             form.refuse(refusal)
         else:
@@ -68,9 +69,8 @@ def letters(process_id: str, vote_id: str) -> Answer:
     return desk_page("polling/letters.html", process, vote, form)
 
 
-def _letters(session: Session, vote: Vote, named: dict[str, str] | None, **who: Any) -> list[Letter]:
+def _letters(session: Session, vote: Vote, named: dict[str, str] | None, keyed: Digests, **who: Any) -> list[Letter]:
     """A letter for each who needs one; the names stand on the paper and nowhere else."""
-    keyed = digests()
     if named is None:
         voters = queries.voters_without_address(session, vote)
         whose = [(voter.entry, voter.account.display_name if voter.account else "") for voter in voters]

@@ -46,7 +46,7 @@ def table(process_id: str, vote_id: str, place_id: str) -> Answer:
     if len(found) == 1:
         return _voter_page(process_id, vote_id, place_id, found[0])
     facts = place_facts(place)
-    shown = [(each, seal(each.entry.slot, vote)) for each in found[: queries.FOUND]]
+    shown = [(each, seal(each.entry.slot, vote_id)) for each in found[: queries.FOUND]]
     return desk_page("polling/table.html", process, vote, form, found=shown, more=len(found) > queries.FOUND, **facts)
 
 
@@ -84,10 +84,14 @@ def voter(process_id: str, vote_id: str, place_id: str) -> Answer:
     return _voter_page(process_id, vote_id, place_id, _sealed(vote, ServeForm()))
 
 
+def _slot(form: Any, vote_id: str) -> int:
+    """Which place on the roll the sealed field names; 0, which nobody has, when it names none any more."""
+    return unseal(form.voter.data or "", vote_id) or 0
+
+
 def _sealed(vote: Vote, form: Any) -> Voter:
     """Raises NotFound when the page was open for too long."""
-    slot = unseal(form.voter.data or "", vote)
-    found = queries.voter_by_slot(db.session(), vote, slot) if slot is not None else None
+    found = queries.voter_by_slot(db.session(), vote, _slot(form, vote.public_id))
     if found is None:
         raise NotFound(_("This page was open for too long. Look the person up again."))
     return found
@@ -103,7 +107,7 @@ def _voter_page(
     mishap.offer_reasons(Mishap.RETURNED)
     facts = place_facts(place) | {
         "voter": voter,
-        "sealed": seal(voter.entry.slot, vote),
+        "sealed": seal(voter.entry.slot, vote_id),
         "refused": refused,
         "mishap": mishap,
         "boxes": [(box, policies.can_put_into(current_actor(), box, now=clock.now())) for box in place.boxes],
@@ -115,11 +119,11 @@ def _voter_page(
 @bp.post(f"{DESK}/<place_id>/paper")
 def hand_out(process_id: str, vote_id: str, place_id: str) -> Answer:
     form = ServeForm()
-    number = form.box.data or 0
+    number, slot = form.box.data or 0, _slot(form, vote_id)
 
     def work(session: Session, vote: Vote, **who: Any) -> None:
         box = queries.box_to_change(session, vote, place_id, number)
-        entry = voting.slot_to_use(session, vote, unseal(form.voter.data or "", vote) or 0)
+        entry = voting.slot_to_use(session, vote, slot)
         operations.hand_out_paper(session, vote, box, entry, **who)
 
     return _for_voter(process_id, vote_id, place_id, form, work, _("Hand out one paper now. It is noted on the roll."))
@@ -128,11 +132,12 @@ def hand_out(process_id: str, vote_id: str, place_id: str) -> Answer:
 @bp.post(f"{DESK}/<place_id>/release")
 def release(process_id: str, vote_id: str, place_id: str) -> Answer:
     form = ServeForm()
+    chosen, slot = form.kiosk.data or "", _slot(form, vote_id)
 
     def work(session: Session, vote: Vote, **who: Any) -> None:
         place = queries.get_place(session, vote, place_id)
-        kiosk = queries.kiosk_to_change(session, place, form.kiosk.data or "")
-        entry = voting.slot_to_use(session, vote, unseal(form.voter.data or "", vote) or 0)
+        kiosk = queries.kiosk_to_change(session, place, chosen)
+        entry = voting.slot_to_use(session, vote, slot)
         operations.release_ballot(session, kiosk, entry, **who)
 
     return _for_voter(process_id, vote_id, place_id, form, work, _("A ballot waits at the kiosk for ten minutes."))
@@ -156,6 +161,7 @@ def returned(process_id: str, vote_id: str, place_id: str) -> Answer:
     """A paper came back unused: a second person must confirm it."""
     form = MishapForm()
     form.offer_reasons(Mishap.RETURNED)
+    slot = _slot(form, vote_id)
     if not form.validate():
         _process, vote, _place = load_place(process_id, vote_id, place_id)
         words = _("Choose why, and the box for which it was handed out.")
@@ -163,7 +169,7 @@ def returned(process_id: str, vote_id: str, place_id: str) -> Answer:
 
     def work(session: Session, vote: Vote, **who: Any) -> None:
         box = queries.box_to_change(session, vote, place_id, form.box.data or 0)
-        entry = voting.slot_to_use(session, vote, unseal(form.voter.data or "", vote) or 0)
+        entry = voting.slot_to_use(session, vote, slot)
         facts: dict[str, Any] = {"kind": Mishap.RETURNED, "reason": MishapReason(form.reason.data), "entry": entry}
         operations.ask_mishap(session, box, **facts, **who)
 
@@ -216,11 +222,11 @@ def start_kiosk(process_id: str, vote_id: str, place_id: str) -> Answer:
     require(policies.can_serve(current_actor(), place, now=clock.now()))
     form = KioskForm()
     if form.validate_on_submit():
+        minutes, keyed = form.idle_minutes.data or 0, digests()
 
         def work(session: Session, found: Vote, **who: Any) -> str:
             at = queries.place_to_change(session, found, place_id)
-            minutes = form.idle_minutes.data or 0
-            return operations.start_kiosk(session, at, idle_minutes=minutes, digests=digests(), **who)[1]
+            return operations.start_kiosk(session, at, idle_minutes=minutes, digests=keyed, **who)[1]
 
         token = change(process_id, vote_id, work)
         sessions.end()
