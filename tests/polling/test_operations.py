@@ -48,6 +48,7 @@ def kiosk(perform, vote, place, clerk, now):
 def begin(perform, token, code, now):
     def work(session):
         found = queries.kiosk_to_count_at(session, DIGESTS("kiosk", token))
+        assert found is not None
         digest = operations.digest_of(found.place.vote, code, DIGESTS)
         return operations.begin_turn(session, found, code=digest, digests=DIGESTS, actor=VISITOR, now=now)
 
@@ -57,7 +58,9 @@ def begin(perform, token, code, now):
 def cast_there(perform, token, turn, choices, now, key="k"):
     def work(session):
         found = queries.kiosk_to_count_at(session, DIGESTS("kiosk", token))
+        assert found is not None
         standing = queries.turn_by_token(session, found, DIGESTS("turn", turn), now)
+        assert standing is not None
         facts = {"choices": choices, "points": None, "idempotency_key": key, "actor": VISITOR, "now": now}
         return operations.cast_at_kiosk(session, found, standing, **facts)
 

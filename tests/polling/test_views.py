@@ -11,8 +11,6 @@ from tests.polling.making import box_of, entry_of, hand_out, letters, type_all
 from tests.voting.making import codes
 from ucc_participate.kernel.identity import Role
 
-CODE = re.compile(r"[2-9A-Y]{4}-[2-9A-Y]{4}-[2-9A-Y]{3}")
-
 
 def staff(app, perform, now, email, role):
     account = make_account(perform, email, now=now, roles=(role,), display_name=email.partition("@")[0])
@@ -40,21 +38,25 @@ def at_work(clock, during, place):
     return clock
 
 
+def first(pattern, page):
+    """What the pattern's group finds first on the page."""
+    return re.findall(pattern, page, re.DOTALL)[0]
+
+
 def sealed(page):
-    return re.search(r'name="voter" value="([^"]+)"', page).group(1)
+    return first(r'name="voter" value="([^"]+)"', page)
 
 
 def test_a_coordinator_announces_a_place_and_everybody_reads_it(app, coordinator, vote, desk, client):
     page = coordinator.get(f"{desk}/new")
     names = ("day", "month", "year", "time")
     fields = {
-        f"{field}-{name}": re.search(
+        f"{field}-{name}": first(
             rf'name="{field}-{name}"[^>]*value="([^"]*)"'
             if name != "month"
             else rf'name="{field}-month".*?<option selected value="([^"]*)"',
             page.text,
-            re.DOTALL,
-        ).group(1)
+        )
         for field in ("opens_at", "closes_at")
         for name in names
     }
@@ -121,7 +123,7 @@ def test_a_kiosk_lends_itself_and_forgets(app, clerk, perform, read, vote, desk,
     assert tablet.post("/kiosk", data={"code": code}).location.endswith("/kiosk/ballot")
     ballot = tablet.get("/kiosk/ballot")
     assert ballot.headers["Cache-Control"].startswith("no-store")
-    key = re.search(r'name="idempotency_key"[^>]*value="([^"]+)"', ballot.text).group(1)
+    key = first(r'name="idempotency_key"[^>]*value="([^"]+)"', ballot.text)
     marks = {"choices": codes(vote)[:1], "idempotency_key": key}
     look = tablet.post("/kiosk/ballot", data=marks | {"step": "look"})
     assert "not cast yet" in look.text
@@ -158,7 +160,7 @@ def test_a_clerk_releases_a_ballot(app, clerk, perform, now, read, vote, desk, p
     tablet.post(f"{desk}/{place.public_id}/kiosks/new", data={"idle_minutes": "5"})
     assert tablet.post("/kiosk/released").status_code == 409
     page = clerk.post(f"{desk}/{place.public_id}/table", data={"person": "Resident11"}).text
-    kiosk = re.search(r'name="kiosk" value="([^"]+)"', page).group(1)
+    kiosk = first(r'name="kiosk" value="([^"]+)"', page)
     released = clerk.post(f"{desk}/{place.public_id}/release", data={"voter": sealed(page), "kiosk": kiosk})
     assert released.status_code == 303
     assert tablet.post("/kiosk/released").location.endswith("/kiosk/ballot")
@@ -183,7 +185,8 @@ def test_papers_are_typed_by_keyboard_and_nothing_is_lost(
     page = clerk.post(f"{box}/piles/1", data={"paper-1": "۱ ۲", "paper-2": "9", "paper-3": "0"})
     assert page.status_code == 422
     assert "There is no option 9" in page.text
-    assert 'value="9"' in page.text and 'value="1 2"' in page.text.replace("۱ ۲", "1 2")
+    assert 'value="9"' in page.text
+    assert 'value="۱ ۲"' in page.text
     done = clerk.post(f"{box}/piles/1", data={"paper-1": "1 2", "paper-2": "3", "paper-3": "0"})
     assert done.status_code == 303, done.text
     type_all(perform, vote, place, ["1 2", "2", "0"], actor=clerks[1], now=at_work.now())

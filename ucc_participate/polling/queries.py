@@ -62,12 +62,14 @@ def place_to_change(session: Session, vote: Vote, public_id: str) -> PollingPlac
 
 def get_box(session: Session, vote: Vote, place_id: str, number: int) -> BallotBox:
     """With its place, vote and typists. Raises NotFound."""
-    return _one(session, _box(vote, place_id, number))
+    found: BallotBox = _one(session, _box(vote, place_id, number))
+    return found
 
 
 def box_to_change(session: Session, vote: Vote, place_id: str, number: int) -> BallotBox:
     """As get_box, locked."""
-    return _one(session, _box(vote, place_id, number).with_for_update(of=BallotBox))
+    found: BallotBox = _one(session, _box(vote, place_id, number).with_for_update(of=BallotBox))
+    return found
 
 
 def _box(vote: Vote, place_id: str, number: int) -> Select[Any]:
@@ -150,7 +152,7 @@ def voters_named(session: Session, vote: Vote, name: str) -> list[Voter]:
 
 
 def _voters(vote: Vote) -> Select[Any]:
-    query = select(RollEntry, Account).outerjoin(Account, Account.id == RollEntry.account_id)
+    query: Select[Any] = select(RollEntry, Account).outerjoin(Account, Account.id == RollEntry.account_id)
     return query.where(RollEntry.vote_id == vote.id)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -70,5 +71,5 @@ def withdraw_letters(session: Session, vote: Vote, letters: CodeLetters, *, acto
 def _record(
     session: Session, event: PollingEvent, vote: Vote, payload: dict[str, object], actor: Actor, now: datetime
 ) -> None:
-    about = {"subject": vote.ref, "process": vote.process.ref, "schema": ACT}
+    about: dict[str, Any] = {"subject": vote.ref, "process": vote.process.ref, "schema": ACT}
     record(session, event, actor=actor, now=now, payload=payload, **about)

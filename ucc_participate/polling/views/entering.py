@@ -78,7 +78,9 @@ def type_pile(process_id: str, vote_id: str, place_id: str, number: int, pile: i
     process, vote, found = _load(process_id, vote_id, place_id, number)
     actor, now = current_actor(), clock.now()
     require(policies.can_type(actor, found, now=now))
-    form, typed, faults = EmptyForm(), {}, {}
+    form = EmptyForm()
+    typed: dict[int, str] = {}
+    faults: dict[int, str] = {}
     if form.validate_on_submit():
         typed = {at: words for at, words in lines_from(request.form).items() if _is_in(found, pile, at)}
         good, faults = _read(vote, typed)
@@ -166,7 +168,9 @@ def compare(process_id: str, vote_id: str, place_id: str, number: int) -> Answer
     require(facts["may_compare"])
     if not facts["is_typed"]:
         raise Conflict(_("Not all papers of this box have been typed twice."))
-    form, typed, faults = DecideForm(), {}, {}
+    form = DecideForm()
+    typed: dict[int, str] = {}
+    faults: dict[int, str] = {}
     if request.method == "POST":
         require(policies.can_decide(actor, found, now=now))
         typed = lines_from(request.form)

@@ -58,7 +58,9 @@ def letters(process_id: str, vote_id: str) -> Answer:
         try:
             named = _people_of(form.file.data) if form.whom.data == "list" else None
             keyed = digests()
-            made = change(process_id, vote_id, lambda *found, **who: _letters(*found, named, keyed, **who))
+            made = change(
+                process_id, vote_id, lambda session, found, **who: _letters(session, found, named, keyed, **who)
+            )
         except Invalid as refusal:
             form.refuse(refusal)
         else:

@@ -37,7 +37,8 @@ def table(process_id: str, vote_id: str, place_id: str) -> Answer:
     """Find who stands there: by code, number or name. The answer is shown once and no address names anybody."""
     process, vote, place = load_place(process_id, vote_id, place_id)
     require(policies.can_serve(current_actor(), place, now=clock.now()))
-    form, found = FindForm(), ()
+    form = FindForm()
+    found: tuple[Voter, ...] = ()
     if form.validate_on_submit():
         try:
             found = _found(vote, form)
@@ -64,7 +65,7 @@ def _found(vote: Vote, form: FindForm) -> tuple[Voter, ...]:
         return _one(voter, "number", _("Nobody on the roll has this number."))
     if not (form.person.data or "").strip():
         raise Invalid(_("Type a code, a number or a name."), field="code")
-    people = queries.voters_named(session, vote, form.person.data)
+    people = queries.voters_named(session, vote, form.person.data or "")
     if not people:
         raise Invalid(_("Nobody on the roll has this name."), field="person")
     return tuple(people)

@@ -150,7 +150,7 @@ def enter_ballots(
     packed = [pack_choices(vote, marks.codes, marks.points) for marks in ballots]
     _randomly.shuffle(packed)
     made = [_ballot(vote, each, Channel.PAPER, unstated, is_batched=True) for each in packed]
-    session.add_all(sorted(made, key=lambda ballot: ballot.key))
+    session.add_all(made)
     commitments_made = sorted(ballot.commitment for ballot in made)
     payload = {
         "batch": papers.batch,
