@@ -1,7 +1,7 @@
 """What a clerk types from a paper, and what it means: numbers of options as they are printed, nothing else to learn.
 
 Sets: ``3 7 12``. Ranks: ``3>7>12``, the most preferred first. Points: ``3:5 7:2``. Yes and no: ``3+ 7-``.
-``0``: a blank paper. An invalid one: ``x`` and the letter of its reason. Persian and Arabic digits are read like others,
+``0``: a blank paper. An invalid one: ``x`` and the letter of its reason. Persian and Arabic digits are read alike,
 signs in either writing.
 """
 

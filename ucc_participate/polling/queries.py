@@ -152,7 +152,7 @@ def voters_named(session: Session, vote: Vote, name: str) -> list[Voter]:
 
 
 def _voters(vote: Vote) -> Select[Any]:
-    query: Select[Any] = select(RollEntry, Account).outerjoin(Account, Account.id == RollEntry.account_id)
+    query: Any = select(RollEntry, Account).outerjoin(Account, Account.id == RollEntry.account_id)
     return query.where(RollEntry.vote_id == vote.id)
 
 
