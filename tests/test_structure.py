@@ -37,7 +37,7 @@ SUBJECTS = {
     "record": "document exporting limits package provenance source typesetting verify verify_html words",
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "stakeholders": "columns entry likeness lineage sheet telling wording",
-    "polling": "comparing keyboard papers typesetting wording",
+    "polling": "codes comparing keyboard papers recording typesetting wording",
     "vocabularies": "uccn",
     "voting": "ballot_groups building counting disclosure drift groups importing jobs merging pabulib recording result rules"
     " suppression wording",

@@ -34,7 +34,7 @@ def announce(perform: Any, vote: Vote, start: Any, *, boxes: int = 1, **changes:
     """A place that is open from the second to the last day of the vote."""
     facts: dict[str, Any] = {
         "name": "Library",
-        "address": "Bazaar street 4, lift at the back",
+        "location": "Bazaar street 4, lift at the back",
         "opens_at": day(start, OPENS_ON),
         "closes_at": day(start, CLOSES_ON),
         "printed": 100,

@@ -22,6 +22,7 @@ from tests.voting.making import cast, change, codes, make_vote, reload, result_o
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid
 from ucc_participate.kernel.identity import VISITOR
 from ucc_participate.polling import operations, queries
+from ucc_participate.polling.codes import batch_hash, digest_of
 from ucc_participate.polling.keyboard import read_paper
 from ucc_participate.polling.models import BoxState, Mishap, MishapReason, TypedPaper
 from ucc_participate.voting import operations as voting_operations
@@ -49,7 +50,7 @@ def begin(perform, token, code, now):
     def work(session):
         found = queries.kiosk_to_count_at(session, DIGESTS("kiosk", token))
         assert found is not None
-        digest = operations.digest_of(found.place.vote, code, DIGESTS)
+        digest = digest_of(found.place.vote, code, DIGESTS)
         return operations.begin_turn(session, found, code=digest, digests=DIGESTS, actor=VISITOR, now=now)
 
     return perform(work)
@@ -290,7 +291,7 @@ def test_the_entry_of_a_batch_has_numbers_and_seals_and_no_choice(
     [told] = [each for each in entries(vote.ref) if each.type == "ballots.entered"]
     assert set(told.payload) == {"batch", "place", "papers", "invalid", "commitments"}
     assert (told.payload["papers"], told.payload["invalid"], len(told.payload["commitments"])) == (10, 0, 10)
-    assert box_of(read, vote, place).batch_sha256 == operations.batch_hash(told.payload["commitments"])
+    assert box_of(read, vote, place).batch_sha256 == batch_hash(told.payload["commitments"])
 
 
 def test_one_clerk_cannot_be_both(perform, read, vote, place, voters, clerks, during, after):

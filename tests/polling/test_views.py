@@ -60,7 +60,7 @@ def test_a_coordinator_announces_a_place_and_everybody_reads_it(app, coordinator
         for field in ("opens_at", "closes_at")
         for name in names
     }
-    data = fields | {"name": "Library", "address": "Bazaar street", "boxes": "2", "printed": "۱۰۰"}
+    data = fields | {"name": "Library", "location": "Bazaar street", "boxes": "2", "printed": "۱۰۰"}
     answer = coordinator.post(f"{desk}/new", data=data)
     assert answer.status_code == 303, answer.text
     page = client.get(f"/p/{vote.process.public_id}/votes/{vote.public_id}/polling").text
@@ -118,7 +118,7 @@ def test_a_kiosk_lends_itself_and_forgets(app, clerk, perform, read, vote, desk,
     assert tablet.get("/sign-in").location.endswith("/kiosk"), "a kiosk shows nothing else"
     assert tablet.get("/").location.endswith("/kiosk")
     start = tablet.get("/kiosk")
-    assert 'http-equiv="refresh"' in start.text
+    assert start.headers["Refresh"] == "60; url=/kiosk"
     assert tablet.post("/kiosk", data={"code": "2222-2222-222"}).status_code == 422
     assert tablet.post("/kiosk", data={"code": code}).location.endswith("/kiosk/ballot")
     ballot = tablet.get("/kiosk/ballot")

@@ -39,7 +39,7 @@ MOST_PAPERS = 2_000
 
 class PlaceForm(Form):
     name = StringField(_l("Name of the place"), [Required()], max_length=160)
-    address = StringField(
+    location = StringField(
         _l("Where it is"), [Required()], max_length=300, description=_l("Street, entrance, lift: how people get in.")
     )
     opens_at = MomentField(_l("Opens"), [Required()])
@@ -68,7 +68,7 @@ class LettersForm(Form):
         [Required()],
         default="paper",
         choices=[
-            ("paper", _l("People on the roll who came on paper and have no address")),
+            ("paper", _l("People on the roll who came on paper and have no location")),
             ("list", _l("People of the city’s list who have no account: send the list again")),
         ],
     )
@@ -94,7 +94,7 @@ class FindForm(Form):
 
 
 class ServeForm(Form):
-    """What is done for a voter who has been found. ``voter``: sealed, for minutes; no address names anybody."""
+    """What is done for a voter who has been found. ``voter``: sealed, for minutes; no location names anybody."""
 
     voter = HiddenField()
     box = IntegerField(_l("Box"), [Optional()])

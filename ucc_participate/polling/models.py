@@ -81,7 +81,7 @@ class PollingPlace(Model):
     public_id: Mapped[str] = mapped_column(String(12), unique=True)
     vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"), index=True)
     name: Mapped[str] = mapped_column(String(160))
-    address: Mapped[str] = mapped_column(String(300))
+    location: Mapped[str] = mapped_column(String(300))
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     printed: Mapped[int | None]
@@ -102,7 +102,7 @@ class PollingPlace(Model):
         return {
             "vote": self.vote.ref,
             "name": self.name,
-            "address": self.address,
+            "location": self.location,
             "opens_at": utc_text(self.opens_at),
             "closes_at": utc_text(self.closes_at),
         }

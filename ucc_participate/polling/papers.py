@@ -107,7 +107,11 @@ def letters_pdf(
             "contact": contact,
         }
         where = [
-            {"name": place.name, "address": place.address, "hours": _hours(place.opens_at, place.closes_at, locale, tz)}
+            {
+                "name": place.name,
+                "location": place.location,
+                "hours": _hours(place.opens_at, place.closes_at, locale, tz),
+            }
             for place in places
         ]
     pages = [{"name": each.name, "code": each.code, "modules": _modules(each.code)} for each in letters]
@@ -140,7 +144,7 @@ def protocol_pdf(
         ]
         facts = [
             [_("Vote"), in_language(place.vote.title, locale).text],
-            [_("Place"), f"{place.name}, {place.address}"],
+            [_("Place"), f"{place.name} – {place.location}"],
             [_("Open"), _hours(place.opens_at, place.closes_at, locale, tz)],
             [_("Papers brought there"), number(place.printed, locale=locale) if place.printed is not None else "–"],
             [_("Printed on"), dates.moment(now, locale=locale, tz=tz)],

@@ -153,7 +153,8 @@ def voters_named(session: Session, vote: Vote, name: str) -> list[Voter]:
 
 def _voters(vote: Vote) -> Select[Any]:
     query: Any = select(RollEntry, Account).outerjoin(Account, Account.id == RollEntry.account_id)
-    return query.where(RollEntry.vote_id == vote.id)
+    mine: Select[Any] = query.where(RollEntry.vote_id == vote.id)
+    return mine
 
 
 def _voter(session: Session, query: Select[Any]) -> Voter | None:

@@ -15,7 +15,8 @@ from ..audit import drift
 from ..kernel import clock
 from ..kernel.codes import Digests
 from ..kernel.db import db, perform
-from ..kernel.web import register_policies
+from ..kernel.identity import system_actor
+from ..kernel.web import current_actor, register_policies
 from ..voting.models import Vote
 from . import operations, policies, queries
 from .models import BallotBox, CodeLetters, Kiosk, PaperMishap, PollingPlace
@@ -60,8 +61,8 @@ def _sealer() -> URLSafeTimedSerializer:
 
 
 def _forget() -> None:
-    now = clock.now()
-    perform(lambda session: operations.forget_turns(session, now=now))
+    actor, now = system_actor("tidy"), clock.now()
+    perform(lambda session: operations.forget_turns(session, actor=actor, now=now))
 
 
 def _stay_at_the_kiosk() -> Response | None:
@@ -76,9 +77,10 @@ def _stay_at_the_kiosk() -> Response | None:
 def polling_panel(vote: Vote) -> Markup:
     """On the page of a vote: where and when one can vote in person."""
     places = queries.places_of(db.session(), vote)
-    if not places:
+    works = current_actor().is_staff and bool(policies.can_watch(current_actor(), vote, now=clock.now()))
+    if not places and not works:
         return Markup("")
-    page = render_template("polling/_panel.html", vote=vote, places=places)
+    page = render_template("polling/_panel.html", vote=vote, places=places, works=works)
     return Markup(page)  # noqa: S704  # a template has just escaped it
 
 

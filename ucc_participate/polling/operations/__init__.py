@@ -1,10 +1,8 @@
 """Every change at polling places."""
 
 from .entering import (
-    batch_hash,
     count_box,
     decide_papers,
-    differs_in_words,
     end_paper,
     enter_boxes,
     finish_box,
@@ -20,12 +18,11 @@ from .kiosks import (
     forget_turns,
     keep_turn,
     release_ballot,
-    require_allowed,
     start_kiosk,
     stop_kiosk,
     take_released,
 )
-from .letters import digest_of, issue_letters, withdraw_letters
+from .letters import issue_letters, withdraw_letters
 from .places import MOST_BOXES, announce_place, keep_protocol, revise_place
 from .serving import ask_mishap, confirm_mishap, hand_out_paper
 
@@ -36,14 +33,11 @@ __all__ = [
     "RECEIPT",
     "announce_place",
     "ask_mishap",
-    "batch_hash",
     "begin_turn",
     "cast_at_kiosk",
     "confirm_mishap",
     "count_box",
     "decide_papers",
-    "differs_in_words",
-    "digest_of",
     "end_paper",
     "end_turn",
     "enter_boxes",
@@ -54,7 +48,6 @@ __all__ = [
     "keep_protocol",
     "keep_turn",
     "release_ballot",
-    "require_allowed",
     "revise_place",
     "start_kiosk",
     "stop_kiosk",

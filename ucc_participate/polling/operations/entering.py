@@ -1,8 +1,7 @@
-"""Papers become ballots: counted, typed by two clerks, compared, decided where they differ, put to the other ballots."""
+"""Papers become ballots: counted, typed by two clerks, compared, decided where they differ, put to the others."""
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -23,11 +22,12 @@ from ...voting.building import marks_of
 from ...voting.models import Vote
 from ...voting.operations import Papers
 from .. import policies, queries
+from ..codes import batch_hash
 from ..comparing import agreed_papers
 from ..events import ACT, BoxEvent
 from ..keyboard import Read
 from ..models import BallotBox, BoxState, TypedPaper, Typist
-from .places import record_box
+from ..recording import record_box
 
 LEAST_TOGETHER = 10
 """Papers of fewer are not put to the ballots alone: whoever saw who came to a small box would know how they voted."""
@@ -121,7 +121,7 @@ def finish_box(session: Session, box: BallotBox, *, reason: str | None, actor: A
         raise Conflict(_l("The two clerks do not agree on every paper yet."))
     papers = agreed_papers(piles, queries.typed_by(session, box, 1))
     if box.found != box.handed_out and not reason:
-        raise Invalid(differs_in_words(box), field="reason")
+        raise Invalid(_differs_in_words(box), field="reason")
     box.invalid = dict(sorted(Counter(each.invalid.value for each in papers if each.invalid is not None).items()))
     box.blank = sum(1 for each in papers if each.invalid is None and not each.choices)
     box.differences = sum(len(pile.differences) for pile in piles)
@@ -130,7 +130,7 @@ def finish_box(session: Session, box: BallotBox, *, reason: str | None, actor: A
     record_box(session, BoxEvent.AGREED, box, actor, now)
 
 
-def differs_in_words(box: BallotBox) -> Any:
+def _differs_in_words(box: BallotBox) -> Any:
     return _l(
         "Papers handed out: %(out)s. Papers in the box: %(found)s. Say why they differ; everybody can read it.",
         out=lazy_number(box.handed_out),
@@ -166,12 +166,6 @@ def enter_boxes(session: Session, vote: Vote, *, actor: Actor, now: datetime) ->
 
 def _places_in_words(boxes: Sequence[BallotBox]) -> str:
     return "; ".join(f"{box.place.name} / {box.number}" for box in boxes)
-
-
-def batch_hash(commitments: Sequence[str]) -> str:
-    """SHA-256 of the commitments of ``ballots.entered``, sorted, each followed by a line feed: what the protocol
-    prints, and anybody finds again in the record."""
-    return hashlib.sha256("".join(f"{each}\n" for each in sorted(commitments)).encode()).hexdigest()
 
 
 def end_paper(session: Session, vote: Vote, *, actor: Actor, now: datetime) -> None:

@@ -17,8 +17,7 @@ from ...kernel.errors import Conflict, Invalid
 from ...kernel.identity import Actor, new_public_id
 from ...voting import operations as voting
 from ...voting import policies as voting_policies
-from ...voting.building import Marks, pack_choices
-from ...voting.models import Channel, RollEntry, Vote
+from ...voting.models import Channel, RollEntry
 from ...voting.operations import CastBallot
 from ...voting.queries import slot_to_use
 from .. import policies, queries
@@ -132,8 +131,9 @@ def _lend(session: Session, kiosk: Kiosk, entry: RollEntry, digests: Digests, no
     return token
 
 
-def keep_turn(session: Session, kiosk: Kiosk, turn: KioskTurn, *, now: datetime) -> None:
+def keep_turn(session: Session, kiosk: Kiosk, turn: KioskTurn, *, actor: Actor, now: datetime) -> None:
     """The voter is still there: the time begins anew. Nothing of the ballot is kept."""
+    require(policies.can_use(actor, kiosk, now=now))
     if not turn.has_cast:
         turn.ends_at = now + timedelta(minutes=kiosk.idle_minutes)
 
@@ -155,22 +155,17 @@ def cast_at_kiosk(
     vote = kiosk.place.vote
     entry = slot_to_use(session, vote, turn.entry.slot)
     facts: dict[str, Any] = {"choices": choices, "points": points, "idempotency_key": idempotency_key}
-    ballot = voting.cast_at_kiosk(session, vote, entry, now=now, **facts)
+    ballot = voting.cast_at_kiosk(session, vote, entry, actor=actor, now=now, **facts)
     turn.has_cast, turn.ends_at = True, now + RECEIPT
     return ballot
 
 
-def require_allowed(vote: Vote, marks: Marks) -> None:
-    """Raises Invalid for what the rules do not allow; before a ballot is shown again to be looked at."""
-    pack_choices(vote, marks.codes, marks.points)
-
-
-def end_turn(session: Session, turn: KioskTurn) -> None:
-    """Forget the voter: done, or gone."""
+def end_turn(session: Session, turn: KioskTurn, *, actor: Actor, now: datetime) -> None:
+    """Forget the voter, who is done."""
     session.delete(turn)
 
 
-def forget_turns(session: Session, *, now: datetime) -> int:
+def forget_turns(session: Session, *, actor: Actor, now: datetime) -> int:
     """Forget voters whose time is over; a job."""
     over = queries.turns_over(session, now)
     for turn in over:

@@ -1,4 +1,4 @@
-"""Codes by which people without an account, or without the skill, vote once: made for letters, shown once, revocable."""
+"""Codes by which people without an account or the skill vote once: made for letters, shown once, revocable."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from ...audit.log import record
-from ...kernel.codes import Digests, new_code, read_code
+from ...kernel.codes import Digests, new_code
 from ...kernel.decision import require
 from ...kernel.errors import Invalid
 from ...kernel.identity import Actor, new_public_id
 from ...voting.models import RollEntry, Vote
 from .. import policies, queries
+from ..codes import digest_of
 from ..events import ACT, PollingEvent
 from ..models import CodeLetters, VotingCode
 
@@ -51,11 +52,6 @@ def _codes(number: int) -> list[str]:
     while len(made) < number:
         made[new_code()] = None
     return list(made)
-
-
-def digest_of(vote: Vote, code: str, digests: Digests) -> str:
-    """What is kept of a code: bound to its vote, so that a code of another vote opens nothing."""
-    return digests("voting-code", vote.public_id, read_code(code))
 
 
 def withdraw_letters(session: Session, vote: Vote, letters: CodeLetters, *, actor: Actor, now: datetime) -> int:

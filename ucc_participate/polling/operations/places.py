@@ -20,6 +20,7 @@ from ...voting.operations import await_paper
 from .. import policies
 from ..events import BoxEvent, PlaceEvent
 from ..models import BallotBox, BoxState, PollingPlace
+from ..recording import record_box
 
 MOST_BOXES = 20
 
@@ -29,7 +30,7 @@ def announce_place(
     vote: Vote,
     *,
     name: str,
-    address: str,
+    location: str,
     opens_at: datetime,
     closes_at: datetime,
     boxes: int,
@@ -54,7 +55,7 @@ def announce_place(
         vote_id=vote.id,
         vote=vote,
         name=name,
-        address=address,
+        location=location,
         opens_at=opens_at,
         closes_at=closes_at,
         printed=printed,
@@ -78,7 +79,7 @@ def revise_place(
     place: PollingPlace,
     *,
     name: str,
-    address: str,
+    location: str,
     opens_at: datetime,
     closes_at: datetime,
     printed: int | None,
@@ -88,7 +89,7 @@ def revise_place(
     """Another room, other hours. ``place`` is locked, with its vote and the vote's process."""
     require(policies.can_set_up(actor, place.vote, now=now))
     _require_hours(place.vote, opens_at, closes_at)
-    place.name, place.address, place.printed = name, address, printed
+    place.name, place.location, place.printed = name, location, printed
     place.opens_at, place.closes_at = opens_at, closes_at
     _record_place(session, PlaceEvent.REVISED, place, actor, now)
 
@@ -124,9 +125,3 @@ def keep_protocol(
 def _record_place(session: Session, event: PlaceEvent, place: PollingPlace, actor: Actor, now: datetime) -> None:
     facts: dict[str, Any] = {"subject": place.ref, "process": place.vote.process.ref}
     record(session, event, actor=actor, now=now, payload=place.public_payload(), **facts)
-
-
-def record_box(session: Session, event: BoxEvent, box: BallotBox, actor: Actor, now: datetime) -> None:
-    """The state of a box; needs its place with the vote and its process."""
-    facts: dict[str, Any] = {"subject": box.ref, "process": box.place.vote.process.ref}
-    record(session, event, actor=actor, now=now, payload=box.public_payload(), **facts)

@@ -62,7 +62,7 @@ def announce(process_id: str, vote_id: str) -> Answer:
     hours = {"opens_at": vote.opens_at, "closes_at": vote.closes_at}
     form = PlaceForm(data=hours) if request.method == "GET" else PlaceForm()
     if form.validate_on_submit():
-        facts = {field: form[field].data for field in ("name", "address", "opens_at", "closes_at", "boxes", "printed")}
+        facts = {field: form[field].data for field in ("name", "location", "opens_at", "closes_at", "boxes", "printed")}
 
         def work(session: Session, found: Vote, **who: Any) -> str:
             return operations.announce_place(session, found, **facts, **who).public_id
@@ -84,7 +84,7 @@ def revise(process_id: str, vote_id: str, place_id: str) -> Answer:
     form = PlaceForm(obj=place, boxes=len(place.boxes)) if request.method == "GET" else PlaceForm()
     del form.boxes
     if form.validate_on_submit():
-        facts = {field: form[field].data for field in ("name", "address", "opens_at", "closes_at", "printed")}
+        facts = {field: form[field].data for field in ("name", "location", "opens_at", "closes_at", "printed")}
 
         def work(session: Session, found: Vote, **who: Any) -> None:
             operations.revise_place(session, queries.place_to_change(session, found, place_id), **facts, **who)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import make_response, render_template, request, session
+from flask import make_response, render_template, request, session, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -23,8 +23,9 @@ from ...kernel.identity import VISITOR
 from ...kernel.qr import qr_svg
 from ...kernel.web import limiter, public, see_other
 from ...voting import queries as voting
-from ...voting.building import marks_of
+from ...voting.building import marks_of, pack_choices
 from .. import operations, policies, queries, wording
+from ..codes import digest_of
 from ..forms import CodeForm, KioskBallotForm, Marked, marked, marks_from
 from ..models import Kiosk, KioskTurn
 from ..setup import KIOSK, TURN, digests
@@ -50,10 +51,11 @@ def _turn(kiosk: Kiosk, now: datetime) -> KioskTurn | None:
 
 def _page(template: str, kiosk: Kiosk, *, refresh: int, status: int = 200, **facts: Any) -> Response:
     """A page that no browser keeps. ``refresh``: seconds without a tap after which it leads back to the beginning."""
-    shown = {"kiosk": kiosk, "vote": kiosk.place.vote, "wording": wording, "refresh": refresh, "now": clock.now()}
+    shown = {"kiosk": kiosk, "vote": kiosk.place.vote, "wording": wording, "now": clock.now()}
     response = make_response(render_template(template, **shown, **facts), status)
     response.headers["Cache-Control"] = "no-store, max-age=0"
     response.headers["Pragma"] = "no-cache"
+    response.headers["Refresh"] = f"{refresh}; url={url_for('polling.kiosk')}"
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
@@ -93,7 +95,7 @@ def kiosk_code() -> Response:
             form.refuse(Invalid(slip_of(typed), field="code"))
             return _start(found, form, status=422)
         keyed = digests()
-        code = operations.digest_of(found.place.vote, typed, keyed)
+        code = digest_of(found.place.vote, typed, keyed)
         try:
             token = _at_kiosk(
                 lambda write, at, **who: operations.begin_turn(write, at, code=code, digests=keyed, **who)
@@ -172,13 +174,13 @@ def kiosk_ballot() -> Response:
         return _ballot(found, form, sent, status=200 if request.method == "GET" else 422)
     try:
         marks = marks_from(vote, sent)
-        operations.require_allowed(vote, marks)
+        pack_choices(vote, marks.codes, marks.points)  # what the rules do not allow is told before it is looked at
         if request.form.get("step") == "cast":
             key = form.idempotency_key.data
             facts: dict[str, Any] = {"choices": marks.codes, "points": marks.points, "idempotency_key": key}
             _for_turn(lambda write, at, turn, **who: operations.cast_at_kiosk(write, at, turn, **facts, **who))
             return see_other("polling.kiosk_receipt")
-        _for_turn(lambda write, at, turn, *, now, **_who: operations.keep_turn(write, at, turn, now=now))
+        _for_turn(operations.keep_turn)
     except Invalid as refusal:
         form.form_errors.append(str(refusal.reason))
         return _ballot(_kiosk(), form, sent, status=422)
@@ -238,7 +240,7 @@ def kiosk_done() -> Response:
     """Forget the voter now."""
     found, now = _kiosk(), clock.now()
     if _turn(found, now) is not None:
-        _for_turn(lambda write, _at, turn, **_who: operations.end_turn(write, turn))
+        _for_turn(lambda write, _at, turn, **who: operations.end_turn(write, turn, **who))
     held = session[KIOSK]
     session.clear()
     session[KIOSK] = held

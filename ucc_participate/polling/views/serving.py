@@ -21,6 +21,7 @@ from ...kernel.web import current_actor, limiter, say, see_other
 from ...voting import queries as voting
 from ...voting.models import Vote
 from .. import operations, policies, queries
+from ..codes import digest_of
 from ..forms import FindForm, KioskForm, MishapForm, ServeForm
 from ..models import Mishap, MishapReason
 from ..queries import Voter
@@ -57,7 +58,7 @@ def _found(vote: Vote, form: FindForm) -> tuple[Voter, ...]:
     if form.code.data:
         if read_code(form.code.data) is None:
             raise Invalid(slip_of(form.code.data), field="code")
-        voter = queries.voter_by_code(session, vote, operations.digest_of(vote, form.code.data, keyed))
+        voter = queries.voter_by_code(session, vote, digest_of(vote, form.code.data, keyed))
         return _one(voter, "code", _("No letter of this vote has this code, or it was withdrawn."))
     if form.number.data:
         line = keyed("number", vote.process.public_id, read_number(form.number.data))

@@ -71,6 +71,7 @@ def cast_at_kiosk(
     vote: Vote,
     entry: RollEntry,
     *,
+    actor: Actor,
     now: datetime,
     choices: Sequence[str],
     points: Sequence[int] | None = None,
@@ -78,15 +79,17 @@ def cast_at_kiosk(
 ) -> CastBallot:
     """Cast the one ballot of a slot at a kiosk; it cannot be replaced. ``entry`` is locked.
 
+    ``actor``: the browser of the kiosk, which nobody is signed in at; the log names the owner of the slot.
+
     The same key again gives the same ballot. Raises Conflict when the slot has been used, Invalid for choices that the
     rules do not allow.
     """
     voter = _voter(entry)
-    require(policies.can_take_in_person(voter, vote, now=now))
+    require(policies.can_take_in_person(actor, vote, now=now))
     link = queries.link_to_change(session, entry)
     if link is not None and link.idempotency_key == idempotency_key:
         return _as_cast(vote, entry, session.get_one(Ballot, link.ballot_key), _nothing_new(vote, entry))
-    require(policies.can_use_slot(voter, entry, now=now, channel=Channel.KIOSK))
+    require(policies.can_use_slot(actor, entry, now=now, channel=Channel.KIOSK))
     profile = session.get(Profile, entry.account_id) if entry.account_id is not None else None
     groups = ballot_groups.of_profile(profile, now.year)
     ballot = _ballot(vote, pack_choices(vote, choices, points), Channel.KIOSK, groups)
