@@ -30,6 +30,7 @@ PUBLIC = {
     "opinions": "index results results_csv show statements",
     "outreach": "activities activity answer cover delegate feed invitation newsletter newsletter_list open_code stop stop_now type_code",
     "meetings": "calendar feed hand here index minutes show",
+    "polling": "kiosk kiosk_ballot kiosk_code kiosk_done kiosk_leave kiosk_receipt kiosk_released show",
     "portal": "help_page home privacy set_language styleguide terms",
     "processes": "document index show",
     "proposals": "amendment amendments answers_feed clock dissents feed file index lineage on_map proposal_feed show versions",

@@ -258,7 +258,8 @@ def kinds(settings: Settings) -> list[DataKind]:
             _PROOF,
             _l("What joins you to your ballot until the vote is closed; then it is destroyed."),
             _l("How you voted: nobody."),
-            "roll_entry.account_id ballot_link.roll_entry_id open_ballot.delegate_account_id",
+            "roll_entry.account_id roll_entry.line ballot_link.roll_entry_id open_ballot.delegate_account_id"
+            " voting_code.roll_entry_id kiosk_turn.roll_entry_id paper_mishap.roll_entry_id",
         ),
         _kind(
             "ballot_drafts",
@@ -352,7 +353,8 @@ def kinds(settings: Settings) -> list[DataKind]:
             " guest.invited_by"
             " newsletter.written_by"
             " regrouping.asked_by regrouping.done_by proposal_lineage.by appraisal.updated_by"
-            " appraisal_task.account_id appraisal_task.assigned_by attendance.noted_by minutes_voice.answered_by",
+            " appraisal_task.account_id appraisal_task.assigned_by attendance.noted_by minutes_voice.answered_by"
+            " typist.account_id paper_mishap.asked_by paper_mishap.confirmed_by",
         ),
         _kind(
             "appraisals",

@@ -111,6 +111,26 @@ def is_used(session: Session, used: str) -> bool:
     return session.scalar(select(Verification.id).where(Verification.used == used)) is not None
 
 
+def used_by(session: Session, account_id: int) -> list[str]:
+    """Digests of the numbers, codes and telephones by which an account has proved something."""
+    rows = select(Verification.used).where(Verification.account_id == account_id, Verification.used.is_not(None))
+    return [used for used in session.scalars(rows) if used is not None]
+
+
+def account_by_use(session: Session, used: str) -> int | None:
+    """Id of the account that has proved something by the number, code or telephone of this digest."""
+    rows = select(Verification.account_id).where(Verification.used == used, Verification.revoked_at.is_(None))
+    return session.scalar(rows)
+
+
+def unclaimed_lines(session: Session, process: Process) -> list[str]:
+    """Digests of the numbers on the lists of the process by which nobody has proved anything yet, each once."""
+    mine = (EligibleList.process_id == process.id, EligibleList.withdrawn_at.is_(None))
+    claimed = exists().where(Verification.used == ListLine.number)
+    rows = select(ListLine.number).join(EligibleList, EligibleList.id == ListLine.list_id).where(*mine, ~claimed)
+    return sorted(set(session.scalars(rows)))
+
+
 def find_line(session: Session, process: Process, number: str) -> ListLine | None:
     """A person on a list that holds for the process."""
     query = select(ListLine).join(EligibleList, EligibleList.id == ListLine.list_id)

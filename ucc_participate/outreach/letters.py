@@ -51,7 +51,7 @@ def letters(
     """
     texts = {
         locale: _texts(process, locale, city(locale), short_address, today, expires_on)
-        | {"contact": contact, "contact_direction": _direction_of(contact, text_direction(locale))}
+        | {"contact": contact, "contact_direction": direction_of(contact, text_direction(locale))}
         for locale in LOCALES
     }
     pages = [
@@ -73,7 +73,7 @@ def letters(
         return parts[0].read_bytes() if len(parts) == 1 else _typesetting(*map(str, parts))
 
 
-def _direction_of(text: str, otherwise: str) -> str:
+def direction_of(text: str, otherwise: str) -> str:
     """The way in which the first letter of a text runs."""
     ways = {"L": "ltr", "R": "rtl", "AL": "rtl"}
     return next((ways[kind] for letter in text if (kind := unicodedata.bidirectional(letter)) in ways), otherwise)

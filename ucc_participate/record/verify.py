@@ -2223,6 +2223,7 @@ class Casts:
         self.cast = self.recast = self.highest = 0
         self.first = self.last = -1
         self.on_paper: set[bytes] = set()
+        self.returned: set[bytes] = set()
 
     @property
     def used(self) -> int:
@@ -2480,6 +2481,13 @@ def _collect_vote_entry(record: Record, index: int, row: Row) -> None:
             entries.append((index, "recast without cast"))
         if row.subject in casts.on_paper:
             entries.append((index, "recast of paper"))
+    elif row.kind == b"ballot.paper_returned":
+        casts = record.casts.setdefault(row.root, Casts())
+        if row.subject not in casts.on_paper:
+            entries.append((index, "returned without paper"))
+        casts.on_paper.discard(row.subject)
+        casts.returned.add(row.subject)
+        casts.last = index
     else:
         entries.append((index, row.kind.decode()))
 
@@ -2490,6 +2498,8 @@ def _collect_cast(record: Record, index: int, root: bytes, subject: bytes, prev:
         casts = record.casts[root] = Casts()
     if casts.first < 0:
         casts.first = index
+    again = bool(prev) and subject not in casts.returned
+    casts.returned.discard(subject)
     if kind == b"ballot.cast":
         casts.cast += 1
     else:
@@ -2498,8 +2508,8 @@ def _collect_cast(record: Record, index: int, root: bytes, subject: bytes, prev:
     vote, _, slot = subject.rpartition(b"/slot/")
     is_slot = vote == root and slot.isdigit() and (len(slot) == 6 or (len(slot) > 6 and slot[:1] != b"0"))
     number = int(slot) if is_slot else 0
-    if prev or not number:
-        record.vote_entries.setdefault(root.decode(), []).append((index, "again" if prev else "no slot"))
+    if again or not number:
+        record.vote_entries.setdefault(root.decode(), []).append((index, "again" if again else "no slot"))
     elif number > casts.highest:
         casts.highest = number
 
@@ -3033,7 +3043,8 @@ def check_order(record: Record, vote: Vote, report: Report) -> None:
 
 
 BALLOT_KINDS = {
-    *("ballot.cast", "ballot.recast", "ballot.cast_on_paper", "ballot.cast_openly", "ballot.recast_openly"),
+    *("ballot.cast", "ballot.recast", "ballot.cast_openly", "ballot.recast_openly", "ballot.statement_filed"),
+    *("ballot.cast_on_paper", "ballot.paper_returned"),
     *("ballot.proposed_openly", "ballot.confirmed_openly", "ballot.agreement_withdrawn"),
     *("ballots.batched", "ballots.superseded", "ballots.unlinked", "ballots.lapsed", "ballots.imported"),
     "ballots.entered",
@@ -3076,6 +3087,7 @@ def check_slots(record: Record, vote: Vote, report: Report) -> None:
         "no slot": "a ballot without a slot of the roll",
         "recast without cast": "a ballot is replaced that was never cast",
         "recast of paper": "a ballot is replaced whose paper went into the box",
+        "returned without paper": "a paper comes back that was never handed out",
     }
     for index, kind in record.vote_entries.get(vote.ref, []):
         if kind in wrong:

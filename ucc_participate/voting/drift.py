@@ -22,7 +22,7 @@ from .packing import marks_of
 from .result import sha256_of
 
 CHUNK = 5_000
-COMMITTING = (BallotsEvent.BATCHED, BallotsEvent.IMPORTED)
+COMMITTING = (BallotsEvent.BATCHED, BallotsEvent.IMPORTED, BallotsEvent.ENTERED)
 
 
 def faults(session: Session) -> Iterator[str]:
@@ -101,12 +101,14 @@ def _lapsed_faults(session: Session, vote: Vote) -> Iterator[str]:
 def _slot_faults(session: Session, vote: Vote) -> Iterator[str]:
     """A slot is marked as used if and only if an entry says so."""
     prefix = f"{vote.ref}/slot/"
+    kinds = [str(kind) for kind in (BallotEvent.CAST, BallotEvent.CAST_ON_PAPER, BallotEvent.PAPER_RETURNED)]
     rows = (
-        select(LogEntry.subject, func.max(LogEntry.position))
-        .where(LogEntry.subject.startswith(prefix, autoescape=True), LogEntry.type == str(BallotEvent.CAST))
-        .group_by(LogEntry.subject)
+        select(LogEntry.subject, LogEntry.position, LogEntry.type)
+        .where(LogEntry.subject.startswith(prefix, autoescape=True), LogEntry.type.in_(kinds))
+        .order_by(LogEntry.position)
     )
-    told: dict[str, int] = {row[0]: row[1] for row in session.execute(rows)}
+    last = {row.subject: (row.position, row.type) for row in session.execute(rows)}
+    told = {slot: at for slot, (at, kind) in last.items() if kind != str(BallotEvent.PAPER_RETURNED)}
     used = select(RollEntry.slot).where(RollEntry.vote_id == vote.id, RollEntry.has_voted)
     held = {f"{prefix}{slot:06d}" for slot in session.scalars(used)}
     yield from (f"{slot}: entry {told[slot]} says that it has voted" for slot in sorted(told.keys() - held))
@@ -163,6 +165,7 @@ def _number_faults(session: Session, vote: Vote, held: int, logged: int) -> Iter
     casting = (str(BallotEvent.CAST), str(BallotEvent.RECAST))
     mine = LogEntry.subject.startswith(f"{vote.ref}/slot/", autoescape=True)
     cast = session.scalar(select(func.count()).select_from(LogEntry).where(mine, LogEntry.type.in_(casting))) or 0
+    cast += queries.papers_entered(session, vote)
     if cast != held:
         yield f"{vote.ref}: {cast} ballots were cast by the log, there are {held} rows, {logged} committed to"
 

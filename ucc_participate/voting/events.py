@@ -24,6 +24,8 @@ class RollEvent(AuditEvent):
 class BallotEvent(AuditEvent):
     CAST = "ballot.cast", _l("A voter cast a ballot.")
     RECAST = "ballot.recast", _l("A voter replaced their ballot.")
+    CAST_ON_PAPER = "ballot.cast_on_paper", _l("A voter got a paper ballot at a polling place.")
+    PAPER_RETURNED = "ballot.paper_returned", _l("A paper ballot came back unused; two of the staff have seen it.")
     CAST_OPENLY = "ballot.cast_openly", _l("An organisation cast its ballot on the record.")
     PROPOSED_OPENLY = "ballot.proposed_openly", _l("A delegate proposed a ballot of an organisation to the others.")
     CONFIRMED_OPENLY = "ballot.confirmed_openly", _l("A delegate agreed with the proposed ballot of an organisation.")
@@ -44,4 +46,10 @@ class BallotsEvent(AuditEvent):
         _l("Ballots of organisations on which their delegates had not agreed were thrown away."),
         True,
     )
+    ENTERED = "ballots.entered", _l("Paper ballots that two clerks had typed alike were put to the others."), True
     IMPORTED = "ballots.imported", _l("Ballots of a vote held elsewhere were taken over."), True
+
+
+class PaperEvent(AuditEvent):
+    AWAITED = "paper.awaited", _l("A vote will not be counted before its paper ballots are in.")
+    ENDED = "paper.ended", _l("All ballot boxes are in; the vote can be counted."), True

@@ -34,6 +34,14 @@ class VoteState(StrEnum):
     CLOSED = "closed"
 
 
+class Channel(StrEnum):
+    """How a slot was used: over the internet, with a paper ballot, or at a kiosk of the polling place."""
+
+    INTERNET = "internet"
+    PAPER = "paper"
+    KIOSK = "kiosk"
+
+
 TRANSITIONS = {
     VoteState.ANNOUNCED: {VoteState.OPEN},
     VoteState.OPEN: {VoteState.CLOSED},
@@ -49,6 +57,7 @@ class Vote(Model):
     ``weights``: for how many the ballot of an organisation counts, by its ref, where not for one; fixed likewise.
     ``lot_secret``: 32 bytes whose hash is in the rules, never shown before the draw; ``lot_draw``: the payload of
     ``vote.lot_drawn``. ``certified_by``: name and function, as published.
+    ``awaits_paper``: papers lie in boxes or may still come; the vote is not counted before all of them are entered.
     """
 
     __tablename__ = "vote"
@@ -75,6 +84,7 @@ class Vote(Model):
     tallied_at: Mapped[datetime | None]
     certified_at: Mapped[datetime | None]
     certified_by: Mapped[str | None] = mapped_column(String(200))
+    awaits_paper: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -132,7 +142,7 @@ class Vote(Model):
 
     def must_wait(self) -> bool:
         """Closed, and not to be counted before something else has happened."""
-        return self.awaits_public_value
+        return self.awaits_public_value or self.awaits_paper
 
     @property
     def canvass_ends_at(self) -> datetime | None:
@@ -206,6 +216,8 @@ class VoteOption(Model):
 class RollEntry(Model):
     """A voter's slot, numbered from 1 in random order when the roll is frozen: a person or an organisation.
 
+    ``line``: digest of a number on the city's list (eligibility.ListLine), of a person who has no account; such slots
+    vote at a polling place alone. ``channel``: how it was used, where ``has_voted``.
     ``confirmations``: how many delegates of the organisation must agree on its ballot, as set when the roll was frozen.
     ``has_lapsed``: no ballot of it counted, because one still waited for their agreement when the vote was closed.
     ``sector_group``: where sectors decide, the one that its ballot counts in; several small ones joined by ``+``.
@@ -217,6 +229,7 @@ class RollEntry(Model):
         UniqueConstraint("vote_id", "slot"),
         UniqueConstraint("vote_id", "account_id"),
         UniqueConstraint("vote_id", "organisation_id"),
+        UniqueConstraint("vote_id", "line"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -224,6 +237,7 @@ class RollEntry(Model):
     slot: Mapped[int]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    line: Mapped[str | None] = mapped_column(String(64))
     sector: Mapped[Sector | None] = mapped_column(choice(Sector))
     confirmations: Mapped[int] = mapped_column(default=1)
     has_voted: Mapped[bool] = mapped_column(default=False)
@@ -231,6 +245,7 @@ class RollEntry(Model):
     sector_group: Mapped[str | None] = mapped_column(String(40))
     weight: Mapped[int] = mapped_column(default=1)
     struck_at: Mapped[datetime | None]
+    channel: Mapped[Channel] = mapped_column(choice(Channel), default=Channel.INTERNET)
 
     def slot_ref(self, vote: Vote) -> str:
         return f"{vote.ref}/slot/{self.slot:06d}"

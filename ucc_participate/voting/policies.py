@@ -12,9 +12,16 @@ from ..kernel.i18n import lazy_end, lazy_moment
 from ..kernel.identity import Actor, Role
 from ..processes.models import CAPABILITIES, Capability, Process, ProcessState
 from ..processes.policies import GUESTS_COMMENT
-from .models import Franchise, Vote, VoteState
+from .models import Channel, Franchise, RollEntry, Vote, VoteState
 
 COORDINATORS_ONLY = _l("Only a coordinator of the city may do this.")
+USED = {
+    Channel.INTERNET: _l(
+        "This person has voted on the internet already. The ballot counts; it can be replaced there until the closing."
+    ),
+    Channel.PAPER: _l("A paper ballot was handed out for this place on the roll. It is the one that counts."),
+    Channel.KIOSK: _l("A ballot was cast at a kiosk for this place on the roll. It is the one that counts."),
+}
 NO_DELEGATE = _l("Only a delegate of this organisation may cast its ballot.")
 
 
@@ -73,6 +80,9 @@ def can_draw_lot(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
             _is_coordinator(actor),
             _has_state(vote, VoteState.CLOSED),
             ALLOWED if awaited else Denied(_l("This vote waits for no lot."), Conflict),
+            Denied(_l("Enter all paper ballots first: the lot depends on them."), Conflict)
+            if vote.awaits_paper
+            else ALLOWED,
         ]
     )
 
@@ -135,6 +145,47 @@ def can_cast_for(actor: Actor, vote: Vote, *, now: datetime, organisation: str) 
             _takes_ballots(vote, now),
         ]
     )
+
+
+def can_use_slot(actor: Actor, entry: RollEntry, *, now: datetime, channel: Channel) -> Decision:
+    """One slot is used in one way: whoever got paper or voted at a kiosk votes no other way, and not again."""
+    if entry.struck_at is not None:
+        return Denied(_l("This place was taken off the roll."), Conflict)
+    if not entry.has_voted or entry.channel is channel is Channel.INTERNET:
+        return ALLOWED
+    return Denied(USED[entry.channel], Conflict)
+
+
+def can_take_in_person(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
+    """Paper and kiosks: secret ballots of residents, while the vote is open."""
+    return first_refusal([_of_franchise(vote, Franchise.INDIVIDUAL), _takes_ballots(vote, now)])
+
+
+def can_take_paper(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
+    """A paper tells nobody's sector: where sectors decide it could not be counted."""
+    unknown = Denied(_l("Here the result depends on sectors, and a paper tells none. Use the kiosk."), Conflict)
+    by_person = vote.rules.get("decides", "person") == "person"
+    return first_refusal([can_take_in_person(actor, vote, now=now), ALLOWED if by_person else unknown])
+
+
+def can_enter_ballots(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
+    """From the opening until the count, by coordinators, while paper is awaited."""
+    over = Denied(_l("All boxes of this vote are in. No paper can be entered any more."), Conflict)
+    announced = vote.status is VoteState.ANNOUNCED
+    counted = vote.result is not None or not vote.awaits_paper
+    return first_refusal(
+        [
+            _is_coordinator(actor),
+            Denied(_l("This vote is announced and not open yet."), Conflict) if announced else ALLOWED,
+            over if counted else ALLOWED,
+        ]
+    )
+
+
+def can_end_paper(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
+    """Not while voters may still come: after the closing time."""
+    early = Denied(_l("Voters may still come until %(day)s.", day=lazy_end(vote.closes_at)), Conflict)
+    return first_refusal([can_enter_ballots(actor, vote, now=now), early if now < vote.closes_at else ALLOWED])
 
 
 def can_see_result(actor: Actor, vote: Vote, *, now: datetime) -> Decision:

@@ -40,6 +40,7 @@ from .models import (
     BallotDraft,
     BallotLink,
     BallotProposal,
+    Channel,
     Franchise,
     OpenBallot,
     RollEntry,
@@ -229,6 +230,41 @@ def roll_entry_to_use(session: Session, vote: Vote, **owner: int) -> RollEntry |
     """The slot of ``account_id=`` or ``organisation_id=``, locked; None too for whoever was taken off the roll."""
     mine = select(RollEntry).filter_by(vote_id=vote.id, **owner).where(RollEntry.struck_at.is_(None))
     return session.scalars(mine.with_for_update()).one_or_none()
+
+
+def slot_to_use(session: Session, vote: Vote, slot: int) -> RollEntry:
+    """The slot of this number, locked. Raises NotFound."""
+    query = select(RollEntry).where(RollEntry.vote_id == vote.id, RollEntry.slot == slot).with_for_update()
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def is_on_roll_by_list(session: Session, vote: Vote, *, account_id: int) -> bool:
+    """Whether the account has proved who it is by a line of the city's list that has a slot of its own."""
+    used = eligibility.used_by(session, account_id)
+    return (
+        session.scalar(select(RollEntry.id).where(RollEntry.vote_id == vote.id, RollEntry.line.in_(used))) is not None
+    )
+
+
+def lines_on_roll(session: Session, vote: Vote) -> set[str]:
+    """Digests of the lines of the city's lists that have a slot."""
+    rows = select(RollEntry.line).where(RollEntry.vote_id == vote.id, RollEntry.line.is_not(None))
+    return {line for line in session.scalars(rows) if line is not None}
+
+
+def slots_on_paper(session: Session, vote: Vote) -> int:
+    """How many slots got a paper ballot."""
+    mine = (RollEntry.vote_id == vote.id, RollEntry.has_voted, RollEntry.channel == Channel.PAPER)
+    return session.scalar(select(func.count()).where(*mine)) or 0
+
+
+def papers_entered(session: Session, vote: Vote) -> int:
+    """How many paper ballots lie among the others."""
+    mine = (Ballot.vote_id == vote.id, Ballot.channel == Channel.PAPER.value)
+    return session.scalar(select(func.count()).select_from(Ballot).where(*mine)) or 0
 
 
 def link_to_change(session: Session, entry: RollEntry) -> BallotLink | None:

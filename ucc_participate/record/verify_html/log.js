@@ -67,6 +67,8 @@ class Chains {
 class Casts {
   cast = 0;
   paper = 0;
+  onPaper = new Set();
+  returned = new Set();
   recast = 0;
   highest = 0;
   first = -1;
@@ -260,7 +262,18 @@ function voteEntriesOf(record, ref) {
   return record.voteEntries.get(ref);
 }
 
+/** A paper that came back unused leaves its slot as free as before. */
+function collectReturn(record, index, row) {
+  const casts = castsOf(record, row.root);
+  const slot = detached(row.subject);
+  if (casts.onPaper.delete(slot)) casts.paper--;
+  else voteEntriesOf(record, row.root).push([index, "returned without paper"]);
+  casts.returned.add(slot);
+  casts.last = index;
+}
+
 function collectVoteEntry(record, index, row) {
+  if (row.kind === "ballot.paper_returned") return collectReturn(record, index, row);
   if (row.kind !== "ballot.recast") {
     voteEntriesOf(record, row.root).push([index, record.word(row.kind)]);
     return;
@@ -275,12 +288,16 @@ function collectVoteEntry(record, index, row) {
 function collectCast(record, index, row, kind) {
   const casts = castsOf(record, row.root);
   if (casts.first < 0) casts.first = index;
+  const again = row.prev && !casts.returned.delete(row.subject);
   if (kind === "ballot.cast") casts.cast++;
-  else casts.paper++;
+  else {
+    casts.paper++;
+    casts.onPaper.add(detached(row.subject));
+  }
   casts.last = index;
   const tail = row.subject.slice(row.root.length);
   const number = /^\/slot\/(?:[0-9]{6}|[1-9][0-9]{6,})$/.test(tail) ? Number(tail.slice(6)) : 0;
-  if (row.prev || !number) voteEntriesOf(record, row.root).push([index, row.prev ? "again" : "no slot"]);
+  if (again || !number) voteEntriesOf(record, row.root).push([index, again ? "again" : "no slot"]);
   else if (number > casts.highest) casts.highest = number;
 }
 

@@ -127,6 +127,7 @@ function checkSlots(record, vote, report) {
     again: say`${ref}: a slot casts a second ballot without replacing the first`,
     "no slot": say`${ref}: a ballot without a slot of the roll`,
     "recast without cast": say`${ref}: a ballot is replaced that was never cast`,
+    "returned without paper": say`${ref}: a paper comes back that was never handed out`,
   };
   for (const [index, kind] of record.voteEntries.get(ref) ?? [])
     if (Object.hasOwn(wrong, kind)) report.fail("slots", `entry ${index}`, wrong[kind]);

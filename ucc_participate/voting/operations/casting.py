@@ -21,7 +21,7 @@ from ...processes.participation import join
 from .. import ballot_groups, policies, queries
 from ..dropping import drop_draft
 from ..events import BallotEvent
-from ..models import Ballot, BallotLink, RollEntry, Vote
+from ..models import Ballot, BallotLink, Channel, RollEntry, Vote
 from ..packing import marks_of, pack_choices
 from ..recording import record_in
 
@@ -62,6 +62,7 @@ def cast_ballot(
     if entry is None:
         raise Forbidden(_l("You are not on the roll of this vote. The roll was frozen when the vote opened."))
     _require_account(session, account_id)
+    require(policies.can_use_slot(actor, entry, now=now, channel=Channel.INTERNET))
     link = queries.link_to_change(session, entry)
     packed = pack_choices(vote, choices, points)
     if link is not None and link.idempotency_key == idempotency_key:

@@ -126,6 +126,9 @@ def extend_roll(session: Session, vote: Vote, account: Account, *, actor: Actor,
     if not eligibility.standing_of(session, vote.process, account.id, now=now).may_vote:
         unproved = _l("This person has not proved yet that they may vote. Check it at the counter first.")
         raise Invalid(unproved, field="email")
+    if queries.is_on_roll_by_list(session, vote, account_id=account.id):
+        by_list = _l("This person stands on the roll by the city’s list, and votes at a polling place.")
+        raise Invalid(by_list, field="email")
     sector = queries.sector_of(session, account.id)
     slot = queries.last_slot(session, vote) + 1
     group = queries.group_of_sector(session, vote, sectors.counted_as(sector)) if vote.decides_by_sector else None
