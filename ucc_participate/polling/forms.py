@@ -68,7 +68,7 @@ class LettersForm(Form):
         [Required()],
         default="paper",
         choices=[
-            ("paper", _l("People on the roll who came on paper and have no location")),
+            ("paper", _l("People on the roll who came on paper and have no address")),
             ("list", _l("People of the city’s list who have no account: send the list again")),
         ],
     )
