@@ -94,7 +94,7 @@ class FindForm(Form):
 
 
 class ServeForm(Form):
-    """What is done for a voter who has been found. ``voter``: sealed, for minutes; no location names anybody."""
+    """What is done for a voter who has been found. ``voter``: sealed, for minutes; no address names anybody."""
 
     voter = HiddenField()
     box = IntegerField(_l("Box"), [Optional()])
