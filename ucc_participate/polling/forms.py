@@ -68,7 +68,7 @@ class LettersForm(Form):
         [Required()],
         default="paper",
         choices=[
-            ("paper", _l("People on the roll who came on paper and have no location")),
+            ("paper", _l("People on the roll who came on paper and have no address")),
             ("list", _l("People of the city’s list who have no account: send the list again")),
         ],
     )
@@ -94,7 +94,7 @@ class FindForm(Form):
 
 
 class ServeForm(Form):
-    """What is done for a voter who has been found. ``voter``: sealed, for minutes; no location names anybody."""
+    """What is done for a voter who has been found. ``voter``: sealed, for minutes; no address names anybody."""
 
     voter = HiddenField()
     box = IntegerField(_l("Box"), [Optional()])
