@@ -94,13 +94,14 @@ def test_a_currency_and_a_language_of_any_spelling_are_no_obstacle(perform, cloc
     assert made.vote.rules["currency"] == known
 
 
-def test_where_the_city_had_another_rule_page_and_command_say_so(app, client, tmp_path):
-    done = command(app, tmp_path, put("rule;greedy", "rule;equalshares")(PLAIN).replace("Square;0", "Square;1"))
+def test_where_the_city_had_a_rule_that_is_not_known_page_and_command_say_so(app, client, tmp_path):
+    done = command(app, tmp_path, put("rule;greedy", "rule;greedy-custom")(PLAIN).replace("Square;0", "Square;1"))
     assert done.exit_code == 0
-    assert "row 11, rule: The city’s rule is “equalshares”." in done.output
-    assert "the city’s rule: equalshares; chosen only here: none; only by the city: p2\n" in done.output
+    assert "row 11, rule: The city has a rule of its own, which the file tells in words at most." in done.output
+    assert "the city’s rule: greedy-custom; chosen only here: none; only by the city: p2\n" in done.output
     page = client.get(f"/p/{done.output.splitlines()[-1]}")
-    assert "The city’s rule was “equalshares”." in page.text
+    assert "The city has a rule of its own" in page.text
+    assert "the projects chosen here may be others" in page.text
 
 
 def test_where_the_city_says_nothing_of_its_choice_no_comparison_is_claimed(app, tmp_path):
@@ -112,7 +113,7 @@ def test_where_the_city_says_nothing_of_its_choice_no_comparison_is_claimed(app,
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (PLAIN.replace("approval", "ordinal"), "row 10, vote_type: Votes of the type “ordinal”"),
+        (PLAIN.replace("approval", "quadratic"), "row 10, vote_type: Votes of the type “quadratic”"),
         (PLAIN.replace("9;p1", "8;p1"), "row 25, voter_id: Voter 8 is here twice."),
         (PLAIN.replace("Square", '"Square'), "row 19, cell 4: A quotation mark opens"),
         (PLAIN.replace("budget;1000", "budget;1,000"), "row 9, budget: “1,000” may be read in two ways."),
