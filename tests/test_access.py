@@ -37,8 +37,8 @@ PUBLIC = {
     "record": "download show verifier verifier_page verify_page",
     "representation": "download show",
     "stakeholders": "download index nominate nominations show",
-    "voting": "analysis_csv analysis_json by_groups comparison index on_one_page option organisations"
-    " rounds sheet show slots trial_count",
+    "voting": "analysis_csv analysis_json by_groups comparison find index lot on_one_page option"
+    " organisations roll rounds sheet show slots trial_count",
     "voting_api": "ballots result",
 }
 UNKNOWN = "nobody23"

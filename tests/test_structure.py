@@ -39,9 +39,10 @@ SUBJECTS = {
     "stakeholders": "columns entry likeness lineage sheet telling wording",
     "polling": "wording",
     "vocabularies": "uccn",
-    "voting": "analysing ballot_files ballot_groups building counting disclosure drift explaining"
-    " fairness finding groups importing jobs merging pabulib picture ranked_files recording"
-    " result rules suppression telling trial wording",
+    "voting": "analysing announcing ballot_files ballot_groups ballot_words building counting disclosure"
+    " drift dropping explaining fairness finding groups importing jobs marking merging"
+    " ordering pabulib packing picture purposes ranked_files recording result rule_words rules"
+    " sectors suppression telling trial wording",
 }
 OUTSIDE_DOMAINS = {"kernel", "static"}
 NOWHERE = {"utils", "util", "helpers", "helper", "services", "service", "manager", "managers", "common", "misc", "lib"}

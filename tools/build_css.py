@@ -17,6 +17,7 @@ ALONE = {
     "SCREEN_CSS": FOLDER / "screen.css",
     "SCREEN_JS": SCRIPT.with_name("screen.js"),
     "KEEPING": SCRIPT.with_name("keeping.js"),
+    "BALLOT": SCRIPT.with_name("ballot.js"),
     "WRITING": SCRIPT.with_name("writing.js"),
 }
 """What single pages load beside ucc.css and ucc.js."""

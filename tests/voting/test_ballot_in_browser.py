@@ -67,7 +67,7 @@ def test_a_ballot_is_cast_without_scripts_in_persian(app, open_page, sara, clock
     page.goto(home)
     assert page.evaluate("document.documentElement.dir") == "rtl"
     page.locator("input[name=choices]").nth(1).check()
-    page.locator(".ballot-bar button").click()
+    page.locator(".ballot-bar .button-primary").click()
     expect(page.locator(".receipt")).to_be_visible()
 
 

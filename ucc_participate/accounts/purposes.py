@@ -261,6 +261,15 @@ def kinds(settings: Settings) -> list[DataKind]:
             "roll_entry.account_id ballot_link.roll_entry_id open_ballot.delegate_account_id",
         ),
         _kind(
+            "ballot_drafts",
+            _l("What you ticked on a ballot and did not cast"),
+            _l("So that you find it again on every device."),
+            _CONSENT,
+            _l("Until you cast the ballot or throw the draft away, at the latest until the vote is closed."),
+            _ONLY_YOU,
+            "ballot_draft.account_id ballot_draft.typed ballot_draft.saved_at",
+        ),
+        _kind(
             "mandates",
             _l("For which organisation you speak"),
             _l("So that nobody speaks for an organisation without being asked to."),

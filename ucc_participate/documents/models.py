@@ -14,6 +14,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ..kernel.db import Model
 
+SEALED = "sealed"
+"""A kind that nobody opens before it is public, the city's staff neither."""
+
 
 class Document(Model):
     """One version of a file. ``kind``: what it is for its subject (``mandate``, ``scan``, ``evidence``).

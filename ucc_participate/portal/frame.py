@@ -17,7 +17,7 @@ from ..kernel.identity import Role
 from ..kernel.web import can, current_actor
 from ..processes.models import Process
 from ..processes.queries import current_process_id
-from ..voting.queries import process_in_vote
+from ..voting.queries import own_standings, process_in_vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ def _found() -> dict[str, Any]:
         "verify_url": _url("record.verify_page"),
         "log_state": _log_state(),
         "demonstration": settings.demonstration,
+        "own_ballots": own_standings(db.session(), current_actor(), clock.now()) if in_vote else [],
     }
 
 

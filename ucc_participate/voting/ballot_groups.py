@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ..accounts.models import Profile, Sex
-from .rules.ballots import LABELS, NOT_STATED, Dimension
+from .rules.ballots import LABELS, NOT_STATED, Dimension, Weights
 
 BASE = 4
 ORDER = ("sector", "sex", "age")
@@ -58,7 +58,7 @@ def common(districts: Iterable[str | None], *, least: int) -> list[str]:
     return sorted(frequent[:MOST_DISTRICTS])
 
 
-def dimensions(codes: Sequence[int]) -> tuple[Dimension, ...]:
+def dimensions(codes: Sequence[int] | Weights) -> tuple[Dimension, ...]:
     """The columns of codes that the published result counts."""
     column = np.asarray(codes, dtype=np.int64)
     return tuple(

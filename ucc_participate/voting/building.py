@@ -8,15 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_ngettext
 
 from ..kernel.errors import Invalid
 from ..kernel.identity import new_public_id
-from ..processes.models import Process
+from ..processes.models import CAPABILITIES, Capability, Phase, Process
 from . import counting
 from .models import Franchise, Vote, VoteOption, VoteState
+from .packing import Marks, codes_of, marks_of, pack_choices
 from .result import rules_sha256
-from .rules import Option, RulesError, pack, unpack, validate_rules
+from .rules import Option, RulesError, validate_rules
+from .rules.schema import BY_LOT
+
+__all__ = ["Marks", "OptionLine", "codes_of", "marks_of", "new_vote", "pack_choices"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +79,44 @@ def new_vote(
     return vote
 
 
-def pack_choices(vote: Vote, choices: Sequence[str]) -> bytes:
-    """Positions of the chosen options, packed. Raises Invalid for unknown, repeated, too few or too many choices."""
-    places = {option.code: option.position for option in vote.options}
-    if len(set(choices)) != len(choices) or not places.keys() >= set(choices):
-        raise Invalid(_l("The ballot names an option that is not on it. Choose again."), field="choices")
-    least, most = vote.fewest_choices, vote.most_choices
-    if choices and not least <= len(choices) <= most:
-        raise Invalid(_how_many(least, most), field="choices")
-    return pack(places[code] for code in choices)
+NO_SEAL = "0" * 64
+"""In the place of a lot's seal while a vote is only looked at."""
 
 
-def _how_many(least: int, most: int) -> Any:
-    if least > 1:
-        return _l("Choose between %(least)s and %(most)s options, or none for a blank ballot.", least=least, most=most)
-    return lazy_ngettext(
-        "Choose %(num)s option at most, or none for a blank ballot.",
-        "Choose %(num)s options at most, or none for a blank ballot.",
-        most,
-    )
+def preview_vote(process: Process, *, rules: Mapping[str, Any], public_value: str, now: datetime, **facts: Any) -> Vote:
+    """The vote as it would be announced, in memory: with everything checked but without the seal of its lot.
+
+    ``process`` has its phases loaded. Raises Invalid naming the field.
+    """
+    require_times(process, facts["opens_at"], facts["closes_at"], now)
+    if rules.get("tie") in BY_LOT:
+        rules = {**rules, "lot": {"sha256": NO_SEAL, "public_value": public_value.strip()}}
+    return new_vote(process, rules=rules, now=now, **facts)
 
 
-def codes_of(vote: Vote, packed: bytes) -> list[str]:
-    codes = [option.code for option in vote.options]
-    return [codes[at] for at in unpack(packed)]
+def require_times(process: Process, opens_at: datetime, closes_at: datetime, now: datetime) -> None:
+    """Raises Invalid unless the vote lies in the future and within the voting phase."""
+    if closes_at <= opens_at:
+        raise Invalid(_l("The vote must close after it opens."), field="closes_at")
+    if closes_at <= now:
+        raise Invalid(_l("The vote must close in the future."), field="closes_at")
+    if not any(phase.starts_at <= opens_at and closes_at <= phase.ends_at for phase in voting_phases(process)):
+        raise Invalid(_l("The vote must lie within the voting phase of the timetable."), field="opens_at")
+
+
+def voting_phases(process: Process) -> list[Phase]:
+    return [phase for phase in process.phases if Capability.VOTE in CAPABILITIES[phase.kind]]
+
+
+def require_affordable(rules: Mapping[str, Any], options: Sequence[OptionLine]) -> None:
+    """Raises Invalid for an option that could never win, because it costs more than all the money there is."""
+    budget = rules.get("budget")
+    if budget is None:
+        return
+    for line in options:
+        if line.cost is not None and line.cost > budget:
+            reason = _l(
+                "“%(title)s” costs more than the whole budget and could never win. Leave it out, or raise the budget.",
+                title=line.title,
+            )
+            raise Invalid(reason, field="options")

@@ -15,10 +15,10 @@ from ..audit.models import LogEntry, LogOpening
 from ..audit.queries import visible_fields
 from . import counting, queries
 from .analysing import EDITION
-from .building import codes_of
 from .events import BallotEvent, BallotsEvent, RollEvent, VoteEvent
 from .finding import find
 from .models import Ballot, Franchise, RollEntry, Vote, VoteAnalysis, VoteState
+from .packing import marks_of
 from .result import sha256_of
 
 CHUNK = 5_000
@@ -61,9 +61,18 @@ def _roll_faults(session: Session, vote: Vote) -> Iterator[str]:
     expected = set(range(1, payload["slots"] + 1))
     yield from (f"{vote.ref}/slot/{at:06d}: entry {index} tells of it, its row is gone" for at in expected - {*slots})
     yield from (f"{vote.ref}/slot/{at:06d}: there is a row, entry {index} ends before it" for at in {*slots} - expected)
+    yield from _struck_faults(session, vote)
     if vote.franchise is Franchise.ORGANISATION:
         yield from _sector_faults(session, vote, index, payload["by_sector"])
         yield from _lapsed_faults(session, vote)
+
+
+def _struck_faults(session: Session, vote: Vote) -> Iterator[str]:
+    """Whoever was taken off the roll is whom the log says, and nobody else."""
+    told = {payload["slot"] for _index, _kind, payload in _told(session, vote, [RollEvent.REDUCED])}
+    struck = select(RollEntry.slot).where(RollEntry.vote_id == vote.id, RollEntry.struck_at.is_not(None))
+    held = set(session.scalars(struck))
+    yield from (f"{vote.ref}/slot/{at:06d}: whether it is off the roll is not what the log says" for at in told ^ held)
 
 
 def _is_imported(session: Session, vote: Vote) -> bool:
@@ -141,7 +150,8 @@ def _one_ballot_faults(vote: Vote, ballot: Ballot, logged: dict[str, int], repla
 def _commitment_of(vote: Vote, ballot: Ballot) -> str | None:
     """What choices and salt commit to; None where they cannot be a ballot of this vote."""
     try:
-        return commitments.ballot(bytes(ballot.salt), vote.ref, codes_of(vote, bytes(ballot.choices)))
+        said = marks_of(vote, bytes(ballot.choices))
+        return commitments.ballot(bytes(ballot.salt), vote.ref, said.codes, points=said.points, sector=ballot.sector)
     except (ValueError, IndexError):
         return None
 

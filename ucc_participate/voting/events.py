@@ -10,12 +10,15 @@ class VoteEvent(AuditEvent):
     OPENED = "vote.opened", _l("A vote was opened."), True
     EXTENDED = "vote.extended", _l("A vote was extended."), True
     CLOSED = "vote.closed", _l("A vote was closed."), True
+    LOT_DRAWN = "vote.lot_drawn", _l("The lot that decides equal numbers was drawn."), True
     TALLIED = "vote.tallied", _l("A vote was counted and its result published."), True
+    CERTIFIED = "vote.certified", _l("The result of a vote was certified."), True
 
 
 class RollEvent(AuditEvent):
     FROZEN = "roll.frozen", _l("The roll of voters was frozen."), True
     EXTENDED = "roll.extended", _l("Somebody was added to the roll, with a reason."), True
+    REDUCED = "roll.reduced", _l("Somebody was taken off the roll, with a reason."), True
 
 
 class BallotEvent(AuditEvent):
@@ -28,6 +31,7 @@ class BallotEvent(AuditEvent):
         "ballot.agreement_withdrawn",
         _l("A delegate took back the agreement with the proposed ballot of an organisation."),
     )
+    STATEMENT = "ballot.statement_filed", _l("An organisation filed a signed statement about its ballot.")
     RECAST_OPENLY = "ballot.recast_openly", _l("An organisation replaced its ballot.")
 
 

@@ -18,13 +18,20 @@ ACTOR = system_actor("voting")
 
 
 def open_and_close() -> None:
-    """Open the votes whose time has come and close those whose time is over."""
+    """Open the votes whose time has come, close those whose time is over, count what was closed and not counted.
+
+    Every step is a unit of work of its own and begins where the last one ended, whatever happened to the server.
+    """
     now = clock.now()
     opening, closing = queries.due_to_open(db.session(), now), queries.due_to_close(db.session(), now)
     for public_id in opening:
         perform(partial(_open, public_id, now))
     for public_id in closing:
+        while perform(partial(_batch_at_the_end, public_id, now)):
+            pass
         perform(partial(_close, public_id, now))
+    for public_id in queries.due_to_tally(db.session()):
+        perform(partial(_tally, public_id, now))
 
 
 def _open(public_id: str, now: datetime, session: WriteSession) -> None:
@@ -37,6 +44,19 @@ def _close(public_id: str, now: datetime, session: WriteSession) -> None:
     vote = queries.vote_to_change(session, public_id)
     if policies.can_close(ACTOR, vote, now=now):
         operations.close_vote(session, vote, actor=ACTOR, now=now)
+
+
+def _batch_at_the_end(public_id: str, now: datetime, session: WriteSession) -> int:
+    vote = queries.vote_to_change(session, public_id)
+    if not policies.can_close(ACTOR, vote, now=now):
+        return 0
+    return operations.batch_at_the_end(session, vote, actor=ACTOR, now=now)
+
+
+def _tally(public_id: str, now: datetime, session: WriteSession) -> None:
+    vote = queries.vote_to_change(session, public_id)
+    if policies.can_tally(ACTOR, vote, now=now):
+        operations.tally_vote(session, vote, actor=ACTOR, now=now)
 
 
 def batch_waiting() -> None:

@@ -60,6 +60,52 @@ def can_extend_roll(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
     return first_refusal([can_extend(actor, vote, now=now), ALLOWED if of_people else by_invitation])
 
 
+def can_change_roll(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
+    """Adding somebody, and taking somebody off: each in the open, with a reason."""
+    return can_extend_roll(actor, vote, now=now)
+
+
+def can_draw_lot(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
+    """After the closing and once: the public value that the rules name exists only then."""
+    awaited = vote.awaits_public_value
+    return first_refusal(
+        [
+            _is_coordinator(actor),
+            _has_state(vote, VoteState.CLOSED),
+            ALLOWED if awaited else Denied(_l("This vote waits for no lot."), Conflict),
+        ]
+    )
+
+
+def can_tally(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
+    """Once, and when nothing is awaited any more."""
+    ready = vote.result is None and not vote.must_wait()
+    return first_refusal(
+        [
+            _is_coordinator(actor),
+            _has_state(vote, VoteState.CLOSED),
+            ALLOWED if ready else Denied(_l("This vote is counted, or waits for something first."), Conflict),
+        ]
+    )
+
+
+def can_certify(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
+    """Once, when the days in which the count is checked are over."""
+    until = vote.canvass_ends_at
+    return first_refusal(
+        [
+            _is_coordinator(actor),
+            _has_state(vote, VoteState.CLOSED),
+            ALLOWED if vote.result is not None else Denied(_l("This vote is not counted yet."), Conflict),
+            ALLOWED if vote.certified_at is None else Denied(_l("This result is certified already."), Conflict),
+            ALLOWED if until is not None else Denied(_l("The rules of this vote ask for no certification."), Conflict),
+            ALLOWED
+            if until is None or until <= now
+            else Denied(_l("The count is being checked until %(day)s.", day=lazy_moment(until)), Conflict),
+        ]
+    )
+
+
 def can_close(actor: Actor, vote: Vote, *, now: datetime) -> Decision:
     """Never before its time: the closing time was promised."""
     return first_refusal(

@@ -22,7 +22,7 @@ from ..proposals.disputed import Disputed
 from ..proposals.models import DissentAbout
 from . import drift as ballots_and_rolls
 from . import jobs, merging, operations, policies, queries
-from .models import Vote, VoteState
+from .models import BallotDraft, Vote, VoteState
 
 CLOCK_SECONDS = 1.0
 BATCH_SECONDS = 60.0
@@ -33,15 +33,18 @@ def init_app(app: Flask) -> None:
     register_policies(app, policies, Vote)
     drift.register(app, "ucc.vote/1", queries.live_states)
     drift.register(app, "ucc.tally/1", queries.live_tallies)
+    drift.register(app, "ucc.lot_draw/1", queries.live_lots)
+    drift.register(app, "ucc.certification/1", queries.live_certifications)
     drift.register(app, "ucc.ballot/1", queries.live_open_ballots)
     drift.register_faults(app, ballots_and_rolls.faults)
-    app.extensions.setdefault("ucc.personal_data", []).extend([_places_on_rolls, _for_organisations])
-    app.extensions.setdefault("ucc.erasers", []).append(operations.forget_agreements)
+    app.extensions.setdefault("ucc.personal_data", []).extend([_places_on_rolls, _for_organisations, _drafts])
+    app.extensions.setdefault("ucc.erasers", []).extend([operations.forget_agreements, operations.forget_drafts])
     app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
     app.extensions["ucc.seat_panels"].append(_open_votes)
     app.extensions["ucc.organisation_stages"]["voted"] = queries.organisations_voting
     app.extensions["ucc.account_stages"]["voted"] = queries.accounts_voting
     app.extensions["ucc.news"].append(queries.closing_news)
+    app.extensions["ucc.news"].append(queries.certified_news)
     app.extensions["ucc.feeds"].append(_votes)
     app.extensions["ucc.disputed"]["vote"] = _disputed
     app.extensions["ucc.jobs"].add("voting.open_and_close", jobs.open_and_close, every_seconds=CLOCK_SECONDS)
@@ -59,6 +62,9 @@ def _votes(session: Session, process: Process, now: datetime) -> list[Happening]
             found.append(Happening(f"{vote.ref}/open", _l("A vote is open"), vote.title, vote.opens_at, path))
         if vote.status is VoteState.CLOSED:
             found.append(Happening(f"{vote.ref}/closed", _l("A vote is closed"), vote.title, vote.closes_at, path))
+        if vote.certified_at is not None:
+            certified = _l("The result of a vote is certified")
+            found.append(Happening(f"{vote.ref}/certified", certified, vote.title, vote.certified_at, path))
     return found
 
 
@@ -85,6 +91,18 @@ def _places_on_rolls(session: Session, account: Account) -> dict[str, Any]:
     """On which rolls the account stands and whether a ballot was cast there; how it voted nobody can tell."""
     found = queries.places_of(session, account)
     return {"votes": [{"vote": vote.title, "slot": entry.slot, "has_voted": entry.has_voted} for vote, entry in found]}
+
+
+def _drafts(session: Session, account: Account) -> dict[str, Any]:
+    """What the account has ticked and not cast: it goes when it is cast, and when the vote closes."""
+    found = queries.drafts_by(session, account)
+    return {"ballot_drafts": [_draft(vote, draft) for vote, draft in found]}
+
+
+def _draft(vote: Vote, draft: BallotDraft) -> dict[str, Any]:
+    titles = {option.code: option.title for option in vote.options}
+    marked = [{"title": titles[code], "mark": mark} for code, mark in draft.typed.items()]
+    return {"vote": vote.title, "saved_at": utc_text(draft.saved_at), "marked": marked}
 
 
 def _for_organisations(session: Session, account: Account) -> dict[str, Any]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
-from ..kernel.i18n import lazy_money_in_words, lazy_number
 from .models import Franchise, Vote, VoteState
-from .telling import IN_A_SENTENCE
+from .rule_words import money_of, rule_in_words
+
+__all__ = ["FRANCHISES", "GROUPS", "STATES", "STATE_MARKS", "money_of", "rule_in_words", "state_of"]
 
 FRANCHISES: dict[Franchise, Any] = {
     Franchise.INDIVIDUAL: _l("Residents, in secret"),
@@ -42,88 +41,12 @@ GROUPS: dict[str, Any] = {
 }
 
 
-def rule_in_words(vote: Vote) -> list[Any]:
-    """The frozen rules as short sentences: how to choose, how it is counted, how ties are broken."""
-    rules = vote.rules
-    return [_choosing(vote.fewest_choices, vote.most_choices), *_counting(vote), _ties(rules)]
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceCount:
-    """How many options are ticked and how many may be, in words: ``now`` as the page is sent. The others are for the
-    script that follows the ticks, with ``{chosen}``, ``{left}`` and ``{most}`` in them.
-    """
-
-    most: int
-    now: str
-    none: str
-    some: str
-    full: str
-    over: str
-
-
-def count_choices(vote: Vote, chosen: int) -> ChoiceCount:
-    most = vote.most_choices
-    words = {
-        "none": _("Nothing ticked: that is a blank ballot. You can tick up to {most}."),
-        "some": _("Ticked: {chosen}. You can tick {left} more."),
-        "full": _("Ticked: {chosen}. That is all you can tick."),
-        "over": _("Ticked: {chosen}. That is {left} too many."),
-    }
-    kind = "none" if not chosen else "some" if chosen < most else "full" if chosen == most else "over"
-    numbers = {"chosen": chosen, "left": abs(most - chosen), "most": most}
-    now = words[kind].format_map({name: lazy_number(number) for name, number in numbers.items()})
-    return ChoiceCount(most, now, **words)
-
-
-def _choosing(least: int, most: int) -> Any:
-    if most == 1:
-        return _("Choose one option, or hand in a blank ballot.")
-    if least > 1:
-        return _("Choose between %(least)s and %(most)s options, or hand in a blank ballot.", least=least, most=most)
-    return ngettext("Choose up to %(num)s option.", "Choose up to %(num)s options.", most)
-
-
-def _counting(vote: Vote) -> list[Any]:
-    rules = vote.rules
-    if rules["method"] == "votes":
-        return [
-            ngettext(
-                "The %(num)s option with the most votes wins.",
-                "The %(num)s options with the most votes win.",
-                rules["winners"],
-            )
-        ]
-    budget = money_of(vote, rules["budget"])
-    sentences = [_("The budget is %(budget)s.", budget=budget)] if rules["budget"] is not None else []
-    if rules["method"] != "greedy":
-        return [*sentences, IN_A_SENTENCE[rules["method"]]]
-    if rules["skip"]:
-        sentences.append(
-            _("Options are taken from the most votes downwards; one that no longer fits the budget is passed over.")
-        )
-    else:
-        sentences.append(_("Options are taken from the most votes downwards, until one does not fit the budget."))
-    if rules["threshold"]:
-        sentences.append(
-            ngettext(
-                "An option needs at least %(num)s vote.", "An option needs at least %(num)s votes.", rules["threshold"]
-            )
-        )
-    return sentences
-
-
-def _ties(rules: dict[str, Any]) -> Any:
-    if rules["tie"] == "cost_then_order":
-        return _("With equal votes the cheaper option comes first, then the one higher on the ballot.")
-    return _("With equal votes the option higher on the ballot comes first.")
-
-
-def money_of(vote: Vote, minor: int | None) -> Any:
-    """An amount of the vote's currency; minor units are hidden where they are zero."""
-    if minor is None:
-        return ""
-    scale = vote.rules.get("scale") or 1
-    amount = minor // scale
-    currency = vote.rules.get("currency")
-    return lazy_money_in_words(amount, currency) if currency else lazy_number(amount)
+def state_of(vote: Vote) -> tuple[Any, str]:
+    """Where the vote stands, in a word, and the mark beside it."""
+    if vote.certified_at is not None:
+        return _("Certified"), "good"
+    if vote.status is VoteState.CLOSED and vote.result is None:
+        return _("Closed, not counted yet"), "open"
+    if vote.canvass_ends_at is not None:
+        return _("Counted, being checked"), "open"
+    return STATES[vote.status], STATE_MARKS[vote.status]

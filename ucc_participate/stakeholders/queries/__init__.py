@@ -61,7 +61,15 @@ from .register import (
     similar_organisations,
     tags_by_code,
 )
-from .seats import current_delegates, delegate_to_change, delegations, get_delegate, list_delegates, mandates_of
+from .seats import (
+    current_delegates,
+    delegate_to_change,
+    delegates_of,
+    delegations,
+    get_delegate,
+    list_delegates,
+    mandates_of,
+)
 
 __all__ = [
     "PAGE",
@@ -80,6 +88,7 @@ __all__ = [
     "count_organisations",
     "current_delegates",
     "delegate_to_change",
+    "delegates_of",
     "delegations",
     "exported",
     "fates_of",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from ...accounts.models import Account
@@ -54,6 +55,11 @@ def current_delegates(
     for row in session.execute(query.order_by(Delegate.id)):
         found[row.organisation_id][row.id] = row.display_name
     return found
+
+
+def delegates_of(organisation_ids: Select[Any], *, now: datetime, today: date) -> Select[Any]:
+    """A select of the ids of accounts that may act for any of these organisations (a select of their ids) now."""
+    return select(Delegate.account_id).where(Delegate.organisation_id.in_(organisation_ids), *_holds(now, today))
 
 
 def _holds(now: datetime, today: date) -> tuple[ColumnElement[bool], ...]:

@@ -16,21 +16,6 @@ function watchBudget(line) {
   say();
 }
 
-/** Says how many options of a ballot are ticked and how many more may be. */
-function countTicks(line) {
-  const most = Number(line.dataset.most);
-  const boxes = [...document.querySelectorAll(`input[type="checkbox"][name="${line.dataset.ticks}"]`)];
-  const say = () => {
-    const chosen = boxes.filter((box) => box.checked).length;
-    const kind = !chosen ? "none" : chosen < most ? "some" : chosen === most ? "full" : "over";
-    const numbers = { chosen, most, left: Math.abs(most - chosen) };
-    line.textContent = line.dataset[kind].replace(/{(\w+)}/g, (_all, name) => NUMBERS.format(numbers[name]));
-    line.classList.toggle("ballot-over", chosen > most);
-  };
-  boxes.forEach((box) => box.addEventListener("change", say));
-  addEventListener("pageshow", say);
-}
-
 /** Shows a copy button (hidden without scripts) and answers in its own words when the text is copied. */
 function offerCopy(button) {
   const source = document.getElementById(button.dataset.copy);
@@ -62,7 +47,6 @@ function closeMenus(event) {
 }
 
 document.querySelectorAll("[data-budget]").forEach(watchBudget);
-document.querySelectorAll("[data-ticks]").forEach(countTicks);
 document.querySelectorAll("button[data-copy]").forEach(offerCopy);
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;

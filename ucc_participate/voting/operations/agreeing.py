@@ -19,9 +19,10 @@ from ...kernel.identity import Actor, Role
 from ...notifications.operations import queue_mail
 from ...stakeholders.models import Organisation
 from .. import policies, queries
-from ..building import codes_of, pack_choices
+from ..dropping import drop_draft, drop_statement
 from ..events import BallotEvent, BallotsEvent
 from ..models import BallotConfirmation, BallotProposal, OpenBallot, RollEntry, Vote
+from ..packing import open_marks, pack_choices
 from ..recording import record_in
 
 CHANGED = _l("Another delegate has changed what waits since you opened this page. Look at it again.")
@@ -36,6 +37,7 @@ def cast_open_ballot(
     actor: Actor,
     now: datetime,
     choices: Sequence[str],
+    points: Sequence[int] | None = None,
     idempotency_key: str,
 ) -> Draft | None:
     """Cast or replace the ballot of an organisation; None when this very ballot was cast or agreed on already.
@@ -45,8 +47,9 @@ def cast_open_ballot(
     the choices that count while others wait.
     """
     act = _begin(session, vote, organisation, actor=actor, now=now)
-    packed = pack_choices(vote, choices)
+    packed = pack_choices(vote, choices, points)
     ballot = act.ballot()
+    drop_draft(session, act.entry, _account_id(actor))
     if act.entry.confirmations == 1:
         is_repeated = ballot is not None and (ballot.idempotency_key, ballot.choices) == (idempotency_key, packed)
         return None if is_repeated else act.count(ballot, packed, idempotency_key)
@@ -68,14 +71,15 @@ def agree_on_ballot(
     actor: Actor,
     now: datetime,
     choices: Sequence[str],
+    points: Sequence[int] | None = None,
     idempotency_key: str,
 ) -> Draft | None:
     """Agree with the ballot that waits; None when the actor did so before, or this very ballot counts already.
 
-    ``choices``: what the delegate saw. Raises Conflict when something else waits by now, or nothing.
+    ``choices`` and ``points``: what the delegate saw. Raises Conflict when something else waits by now, or nothing.
     """
     act = _begin(session, vote, organisation, actor=actor, now=now)
-    packed, waiting, ballot = pack_choices(vote, choices), act.waiting(), act.ballot()
+    packed, waiting, ballot = pack_choices(vote, choices, points), act.waiting(), act.ballot()
     if waiting is None and ballot is not None and ballot.choices == packed:
         return None
     if waiting is None or waiting.choices != packed:
@@ -197,11 +201,12 @@ class _Act:
         ballot.delegate_account_id = _account_id(self.actor)
         self.session.add(ballot)
         self.entry.has_voted = True
+        drop_statement(self.session, self.vote, self.organisation)
         payload = {
             "organisation": self.organisation.ref,
             "name": self.organisation.name,
             "sector": (self.entry.sector or self.organisation.sector).value,
-            "choices": codes_of(self.vote, packed),
+            **open_marks(self.vote, packed, weight=self.entry.weight),
             "delegate": pseudonym(self.session.connection(), self.actor, self.vote.process.ref),
         }
         return self._record(event, payload=payload, schema="ucc.ballot/1")

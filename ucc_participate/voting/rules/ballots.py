@@ -150,11 +150,18 @@ class BallotSet:
         cls, packed: Sequence[bytes], dimensions: tuple[Dimension, ...] = (), *, has_points: bool = False
     ) -> BallotSet:
         """Many ballots at rest in one go: one join, no loop over choices."""
-        size = _AT_REST.itemsize * (2 if has_points else 1)
         sizes = np.fromiter(map(len, packed), dtype=np.int64, count=len(packed))
+        return cls.from_joined(b"".join(packed), sizes, dimensions, has_points=has_points)
+
+    @classmethod
+    def from_joined(
+        cls, joined: bytes, sizes: Offsets, dimensions: tuple[Dimension, ...] = (), *, has_points: bool = False
+    ) -> BallotSet:
+        """Ballots at rest one after the other; ``sizes``: the bytes of each."""
+        size = _AT_REST.itemsize * (2 if has_points else 1)
         if (sizes % size).any():
             raise BallotError(f"ballot {int(np.argmax(sizes % size))} is not a list of uint16")
-        read = np.frombuffer(b"".join(packed), dtype=_AT_REST).astype(np.uint16, copy=False)
+        read = np.frombuffer(joined, dtype=_AT_REST).astype(np.uint16, copy=False)
         if not has_points:
             return cls(spans(sizes // size), read, dimensions)
         return cls(spans(sizes // size), read[::2].copy(), dimensions, points=read[1::2].copy())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import Response, render_template, request
@@ -20,30 +20,23 @@ from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid, NotFound
-from ...kernel.identity import Actor
 from ...kernel.qr import qr_svg
-from ...kernel.web import current_actor, say, see_other
-from .. import operations, policies, queries
-from ..building import codes_of
+from ...kernel.web import current_actor, limiter, say, see_other
+from .. import marking, operations, policies, queries
+from ..ballot_words import Line, lines
 from ..forms import BallotForm
 from ..models import Ballot, Franchise, RollEntry, Vote
+from ..packing import Marks, marks_of
 from .blueprint import Answer, bp, load
-from .organisations import Standing, standings, told_of_organisation
+from .organisations import told_of_organisation
+from .reading import page
 
-
-@dataclass(frozen=True, slots=True)
-class BallotPage:
-    """What the page of a vote says to this person about their ballot.
-
-    ``form`` is None when they cannot cast one. ``standings``: of the organisations for which they can;
-    ``speaks_for``: the public id of the one that is marked.
-    """
-
-    form: BallotForm | None
-    slot: int | None = None
-    is_counted: bool = False
-    standings: tuple[Standing, ...] = ()
-    speaks_for: str | None = None
+DRAFT_LIMIT = "1800 per hour"
+STRANGE = _l("The ballot names an option that is not on it. Choose again.")
+SAVED = {
+    "save": _l("Saved, and not counted yet. You find it here again on every device."),
+    "discard": _l("What was not cast is thrown away."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,84 +45,64 @@ class OwnBallot:
 
     entry: RollEntry
     ballot: Ballot
-    choices: tuple[str, ...]
+    said: Marks
     logged: LoggedEntry | None
     is_sealed: bool
 
     @property
     def opening(self) -> dict[str, Any]:
-        return {"commitment": self.ballot.commitment, "salt": self.ballot.salt.hex(), "choices": list(self.choices)}
-
-
-def ballot_of(session: Session, vote: Vote, actor: Actor, now: datetime, form: BallotForm | None) -> BallotPage:
-    """Whether the reader may cast a ballot, has cast one, and with what choices."""
-    if vote.franchise is Franchise.ORGANISATION:
-        return _ballot_of_organisation(session, vote, actor, now, form)
-    entry = None
-    if actor.account_id is not None and vote.roll_size is not None:
-        entry = queries.roll_entry_of(session, vote, account_id=actor.account_id)
-    own = queries.current_ballot(session, entry) if entry is not None else None
-    chosen = tuple(codes_of(vote, own.choices)) if own is not None else ()
-    if entry is None:
-        return BallotPage(form=None)
-    may = policies.can_cast(actor, vote, now=now)
-    return BallotPage(_fresh(vote, form, chosen) if may else None, slot=entry.slot, is_counted=entry.has_voted)
-
-
-def _ballot_of_organisation(
-    session: Session, vote: Vote, actor: Actor, now: datetime, form: BallotForm | None
-) -> BallotPage:
-    """The organisation that was sent is marked, else the first one without a ballot, else the first."""
-    found = standings(session, vote, actor, now)
-    if not found or not policies.can_cast_for(actor, vote, now=now, organisation=found[0].organisation.public_id):
-        return BallotPage(form=None)
-    lacking = [each for each in found if each.counted is None]
-    sent = form.organisation.data if form is not None else None
-    marked = next((each for each in found if each.organisation.public_id == sent), (lacking or found)[0])
-    return BallotPage(
-        form=_fresh(vote, form, marked.codes),
-        is_counted=not lacking,
-        standings=found,
-        speaks_for=marked.organisation.public_id,
-    )
-
-
-def _fresh(vote: Vote, form: BallotForm | None, chosen: tuple[str, ...]) -> BallotForm:
-    form = form or BallotForm(formdata=None, data={"choices": list(chosen)})
-    form.offer_options(vote)
-    return form
+        opened: dict[str, Any] = {
+            "commitment": self.ballot.commitment,
+            "salt": self.ballot.salt.hex(),
+            "choices": list(self.said.codes),
+        }
+        if self.said.points is not None:
+            opened["points"] = list(self.said.points)
+        if self.ballot.sector is not None:
+            opened["sector"] = self.ballot.sector
+        return opened
 
 
 @bp.post("/p/<process_id>/votes/<public_id>/ballot")
 def cast(process_id: str, public_id: str) -> Answer:
-    from .reading import page
-
     process, vote = load(process_id, public_id)
-    form = BallotForm()
-    form.offer_options(vote)
-    chosen = [code for code in request.form.getlist("choices") if code]
+    form, sent = _sent(vote)
     try:
-        organisation = _cast(public_id, form, chosen)
+        if sent.strange:
+            raise Invalid(STRANGE, field="choices")
+        organisation = _cast(public_id, form, marking.marks(vote, sent.typed))
     except Invalid as refusal:
         form.refuse(refusal)
         return page(process, vote, form=form), refusal.status
     except Conflict as refusal:
-        titles = [option.title for option in vote.options if option.code in chosen]
-        return page(process, vote, refused=refusal.reason, chosen=titles), refusal.status
+        return page(process, vote, refused=refusal.reason, chosen=_as_typed(vote, sent.typed)), refusal.status
     if organisation is not None:
         return told_of_organisation(vote, organisation, process_id=process_id)
     say(_("Your ballot is counted. You can replace it until the vote closes."))
     return see_other("voting.receipt", process_id=process_id, public_id=public_id)
 
 
-def _cast(public_id: str, form: BallotForm, chosen: list[str]) -> str | None:
+def _sent(vote: Vote) -> tuple[BallotForm, marking.Sent]:
+    form, found = BallotForm(), marking.sent(vote, request.form)
+    form.typed = found.typed
+    return form, found
+
+
+def _as_typed(vote: Vote, typed: Mapping[str, str]) -> list[Line]:
+    """What was ticked or written, right or wrong, to copy it by hand."""
+    is_set = marking.is_set(vote)
+    return [Line(line.title, "" if is_set else typed[line.code]) for line in vote.options if line.code in typed]
+
+
+def _cast(public_id: str, form: BallotForm, said: Marks) -> str | None:
     """For which organisation (public id) it was cast, if for one."""
     actor, now = current_actor(), clock.now()
     key, organisation_id = form.idempotency_key.data, form.organisation.data or ""
+    facts: dict[str, Any] = {"actor": actor, "now": now, "choices": said.codes, "points": said.points}
+    facts["idempotency_key"] = key
 
     def work(session: Session) -> str | None:
         vote = queries.vote_to_cast_in(session, public_id)
-        facts: dict[str, Any] = {"actor": actor, "now": now, "choices": chosen, "idempotency_key": key}
         if vote.franchise is Franchise.INDIVIDUAL:
             operations.cast_ballot(session, vote, **facts)
             return None
@@ -138,6 +111,56 @@ def _cast(public_id: str, form: BallotForm, chosen: list[str]) -> str | None:
         return organisation_id
 
     return perform(work)
+
+
+@bp.post("/p/<process_id>/votes/<public_id>/ballot/draft")
+@limiter.limit(DRAFT_LIMIT, key_func=lambda: current_actor().key)
+def draft(process_id: str, public_id: str) -> Answer | tuple[dict[str, Any], int]:
+    """Keep what is ticked without casting it, after the button that was pressed; the script asks for the same."""
+    process, vote = load(process_id, public_id)
+    form, sent = _sent(vote)
+    act = request.form.get("act", "")
+    form.typed = marking.pressed(vote, sent.typed, act)
+    place = _anchor(vote, form.organisation.data, act)
+    wants_json = request.accept_mimetypes.best == "application/json"
+    try:
+        stamp = _keep(public_id, form, form.typed, act)
+    except operations.Overtaken as refusal:
+        if wants_json:
+            return {"said": str(refusal.reason)}, refusal.status
+        return page(process, vote, form=form, overtaken=refusal), refusal.status
+    except Conflict as refusal:
+        if wants_json:
+            return {"said": str(refusal.reason)}, refusal.status
+        return page(process, vote, refused=refusal.reason, chosen=_as_typed(vote, form.typed)), refusal.status
+    if wants_json:
+        return {"stamp": stamp}, 200
+    say(SAVED[act] if act in SAVED else SAVED["save"])
+    return see_other("voting.show", process_id=process_id, public_id=public_id, **place)
+
+
+def _keep(public_id: str, form: BallotForm, typed: marking.Typed, act: str) -> str:
+    facts: dict[str, Any] = {"actor": current_actor(), "now": clock.now()}
+    organisation_id, based_on = form.organisation.data or "", form.based_on.data or ""
+
+    def work(session: Session) -> str:
+        vote = queries.vote_to_cast_in(session, public_id)
+        if vote.franchise is Franchise.ORGANISATION:
+            facts["organisation"] = queries.organisation_on_roll(session, vote, organisation_id)
+        if act == "discard":
+            operations.discard_draft(session, vote, **facts)
+            return operations.FRESH
+        return operations.save_draft(session, vote, typed=typed, based_on=based_on, **facts)
+
+    return perform(work)
+
+
+def _anchor(vote: Vote, organisation: str | None, act: str) -> dict[str, Any]:
+    """Back to the option whose button was pressed, and to the organisation that was marked."""
+    codes = [option.code for option in vote.options]
+    code = act.partition(":")[2]
+    where = {"_anchor": f"option-{codes.index(code)}"} if code in codes else {"_anchor": "ballot"}
+    return {**where, **({"for": organisation} if organisation else {})}
 
 
 def own_ballot(vote: Vote) -> OwnBallot:
@@ -153,7 +176,7 @@ def own_ballot(vote: Vote) -> OwnBallot:
     is_sealed = (
         logged is not None and audit_reading.latest_checkpoint(connection, covering=logged.position + 1) is not None
     )
-    return OwnBallot(entry, ballot, tuple(codes_of(vote, ballot.choices)), logged, is_sealed)
+    return OwnBallot(entry, ballot, marks_of(vote, ballot.choices), logged, is_sealed)
 
 
 @bp.get("/p/<process_id>/votes/<public_id>/receipt")
@@ -161,9 +184,9 @@ def receipt(process_id: str, public_id: str) -> str:
     process, vote = load(process_id, public_id)
     require(policies.can_cast(current_actor(), vote, now=clock.now()))
     own = own_ballot(vote)
-    titles = [option.title for option in vote.options if option.code in own.choices]
+    said = lines(vote, own.said)
     return render_template(
-        "voting/receipt.html", process=process, vote=vote, own=own, titles=titles, qr=qr_svg(own.ballot.commitment)
+        "voting/receipt.html", process=process, vote=vote, own=own, said=said, qr=qr_svg(own.ballot.commitment)
     )
 
 

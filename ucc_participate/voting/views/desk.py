@@ -1,10 +1,8 @@
-"""The coordinators' desk of a vote: announce, open, extend, add to the roll, close."""
+"""The coordinators' desk of a vote: open, extend, change the roll, close, draw the lot, certify."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -15,60 +13,10 @@ from ...kernel.db import db, perform
 from ...kernel.decision import require
 from ...kernel.errors import Invalid
 from ...kernel.web import current_actor, decide, say, see_other
-from ...processes.models import PhaseKind, Process
-from ...processes.queries import get_process, process_to_change
-from ...proposals.models import Proposal
-from ...proposals.queries import count_without_support, shortlist_candidates
-from .. import operations, policies, queries
-from ..building import OptionLine
-from ..forms import AnnouncementForm, ExtensionForm, RollForm
-from ..models import Franchise
+from ...proposals.queries import dissents_on
+from .. import operations, queries
+from ..forms import CertificationForm, DrawForm, ExtensionForm, RollForm
 from .blueprint import Answer, bp, change, load
-
-
-@bp.route("/staff/processes/<process_id>/votes/new", methods=["GET", "POST"])
-def announce(process_id: str) -> Answer:
-    process = get_process(db.session(), process_id, actor=current_actor())
-    require(policies.can_announce_in(current_actor(), process, now=clock.now()))
-    candidates = shortlist_candidates(db.session(), process)
-    form = AnnouncementForm(data=_defaults(process)) if request.method == "GET" else AnnouncementForm()
-    form.offer_shortlist(candidates)
-    if form.validate_on_submit():
-        try:
-            public_id = _announce(process_id, form, candidates)
-        except Invalid as refusal:
-            form.refuse(refusal)
-        else:
-            say(_("The vote is announced. Its rules and options are sealed now."))
-            return see_other("voting.show", process_id=process_id, public_id=public_id)
-    status = 422 if request.method == "POST" else 200
-    facts = {"candidates": candidates, "without_support": count_without_support(db.session(), process)}
-    return render_template("voting/announce.html", process=process, form=form, **facts), status
-
-
-def _defaults(process: Process) -> dict[str, Any]:
-    phase = process.phase_of(PhaseKind.VOTE)
-    return {"opens_at": max(phase.starts_at, clock.now()), "closes_at": phase.ends_at} if phase else {}
-
-
-def _announce(process_id: str, form: AnnouncementForm, candidates: list[Proposal]) -> str:
-    actor, now = current_actor(), clock.now()
-    rules = form.rules(current_app.extensions["ucc.settings"].currency)
-    chosen = [each for each in candidates if each.public_id in (form.shortlist.data or [])]
-    options = [OptionLine(each.public_id, each.title, each.cost, each.id, each.ref) for each in chosen]
-    facts = {
-        "title": form.title.data,
-        "franchise": Franchise(form.franchise.data),
-        "opens_at": form.opens_at.data,
-        "closes_at": form.closes_at.data,
-    }
-
-    def work(session: Session) -> str:
-        process = process_to_change(session, process_id, actor=actor)
-        vote = operations.announce_vote(session, process, actor=actor, now=now, rules=rules, options=options, **facts)
-        return vote.public_id
-
-    return perform(work)
 
 
 @bp.post("/staff/processes/<process_id>/votes/<public_id>/open")
@@ -83,7 +31,11 @@ def open_now(process_id: str, public_id: str) -> Answer:
 def close(process_id: str, public_id: str) -> Answer:
     load(process_id, public_id)
     change(public_id, operations.close_vote)
-    say(_("The vote is closed and counted. The result is public."))
+    _process, vote = load(process_id, public_id)
+    if vote.result is None:
+        say(_("The vote is closed. It is counted when what it waits for is there."))
+    else:
+        say(_("The vote is closed and counted. The result is public."))
     return see_other("voting.show", process_id=process_id, public_id=public_id)
 
 
@@ -132,3 +84,67 @@ def _extend_roll(public_id: str, email: str, reason: str) -> None:
         operations.extend_roll(session, vote, account, actor=actor, now=now, reason=reason)
 
     perform(work)
+
+
+@bp.route("/staff/processes/<process_id>/votes/<public_id>/roll/off", methods=["GET", "POST"])
+def reduce_roll(process_id: str, public_id: str) -> Answer:
+    process, vote = load(process_id, public_id)
+    require(decide("change_roll", vote))
+    form = RollForm()
+    if form.validate_on_submit():
+        try:
+            had_voted = _reduce_roll(public_id, form.email.data or "", form.reason.data or "")
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            if had_voted:
+                say(_("The person is off the roll. The ballot that they had cast stays and counts."))
+            else:
+                say(_("The person is off the roll. The log says so, with your reason."))
+            return see_other("voting.roll", process_id=process_id, public_id=public_id)
+    status = 422 if request.method == "POST" else 200
+    return render_template("voting/roll_off.html", process=process, vote=vote, form=form), status
+
+
+def _reduce_roll(public_id: str, email: str, reason: str) -> bool:
+    actor, now = current_actor(), clock.now()
+
+    def work(session: Session) -> bool:
+        account = account_by_email(session, email)
+        if account is None:
+            raise Invalid(_l("No account has this address."), field="email")
+        vote = queries.vote_to_change(session, public_id)
+        return operations.reduce_roll(session, vote, account, actor=actor, now=now, reason=reason)
+
+    return perform(work)
+
+
+@bp.route("/staff/processes/<process_id>/votes/<public_id>/draw", methods=["GET", "POST"])
+def draw_lot(process_id: str, public_id: str) -> Answer:
+    process, vote = load(process_id, public_id)
+    require(decide("draw_lot", vote))
+    form = DrawForm()
+    if form.validate_on_submit():
+        try:
+            change(public_id, operations.draw_lot, public_value=form.public_value.data or "")
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            say(_("The lot is drawn. Everybody can repeat the draw."))
+            return see_other("voting.lot", process_id=process_id, public_id=public_id)
+    status = 422 if request.method == "POST" else 200
+    return render_template("voting/draw.html", process=process, vote=vote, form=form), status
+
+
+@bp.route("/staff/processes/<process_id>/votes/<public_id>/certify", methods=["GET", "POST"])
+def certify(process_id: str, public_id: str) -> Answer:
+    process, vote = load(process_id, public_id)
+    require(decide("certify", vote))
+    form = CertificationForm()
+    if form.validate_on_submit():
+        change(public_id, operations.certify_vote, by=form.by.data or "")
+        say(_("The result is certified. The log says so."))
+        return see_other("voting.show", process_id=process_id, public_id=public_id)
+    status = 422 if request.method == "POST" else 200
+    objections = dissents_on(db.session(), process, vote.ref, actor=current_actor())
+    return render_template("voting/certify.html", process=process, vote=vote, form=form, objections=objections), status

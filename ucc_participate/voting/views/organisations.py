@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from ...documents.models import Document
+from ...documents.uploads import store_upload
 from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.errors import Conflict, NotFound
@@ -20,10 +22,10 @@ from ...kernel.web import current_actor, public, say, see_other
 from ...stakeholders.models import Organisation
 from ...vocabularies.uccn import SECTORS
 from .. import operations, policies, queries
-from ..building import codes_of
-from ..forms import AgreementForm
+from ..ballot_words import Line, lines
+from ..forms import AgreementForm, StatementForm
 from ..models import Franchise, RollEntry, Vote
-from ..rules import unpack
+from ..packing import Marks, marks_of
 from .blueprint import Answer, bp, load
 
 ROWS = 100
@@ -35,17 +37,18 @@ class Standing:
 
     ``needed`` of them must agree, ``delegates`` can do so now. ``counted``: titles, None while no ballot of it counts;
     ``waiting``: titles of the choices that wait for agreement; ``agreed``: names of those who agreed so far.
-    ``codes``: what the form begins with: what waits, else what counts.
+    ``marks``: what the form begins with: what waits, else what counts.
     """
 
     organisation: Organisation
+    entry: RollEntry
     needed: int
     delegates: int
-    counted: tuple[str, ...] | None
-    waiting: tuple[str, ...] | None
+    counted: tuple[Line, ...] | None
+    waiting: tuple[Line, ...] | None
     agreed: tuple[str, ...]
     has_agreed: bool
-    codes: tuple[str, ...]
+    marks: Marks | None
 
     @property
     def lacking(self) -> int:
@@ -64,7 +67,8 @@ class Choice:
 
     organisation: Organisation
     entry: RollEntry
-    titles: tuple[str, ...] | None
+    titles: tuple[Line, ...] | None
+    statement: Document | None = None
 
 
 def standings(session: Session, vote: Vote, actor: Actor, now: datetime) -> tuple[Standing, ...]:
@@ -84,31 +88,83 @@ def _standing(vote: Vote, seats: queries.Seats, actor: Actor) -> Standing:
     newest = seats.waiting or seats.ballot
     return Standing(
         organisation=seats.organisation,
+        entry=seats.entry,
         needed=seats.entry.confirmations,
         delegates=len(seats.delegates),
         counted=_titles(vote, seats.ballot.choices) if seats.ballot is not None else None,
         waiting=_titles(vote, seats.waiting.choices) if seats.waiting is not None else None,
         agreed=tuple(name for account_id, name in seats.delegates.items() if account_id in agreed),
         has_agreed=actor.account_id in agreed,
-        codes=tuple(codes_of(vote, newest.choices)) if newest is not None else (),
+        marks=marks_of(vote, newest.choices) if newest is not None else None,
     )
 
 
-def _titles(vote: Vote, packed: bytes) -> tuple[str, ...]:
-    return tuple(vote.options[at].title for at in unpack(packed))
+def _titles(vote: Vote, packed: bytes) -> tuple[Line, ...]:
+    return lines(vote, marks_of(vote, packed))
 
 
 @bp.post("/p/<process_id>/votes/<public_id>/ballot/agree")
 def agree(process_id: str, public_id: str) -> Answer:
     """One press beside the ballot that waits."""
     form = AgreementForm()
-    facts = {"choices": request.form.getlist("choices"), "idempotency_key": form.idempotency_key.data}
+    facts: dict[str, Any] = {
+        "choices": request.form.getlist("choices"),
+        "points": request.form.getlist("points", type=int) or None,
+        "idempotency_key": form.idempotency_key.data,
+    }
     return _act(process_id, public_id, form, operations.agree_on_ballot, **facts)
 
 
 @bp.post("/p/<process_id>/votes/<public_id>/ballot/disagree")
 def disagree(process_id: str, public_id: str) -> Answer:
     return _act(process_id, public_id, AgreementForm(), operations.withdraw_agreement)
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """By the public id of an organisation: the form for its signed statement, and the one that is filed."""
+
+    forms: dict[str, StatementForm]
+    filed: dict[str, Document]
+
+
+def statements_for(
+    session: Session, vote: Vote, found: Sequence[Standing], sent: StatementForm | None = None
+) -> Statements:
+    """For organisations whose ballot counts; ``sent``: the form with what was wrong in it."""
+    counted = [each.organisation for each in found if each.counted is not None]
+    forms = {each.public_id: StatementForm(formdata=None, prefix=each.public_id) for each in counted}
+    if sent is not None and sent.organisation.data in forms:
+        forms[sent.organisation.data] = sent
+    return Statements(forms, queries.statements_of(session, vote, counted))
+
+
+@bp.post("/p/<process_id>/votes/<public_id>/ballot/statement")
+def statement(process_id: str, public_id: str) -> Answer:
+    """A signed statement about the ballot that counts."""
+    from .reading import page
+
+    process, vote = load(process_id, public_id)
+    organisation_id = request.form.get("organisation", "")
+    form = StatementForm(prefix=organisation_id)
+    form.organisation.data = organisation_id
+    if not form.validate_on_submit():
+        return page(process, vote, statement=form), 422
+    actor, now, stored = current_actor(), clock.now(), store_upload(form.statement.data)
+
+    def work(session: Session) -> list[str]:
+        found = queries.vote_to_cast_in(session, public_id)
+        organisation = queries.organisation_on_roll(session, found, organisation_id)
+        return operations.file_statement(session, found, organisation, actor=actor, now=now, stored=stored)
+
+    try:
+        gone = perform(work)
+    except Conflict as refusal:
+        return page(process, vote, refused=refusal.reason), refusal.status
+    for sha256 in gone:
+        current_app.extensions["ucc.store"].erase(sha256)
+    say(_("The statement is attached. Everybody can read it once the vote is closed."))
+    return see_other("voting.show", process_id=process_id, public_id=public_id)
 
 
 def _act(process_id: str, public_id: str, form: AgreementForm, operation: Callable[..., Any], **facts: Any) -> Answer:
@@ -161,6 +217,7 @@ def organisations(process_id: str, public_id: str) -> str:
     is_sealed = not policies.can_see_result(vote=vote, **facts)
     after = request.args.get("after")
     found = [] if is_sealed else queries.ballots_by_name(db.session(), vote, after=after, limit=ROWS + 1, **facts)
+    statements = queries.statements_of(db.session(), vote, [row[0] for row in found])
     return render_template(
         "voting/organisations.html",
         process=process,
@@ -168,7 +225,12 @@ def organisations(process_id: str, public_id: str) -> str:
         is_sealed=is_sealed,
         sectors=SECTORS,
         choices=[
-            Choice(organisation, entry, _titles(vote, ballot.choices) if ballot is not None else None)
+            Choice(
+                organisation,
+                entry,
+                _titles(vote, ballot.choices) if ballot is not None else None,
+                statements.get(organisation.public_id),
+            )
             for organisation, entry, ballot in found[:ROWS]
         ],
         next_after=found[ROWS - 1][0].public_id if len(found) > ROWS else None,

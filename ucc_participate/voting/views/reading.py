@@ -13,10 +13,12 @@ from ...kernel.db import db
 from ...kernel.qr import qr_svg
 from ...kernel.web import current_actor, decide, public
 from ...processes.queries import get_process
-from .. import policies, queries, wording
+from .. import ballot_words, marking, policies, queries, wording
+from ..forms import BallotForm
 from ..models import Franchise, Vote
+from .ballot_page import ballot_of, picture_url
 from .blueprint import bp, load
-from .casting import ballot_of
+from .organisations import statements_for
 
 SLOTS = 500
 
@@ -67,8 +69,20 @@ def sheet(process_id: str, public_id: str) -> str:
     return render_template("voting/sheet.html", process=process, vote=vote, **facts)
 
 
-def page(process: Any, vote: Vote, *, form: Any = None, refused: Any = None, chosen: Any = None) -> str:
-    """The page of a vote; with ``refused`` the reason why a ballot was not taken, and what was on it."""
+def page(
+    process: Any,
+    vote: Vote,
+    *,
+    form: Any = None,
+    refused: Any = None,
+    chosen: Any = None,
+    overtaken: Any = None,
+    statement: Any = None,
+) -> str:
+    """The page of a vote; with ``refused`` the reason why a ballot was not taken, and what was on it. ``overtaken``:
+    another device saved meanwhile, and what was sent is not saved."""
+    if form is None and request.args.get("for"):
+        form = BallotForm(formdata=None, data={"organisation": request.args["for"]})
     session, actor, now = db.session(), current_actor(), clock.now()
     ballot = ballot_of(session, vote, actor, now, form)
     can_see = policies.can_see_result(actor, vote, now=now)
@@ -82,7 +96,12 @@ def page(process: Any, vote: Vote, *, form: Any = None, refused: Any = None, cho
         rule=wording.rule_in_words(vote),
         turnout=queries.turnout(session, vote),
         ballot=ballot,
-        ticked=wording.count_choices(vote, len(ballot.form.choices.data or [])) if ballot.form else None,
+        how_to=ballot_words.how_to(vote),
+        grades=ballot_words.grades(vote) if vote.kind.has_points and not vote.points_to_give else [],
+        is_set=marking.is_set(vote),
+        picture_url=picture_url,
+        overtaken=overtaken,
+        statements=statements_for(session, vote, ballot.standings, statement),
         result=result,
         bars=_bars(process, vote, result) if result else [],
         lapsed=queries.lapsed_organisations(session, vote)
