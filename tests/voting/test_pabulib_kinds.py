@@ -314,6 +314,17 @@ def test_a_division_that_cannot_be_followed_is_said_in_a_sentence(meta: list[str
     assert counted(file).spent <= 1000
 
 
+def test_what_parts_leave_pays_for_further_projects_where_the_city_says_so() -> None:
+    """c has no project: its 200 and what a and b leave pay for p3, which has more votes than p4."""
+    meta = ["categories;a,b,c", "budget_per_category;500,300,200"]
+    votes = ["p2", "p2", "p2", "p3", "p3", "p4"]
+    lost = read(text("approval", votes, *meta, projects=PARTS))
+    assert winners(lost) == ["p2", "p4"]
+    words = "leftover_budget;Fund additional projects that fit within leftover budget ordered by score"
+    kept = read(text("approval", votes, *meta, words, projects=PARTS).replace("budget;1000", "budget;1300", 1))
+    assert (winners(kept), pabulib.reasons(kept)) == (["p2", "p3", "p4"], ())
+
+
 def test_projects_marked_as_funded_otherwise_are_no_difference() -> None:
     rows = PROJECTS.replace("name\n", "name;selected\n").replace("Library\n", "Library;1\n")
     rows = rows.replace("Square\n", "Square;2\n").replace("Trees\n", "Trees;1\n").replace("Benches\n", "Benches;3\n")

@@ -134,7 +134,7 @@ def _reasons(file: PabulibFile) -> Iterator[Reason]:
         yield Reason("rule", text)
     if (meta.get("default_score") or "0").strip("0.-") != "":
         yield Reason("default_score", _l("A project that a vote does not name gets no points here."))
-    if meta.get("leftover_budget"):
+    if meta.get("leftover_budget") and not (_divider(file) and _flows_back(file)):
         yield Reason("leftover_budget", _l("What the city does with money that is left is not done here."))
 
 
@@ -200,14 +200,23 @@ def _parts(file: PabulibFile, key: str, without: frozenset[str]) -> list[dict[st
             return None
         if project.code not in without:
             members[own[0]].append(project.code)
-    numbered = enumerate(zip(names, shares, strict=True), start=1)
+    reserve = _flows_back(file)
     return [
-        _envelope(f"part-{at}", {"en": name}, members[name], money) for at, (name, money) in numbered if members[name]
+        _envelope(f"part-{at}", {"en": name}, members[name], money, reserve=reserve)
+        for at, (name, money) in enumerate(zip(names, shares, strict=True), start=1)
+        if members[name]
     ]
 
 
-def _envelope(name: str, title: dict[str, str], codes: list[str], money: int) -> dict[str, Any]:
-    return {"id": name, "title": title, "options": codes, "budget": money, "winners": None, "reserve": False}
+def _envelope(
+    name: str, title: dict[str, str], codes: list[str], money: int, *, reserve: bool = False
+) -> dict[str, Any]:
+    return {"id": name, "title": title, "options": codes, "budget": money, "winners": None, "reserve": reserve}
+
+
+def _flows_back(file: PabulibFile) -> bool:
+    """Whether what a part leaves pays for further projects of all parts, as Amsterdam words it."""
+    return re.match(r"fund additional projects\b", file.meta.get("leftover_budget", ""), re.IGNORECASE) is not None
 
 
 # Our own files
