@@ -102,7 +102,8 @@ def by_the_driver(vote_id: int) -> int:
     gc.disable()
     try:
         cursor = raw.cursor()
-        cursor.execute(f"SELECT choices, group_codes FROM ballot WHERE vote_id = {vote_id} AND NOT is_superseded")
+        mine = f"FROM ballot WHERE vote_id = {vote_id} AND NOT is_superseded ORDER BY is_batched, key"
+        cursor.execute(f"SELECT choices, group_codes {mine}")
         joined, codes = [], []
         while rows := cursor.fetchmany(BLOCK):
             joined.append(b"".join(row[0] for row in rows))
