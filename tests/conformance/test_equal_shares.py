@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.test_pabulib_files import ELECTIONS, FOLDER
+from tests.conformance.test_pabulib_files import FOLDER, SETS
 from tests.voting.plain_counts import Plain
 from ucc_participate.voting import pabulib
 from ucc_participate.voting.rules import BallotSet, Election, Option, Outcome, count, pack, schema, unpack
 
 WIELICZKA = FOLDER / "Poland_Wieliczka_2023_Green_Budget.pb"
-SMALL_ENOUGH = [path for path in ELECTIONS if path.stat().st_size < 1 << 19]
+SMALL_ENOUGH = [path for path in SETS if path.stat().st_size < 1 << 19]
 
 needs_wieliczka = pytest.mark.skipif(not WIELICZKA.exists(), reason=f"no {WIELICZKA}; set UCC_SHARED")
 

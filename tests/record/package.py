@@ -578,8 +578,11 @@ def pabulib(result: dict[str, Any], ballots: list[tuple[str, ...]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\n")
     writer.writerows([["META"], ["key", "value"], ["num_votes", len(cast)], ["budget", result["budget"]]])
-    writer.writerows([["PROJECTS"], ["project_id", "cost", "votes", "name", "selected"]])
-    writer.writerows([c["id"], c["cost"], c["votes"], c["title"], int(c["selected"])] for c in result["counts"])
+    writer.writerows([["PROJECTS"], ["project_id", "cost", "votes", "score", "name", "selected"]])
+    writer.writerows(
+        [c["id"], c["cost"], c.get("named", c["votes"]), c["votes"], c["title"], int(c["selected"])]
+        for c in result["counts"]
+    )
     writer.writerows([["VOTES"], ["voter_id", "vote"]])
     writer.writerows([number, ",".join(choices)] for number, choices in enumerate(cast))
     return out.getvalue().encode()

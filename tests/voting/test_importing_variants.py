@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from tests.voting import test_pabulib_kinds as kinds
 from tests.voting.test_pabulib_variants import PLAIN, put
 from ucc_participate.audit.extension import audit_log
 from ucc_participate.kernel.db import db
@@ -19,7 +20,7 @@ from ucc_participate.kernel.identity import system_actor
 from ucc_participate.processes.models import Process
 from ucc_participate.record import exporting, verify
 from ucc_participate.voting import importing, pabulib
-from ucc_participate.voting.models import Vote
+from ucc_participate.voting.models import Ballot, Vote
 
 ACTOR = system_actor("test")
 ONE = PLAIN.replace("num_projects;3", "num_projects;1").replace("num_votes;5", "num_votes;2")
@@ -94,13 +95,14 @@ def test_a_currency_and_a_language_of_any_spelling_are_no_obstacle(perform, cloc
     assert made.vote.rules["currency"] == known
 
 
-def test_where_the_city_had_another_rule_page_and_command_say_so(app, client, tmp_path):
-    done = command(app, tmp_path, put("rule;greedy", "rule;equalshares")(PLAIN).replace("Square;0", "Square;1"))
+def test_where_the_city_had_a_rule_that_is_not_known_page_and_command_say_so(app, client, tmp_path):
+    done = command(app, tmp_path, put("rule;greedy", "rule;greedy-custom")(PLAIN).replace("Square;0", "Square;1"))
     assert done.exit_code == 0
-    assert "row 11, rule: The city’s rule is “equalshares”." in done.output
-    assert "the city’s rule: equalshares; chosen only here: none; only by the city: p2\n" in done.output
+    assert "row 11, rule: The city has a rule of its own, which the file tells in words at most." in done.output
+    assert "the city’s rule: greedy-custom; chosen only here: none; only by the city: p2\n" in done.output
     page = client.get(f"/p/{done.output.splitlines()[-1]}")
-    assert "The city’s rule was “equalshares”." in page.text
+    assert "The city has a rule of its own" in page.text
+    assert "the projects chosen here may be others" in page.text
 
 
 def test_where_the_city_says_nothing_of_its_choice_no_comparison_is_claimed(app, tmp_path):
@@ -112,7 +114,7 @@ def test_where_the_city_says_nothing_of_its_choice_no_comparison_is_claimed(app,
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (PLAIN.replace("approval", "ordinal"), "row 10, vote_type: Votes of the type “ordinal”"),
+        (PLAIN.replace("approval", "quadratic"), "row 10, vote_type: Votes of the type “quadratic”"),
         (PLAIN.replace("9;p1", "8;p1"), "row 25, voter_id: Voter 8 is here twice."),
         (PLAIN.replace("Square", '"Square'), "row 19, cell 4: A quotation mark opens"),
         (PLAIN.replace("budget;1000", "budget;1,000"), "row 9, budget: “1,000” may be read in two ways."),
@@ -139,3 +141,26 @@ def test_votes_not_taken_are_listed_by_row_and_the_rest_counts(app, client, tmp_
     result = client.get(f"/api/v1/votes/{vote}/result.json").json
     assert [line["votes"] for line in result["counts"]] == [3, 3, 2]
     assert (result["ballots"], result["roll"]) == (5, 5)
+
+
+KINDS: dict[str, tuple[str, list[str], list[str]]] = {
+    "rankings": ("ordinal", ["p3,p1", "p1,p2", "p1", "p2,p3"], ["max_length;2"]),
+    "points": ("cumulative", ["p3,p1;2,1", "p2;3", "p1;3", "p1,p2;1,1"], ["max_sum_points;3"]),
+    "scores": ("scoring", ["p3,p1;5,0", "p2;3", "p1,p3;4,4", "p1;5"], ["max_points;5"]),
+    "knapsacks": ("knapsack", ["p1,p3", "p2,p3", "p1", "p1"], []),
+}
+
+
+@pytest.mark.parametrize("rule", ["greedy", "greedy-no-skip", "equalshares", "equalshares/add1", "greedy-custom"])
+@pytest.mark.parametrize(("kind", "votes", "meta"), KINDS.values(), ids=KINDS)
+def test_votes_of_every_kind_are_taken_sealed_counted_and_verified(app, perform, read, clock, kind, votes, meta, rule):
+    text = kinds.text(kind, votes, *meta, rule=rule)
+    made = import_text(perform, clock, text)
+    file = kinds.read(text)
+    stored = read(lambda s: s.scalars(select(Ballot).where(Ballot.vote_id == made.vote.id)).all())
+    assert sorted(ballot.choices for ballot in stored) == sorted(file.votes.ballots.to_packed())
+    assert made.vote.result["winners"] == list(kinds.counted(file).winners)
+    report, lines = verified(app, made.process.public_id)
+    assert report.failed == []
+    assert f"Counting {len(votes)} ballots of {made.vote.ref} again gives the published result." in report.proved
+    assert len(lines) == 4

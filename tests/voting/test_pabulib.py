@@ -210,7 +210,7 @@ BROKEN: list[tuple[str, str, str]] = [
     (text({"max_length": "some"}), "max_length;some", "max_length"),
     (text({"date_begin": "02/01/2024"}), "date_begin;02/01/2024", "date_begin"),
     (text({"date_end": "30.02.2024"}), "date_end;30.02.2024", "date_end"),
-    (text({"vote_type": "ordinal"}), "vote_type;ordinal", "vote_type"),
+    (text({"vote_type": "quadratic"}), "vote_type;quadratic", "vote_type"),
     (text().replace("unit;Town", "unit;Town\nunit;City"), "unit;City", "unit"),
     (text().replace("p2;500;2;Square;0", "p2;much;2;Square;0"), "p2;much;2;Square;0", "cost"),
     (text().replace("p2;500;2;Square;0", "p2;;2;Square;0"), "p2;;2;Square;0", "cost"),

@@ -135,26 +135,41 @@ NOTED: dict[str, tuple[Change, str, str, str]] = {
     "a currency sign": (put("currency;PLN", "currency;zł"), "currency;zł", "currency", "no currency code"),
     "too many decimals": (put(";600;", ";599.9999999;"), "p1;599.9999999;3;Library;1", "cost", "rounded"),
     "an id with blanks": (put("p1", "p 1"), "p 1;600;3;Library;1", "project_id", "called p_1"),
-    "Equal Shares": (
-        put("rule;greedy", "rule;equalshares/add1"),
-        "rule;equalshares/add1",
+    "a custom rule": (put("rule;greedy", "rule;greedy-custom"), "rule;greedy-custom", "rule", "rule of its own"),
+    "Poznań": (
+        lambda text: text.replace("rule;greedy", "rule;greedy-custom").replace("unit;Town", "unit;Poznań"),
+        "rule;greedy-custom",
         "rule",
-        "“equalshares/add1”",
+        "four fifths",
     ),
     "projects that exclude each other": (
         put("rule;greedy", "rule;greedy-exclusive"),
         "rule;greedy-exclusive",
         "rule",
-        "other projects",
+        "which projects exclude each other",
     ),
-    "a rule nobody knows": (put("rule;greedy", "rule;unknown"), "rule;unknown", "rule", "“unknown”"),
+    "no rule": (put("rule;greedy", "rule;unknown"), "rule;unknown", "rule", "does not name the city’s rule"),
+    "a rule nobody knows": (put("rule;greedy", "rule;by lot"), "rule;by lot", "rule", "“by lot” is not known"),
     "a divided budget": (
         meta("budget_per_category;500,500"),
         "budget_per_category;500,500",
         "budget_per_category",
-        "divides",
+        "into which part",
     ),
-    "a limit of another kind": (meta("min_sum_cost;10"), "min_sum_cost;10", "min_sum_cost", "not checked"),
+    "money that is left": (meta("leftover_budget;100"), "leftover_budget;100", "leftover_budget", "money that is left"),
+    "cheap votes": (meta("min_sum_cost;600"), "10;p3;64;F;", "vote", "cost less"),
+    "points that are none": (
+        put("voting_method\n", "points\n"),
+        "voter_id;vote;age;sex;points",
+        "points",
+        "have no points",
+    ),
+    "a limit of another kind": (
+        meta("max_length_per_category;1"),
+        "max_length_per_category;1",
+        "max_length_per_category",
+        "not checked",
+    ),
     "a cost beyond the budget": (put("p1;600", "p1;1001"), "p1;1001;3;Library;1", "cost", "whole budget"),
     "a project withdrawn": (put("p1;600", "p1;999999999"), "p1;999999999;3;Library;1", "cost", "withdrawn"),
     "another number of votes": (put("num_votes;5", "num_votes;6"), "num_votes;6", "num_votes", "6, the file has 5"),
@@ -224,13 +239,11 @@ def test_another_encoding_is_refused_by_row_and_cell(encoding: str, row: int, ce
     assert (caught.value.row, caught.value.column) == (row, cell)
 
 
-@pytest.mark.parametrize("vote_type", ["ordinal", "cumulative", "scoring", "Knapsack"])
+@pytest.mark.parametrize("vote_type", ["ranking", "Quadratic", "approval-2"])
 def test_another_kind_of_ballot_is_named_in_one_sentence(vote_type: str) -> None:
     with pytest.raises(PabulibError) as caught:
         read(PLAIN.replace("approval", vote_type))
-    assert str(caught.value) == (
-        f"row 10, vote_type: Votes of the type “{vote_type.lower()}” cannot be counted here yet."
-    )
+    assert str(caught.value) == (f"row 10, vote_type: Votes of the type “{vote_type.lower()}” cannot be counted here.")
 
 
 @pytest.mark.parametrize("title", ["A\u202ebrid", "<b>Square</b>", "Plac\u200b \u2066nowy", "  two   blanks "])

@@ -18,7 +18,18 @@ from ..kernel.clock import from_utc_text
 from ..kernel.db import table_of
 from ..voting import pabulib
 from ..voting.models import Ballot, Vote
-from ..voting.rules import BallotSet, Election, Option, count, pack, unpack, unpack_points
+from ..voting.rules import (
+    BallotKind,
+    BallotSet,
+    Election,
+    Option,
+    count,
+    pack,
+    pack_points,
+    pack_ranking,
+    unpack,
+    unpack_points,
+)
 from . import verify
 
 _entries, _openings, _ballots = table_of(LogEntry), table_of(LogOpening), table_of(Ballot)
@@ -119,15 +130,19 @@ class RecordSource:
         state = vote.state
         options = tuple(Option(option["id"], option["title"], option["cost"]) for option in state["options"])
         title = next(iter(state["title"].values()))
-        election = Election(vote.ref, title, state["franchise"], state["rules"], options)
-        ballots = BallotSet.from_packed(self._packed(vote))
+        drawn = vote.drawn()
+        lot = None if drawn is None else tuple(drawn)
+        election = Election(vote.ref, title, state["franchise"], state["rules"], options, lot)
+        has_points = BallotKind(state["rules"]["ballot"]).has_points
+        ballots = BallotSet.from_packed(self._packed(vote), has_points=has_points)
         pabulib.write(cast("BinaryIO", out), election, count(ballots, election), ballots, self._meta(state, title))
 
     def _packed(self, vote: verify.Vote) -> list[bytes]:
         if vote.state["franchise"] == "individual":
             return [bytes(choices) for choices in self._connection.scalars(self._ballots(vote, _ballots.c.choices))]
         ids = {option["id"]: at for at, option in enumerate(vote.state["options"])}
-        return [pack(sorted(ids[choice] for choice in fields["choices"])) for fields in self._open_ballots(vote)]
+        kind = BallotKind(vote.state["rules"]["ballot"])
+        return [packed_openly(fields, ids, kind) for fields in self._open_ballots(vote)]
 
     def _open_ballots(self, vote: verify.Vote) -> list[dict[str, Any]]:
         prefix = f"{vote.ref}/organisation/"
@@ -199,11 +214,18 @@ def said(packed: bytes, ids: Sequence[str], *, has_points: bool) -> list[str]:
     return ["|".join(ids[at] for at, _ in pairs), "|".join(str(points) for _, points in pairs)]
 
 
+def packed_openly(fields: verify.Fields, ids: dict[str, int], kind: BallotKind) -> bytes:
+    """The ballot of an organisation, as it is on the record, at rest."""
+    places = [ids[choice] for choice in fields["choices"]]
+    if kind.has_points:
+        return pack_points(dict(zip(places, fields["points"], strict=True)))
+    return pack_ranking(places) if kind.is_ranked else pack(places)
+
+
 def has_pabulib(vote: verify.Vote) -> bool:
-    """Whether the vote can be written as a Pabulib file: sets of options, counted by votes or greedily."""
-    rules = vote.agreed()
-    plain = rules["decides"] == "person" and not rules["per_cost"] and rules["tie"] not in verify.BY_LOT
-    return rules["ballot"] in ("approval", "choose") and rules["method"] in ("votes", "greedy") and plain
+    """Whether the vote can be written as a Pabulib file: every ballot counts once, whatever the kind and the rule."""
+    weights = vote.on_roll("weights").values()
+    return vote.agreed()["decides"] == "person" and all(weight == 1 for weight in weights)
 
 
 def _day(moment: str) -> str:

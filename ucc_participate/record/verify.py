@@ -3503,9 +3503,10 @@ def check_pabulib(record: Record, vote: Vote, ballots: Ballots, report: Report) 
         report.fail("pabulib", name, "PROJECTS are not the options of the vote")
     for project, row in projects.items():
         line = result.get(project, {"votes": None, "selected": None})
-        for column, value in (("votes", str(line["votes"])), ("selected", str(int(bool(line["selected"]))))):
-            if row.get(column) != value:
-                report.fail("pabulib", f"{name} PROJECTS {project} {column}", f"{_short(row.get(column))}, not {value}")
+        for column, values in _of_project(line, vote.agreed()["method"]):
+            if row.get(column) not in values:
+                where = f"{name} PROJECTS {project} {column}"
+                report.fail("pabulib", where, f"{_short(row.get(column))}, not {values[0]}")
     cast = Counter[Any]()
     kind = vote.agreed()["ballot"]
     for ballot, number in ballots.said.items():
@@ -3517,6 +3518,15 @@ def check_pabulib(record: Record, vote: Vote, ballots: Ballots, report: Report) 
     if written != cast or meta.get("num_votes") not in (str(sum(cast.values())), str(ballots.number)):
         report.fail("pabulib", f"{name} VOTES", "these are not the ballots of the vote")
     report.prove("pabulib", f"{name} holds the same ballots and numbers.")
+
+
+def _of_project(line: Fields, method: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What the columns of a project may hold: ballots naming it, their points, and whether it was taken (2: with the
+    money that was left)."""
+    yield "votes", (str(line.get("named", line["votes"])),)
+    yield "selected", ("1", "2") if line["selected"] else ("0",)
+    if "named" in line and method not in _PREFERENCES:
+        yield "score", (str(line["votes"]),)
 
 
 def _pabulib_vote(picked: tuple[str, ...], points: Optional[tuple[int, ...]], kind: str) -> Any:

@@ -61,6 +61,8 @@ def _beside_the_city(file: pabulib.PabulibFile, winners: list[str]) -> str:
     if found is None:
         return f"{rule}; the file does not say which projects the city chose"
     ours, theirs = found
+    later = sum(project.selected in (2, 3) for project in file.projects)
+    rule += f"; {later} more by another rule or from later funds" if later and not pabulib.mapped(file).is_own else ""
     if not ours and not theirs:
         return f"{rule}; chosen as the city published"
     return f"{rule}; chosen only here: {', '.join(ours) or 'none'}; only by the city: {', '.join(theirs) or 'none'}"

@@ -103,14 +103,11 @@ def _process(file: pabulib.PabulibFile, source: str, began: datetime, ended: dat
 
 
 def _origin(file: pabulib.PabulibFile, source: str) -> str:
-    """Where the vote comes from and, where that matters, that the city chose by another rule."""
-    origin = f"A vote held elsewhere, imported from the Pabulib file {source}."
-    if file.counts_by_the_citys_rule:
-        return origin
-    return (
-        f"{origin} The city’s rule was “{file.meta['rule']}”. Here the projects with the most votes are taken as long "
-        "as the budget lasts: the ballots are the city’s, the projects chosen may be others."
-    )
+    """Where the vote comes from and, where that matters, why other projects may be chosen here."""
+    said = [str(reason.text) for reason in pabulib.reasons(file)]
+    if said:
+        said.append("The ballots are the city’s, the projects chosen here may be others.")
+    return " ".join([f"A vote held elsewhere, imported from the Pabulib file {source}.", *said])
 
 
 def _record_process(session: Session, process: Process, *, actor: Actor, now: datetime) -> None:
@@ -207,17 +204,19 @@ def _insert_ballots(session: Session, vote: Vote, file: pabulib.PabulibFile) -> 
 
 def _ballots(vote: Vote, file: pabulib.PabulibFile) -> Iterator[dict[str, Any]]:
     codes = [option.code for option in vote.options]
-    packed = file.votes.ballots.to_packed()
-    groups = _group_codes(file)
+    packed, groups = file.votes.ballots.to_packed(), _group_codes(file)
+    has_points = file.votes.ballots.points is not None
     for at, choices in enumerate(packed):
         salt = commitments.new_salt()
-        names = [codes[place] for place in np.frombuffer(choices, dtype="<u2").tolist()]
+        numbers = np.frombuffer(choices, dtype="<u2").tolist()
+        names = [codes[place] for place in (numbers[::2] if has_points else numbers)]
+        points = numbers[1::2] if has_points else None
         yield {
             "key": secrets.token_hex(16),
             "vote_id": vote.id,
             "choices": choices,
             "salt": salt,
-            "commitment": commitments.ballot(salt, vote.ref, names),
+            "commitment": commitments.ballot(salt, vote.ref, names, points=points),
             "group_codes": int(groups[at]),
             "channel": pabulib.CHANNELS[file.votes.channels[at]],
             "is_batched": True,

@@ -673,13 +673,12 @@ def ballot_blocks(session: Session, vote: Vote) -> Rows:
 
 
 def _blocks(session: Session, rows: Select[Any]) -> Rows:
-    """From PostgreSQL by a cursor on the server; from SQLite as its own cursor reads on, without making rows of it."""
-    connection = session.connection()
-    if connection.dialect.name != "sqlite":
-        rows = rows.execution_options(stream_results=True)
-    with connection.execute(rows) as result:
-        fetch = result.cursor.fetchmany if connection.dialect.name == "sqlite" else result.fetchmany
-        while block := fetch(BLOCK):
+    """As the driver's own cursor reads on, without making rows of it; from PostgreSQL by a cursor on the server."""
+    with session.connection().execute(rows, execution_options={"stream_results": True}) as result:
+        if not (block := result.fetchmany(1)):  # which a stream has read ahead
+            return
+        yield block
+        while block := result.cursor.fetchmany(BLOCK):
             yield block
 
 

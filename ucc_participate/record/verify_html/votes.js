@@ -425,12 +425,12 @@ async function checkPabulib(record, vote, ballots, report) {
     report.fail("pabulib", name, say`PROJECTS are not the options of the vote`);
   for (const [project, row] of projects) {
     const line = result.get(project) ?? { votes: null, selected: null };
-    const selected = must(line, "selected") ? "1" : "0";
-    for (const [column, value] of [
-      ["votes", plainly(must(line, "votes"))],
+    const selected = must(line, "selected") ? ["1", "2"] : ["0"];
+    for (const [column, [value, other]] of [
+      ["votes", [plainly(must(line, "votes"))]],
       ["selected", selected],
     ])
-      if (row.get(column) !== value)
+      if (row.get(column) !== value && (other === undefined || row.get(column) !== other))
         report.fail("pabulib", `${name} PROJECTS ${project} ${column}`, say`${short(row.get(column))}, not ${value}`);
   }
   const cast = new Map();

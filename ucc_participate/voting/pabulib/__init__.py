@@ -6,23 +6,27 @@ Format: https://pabulib.org/format. docs/pabulib.md says what is read, what is r
 from __future__ import annotations
 
 from .checks import differences
-from .election import UNKNOWN_CURRENCY, election_of
-from .files import CHANNELS, PLAIN_GREEDY, Note, PabulibError, PabulibFile, Project, Rejected, Votes
+from .election import UNKNOWN_CURRENCY, Reason, election_of, mapped, reasons
+from .files import CHANNELS, Note, PabulibError, PabulibFile, Project, Rejected, Votes
 from .reading import read
+from .rewriting import rewrite
 from .writing import write
 
 __all__ = [
     "CHANNELS",
-    "PLAIN_GREEDY",
     "UNKNOWN_CURRENCY",
     "Note",
     "PabulibError",
     "PabulibFile",
     "Project",
+    "Reason",
     "Rejected",
     "Votes",
     "differences",
     "election_of",
+    "mapped",
     "read",
+    "reasons",
+    "rewrite",
     "write",
 ]

@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 import numpy as np
 from flask_babel import lazy_gettext as _l
 
-from .files import ENVELOPES, PLAIN_GREEDY, Note, PabulibFile
+from ..rules import Election, values
+from ..rules.schema import complete
+from .election import SENTINEL_COST, mapped, options_of
+from .files import Note, PabulibFile
+from .kinds import POINTED, spent
 from .numbers import Money
 
-SENTINEL_COST = 999_999_999
-"""The price, in major units, by which cities keep a project that was withdrawn from being chosen."""
 UNCHECKED = (
-    "min_sum_cost",
     "min_length_per_category",
     "max_length_per_category",
     "min_sum_cost_per_category",
@@ -21,12 +22,21 @@ UNCHECKED = (
 )
 
 
-def remarks(file: PabulibFile, meta_rows: Mapping[str, int], dearest_vote: int | None) -> Iterator[Note]:
-    """Notes on a whole file; ``dearest_vote`` is META's ``max_sum_cost`` in minor units."""
+def remarks(
+    file: PabulibFile, meta_rows: Mapping[str, int], least: tuple[int, ...] | None, most: int | None
+) -> Iterator[Note]:
+    """Notes on a whole file; ``least``, ``most``: what the projects of a vote may cost together, in minor units."""
     yield from _rules(file, meta_rows)
     yield from _days(file, meta_rows)
     yield from _counts(file, meta_rows)
-    yield from _costs(file, dearest_vote)
+    yield from _costs(file)
+    yield from _purses(file, least[0] if least else None, most)
+    yield from _points(file)
+    yield from _tallies(file)
+
+
+def _tallies(file: PabulibFile) -> Iterator[Note]:
+    """Where the city counted other numbers than the file holds."""
     tally = file.votes.ballots.tally(len(file.projects)).tolist()
     for project, votes in zip(file.projects, tally, strict=True):
         if project.votes is not None and project.votes != votes:
@@ -34,6 +44,22 @@ def remarks(file: PabulibFile, meta_rows: Mapping[str, int], dearest_vote: int |
                 "Votes counted by the city: %(theirs)d. Votes in this file: %(ours)d.", theirs=project.votes, ours=votes
             )
             yield Note(project.row, "votes", text)
+    for project, points in zip(file.projects, scores(file) or (), strict=False):
+        if project.score is not None and project.score != points:
+            text = _l(
+                "Points counted by the city: %(theirs)d. Points in this file: %(ours)d.",
+                theirs=project.score,
+                ours=points,
+            )
+            yield Note(project.row, "score", text)
+
+
+def scores(file: PabulibFile) -> tuple[int, ...] | None:
+    """The points of each project; None where votes have none."""
+    if file.ballot_rules["ballot"] not in ("ranked", "score", "cumulative"):
+        return None
+    rules = complete({"method": "greedy", **file.ballot_rules})
+    return values.counts(file.votes.ballots, Election("vote/x", "", "individual", rules, options_of(file)))
 
 
 def of_money(amounts: Iterable[Money]) -> Iterator[Note]:
@@ -45,17 +71,8 @@ def of_money(amounts: Iterable[Money]) -> Iterator[Note]:
 
 def _rules(file: PabulibFile, meta_rows: Mapping[str, int]) -> Iterator[Note]:
     """Where the city's rule is another one than ours, so that other projects may be chosen."""
-    if file.meta["rule"] not in PLAIN_GREEDY:
-        text = _l(
-            "The city’s rule is “%(rule)s”. Here the projects with the most votes are taken as long as the budget "
-            "lasts: other projects may be chosen.",
-            rule=file.meta["rule"][:80],
-        )
-        yield Note(meta_rows["rule"], "rule", text)
-    for key in ENVELOPES:
-        if file.meta.get(key):
-            text = _l("The city divides its budget. Here it is spent as one: other projects may be chosen.")
-            yield Note(meta_rows[key], key, text)
+    for reason in mapped(file).reasons:
+        yield Note(meta_rows[reason.key], reason.key, reason.text)
     for key in UNCHECKED:
         if file.meta.get(key):
             yield Note(meta_rows[key], key, _l("This limit is not checked here."))
@@ -76,27 +93,54 @@ def _counts(file: PabulibFile, meta_rows: Mapping[str, int]) -> Iterator[Note]:
             yield Note(meta_rows[key], key, text)
 
 
-def _costs(file: PabulibFile, dearest_vote: int | None) -> Iterator[Note]:
+def _costs(file: PabulibFile) -> Iterator[Note]:
     for project in file.projects:
         if project.cost == SENTINEL_COST * file.scale:
             yield Note(project.row, "cost", _l("This cost is a sign that the project was withdrawn."))
         elif project.cost > file.budget:
             yield Note(project.row, "cost", _l("This project costs more than the whole budget."))
-    if dearest_vote is None:
+
+
+def _purses(file: PabulibFile, least: int | None, most: int | None) -> Iterator[Note]:
+    """Votes whose projects cost less or more than META allows: the city counted them, and so do we."""
+    if least is None and most is None:
         return
+    together = spent(file.votes.ballots, file.projects)
+    over, under = (together > most) if most is not None else None, (together < least) if least is not None else None
+    texts = (
+        _l("The projects named cost more than META allows for a vote."),
+        _l("The projects named cost less than META allows for a vote."),
+    )
+    for odd, text in zip((over, under), texts, strict=True):
+        if odd is not None and odd.any():
+            yield Note(int(file.votes.rows[int(np.argmax(odd))]), "vote", text, int(odd.sum()))
+
+
+def _points(file: PabulibFile) -> Iterator[Note]:
+    """Votes that give more or fewer points than META allows, and votes with points that are written as rankings."""
     ballots = file.votes.ballots
-    costs = np.array([project.cost for project in file.projects], dtype=np.int64)
-    running = np.concatenate(([0], np.cumsum(costs[ballots.choices])))
-    over = np.flatnonzero(np.diff(running[ballots.offsets]) > dearest_vote)
-    if len(over):
-        text = _l("The projects named cost more than META allows for a vote.")
-        yield Note(int(file.votes.rows[over[0]]), "vote", text, len(over))
+    if ballots.points is None or file.meta["vote_type"] not in POINTED:
+        return
+    together = values.by_ballot(ballots, ballots.points.astype(np.int64))
+    most, least = (int(file.meta.get(key) or -1) for key in ("max_sum_points", "min_sum_points"))
+    texts = (
+        _l("This vote gives more points than META allows."),
+        _l("This vote gives fewer points than META allows."),
+    )
+    for odd, text in zip(((together > most) & (most >= 0), (together < least) & (least >= 0)), texts, strict=True):
+        if odd.any():
+            yield Note(int(file.votes.rows[int(np.argmax(odd))]), "points", text, int(odd.sum()))
 
 
 def differences(file: PabulibFile, winners: Collection[str]) -> tuple[list[str], list[str]] | None:
-    """Ids of the projects that only ``winners`` (codes) holds, and that only the city chose; None if it did not say."""
+    """Ids of the projects that only ``winners`` (codes) holds, and that only the city chose; None if it did not say.
+
+    What the city took by another rule or from later funds (2 and 3) is no difference of the count; in a file of ours 2
+    is what the rule itself bought with the money that was left.
+    """
     if all(project.selected is None for project in file.projects):
         return None
+    by_the_rule = (1, 2) if mapped(file).is_own else (1,)
     ours = {project.id for project in file.projects if project.code in winners}
-    theirs = {project.id for project in file.projects if project.selected}
+    theirs = {project.id for project in file.projects if project.selected in by_the_rule}
     return sorted(ours - theirs), sorted(theirs - ours)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +14,6 @@ from ..rules.ballots import NOT_STATED, BallotSet, Codes
 
 CHANNELS = ("internet", "paper", NOT_STATED)
 """How a vote was cast; ``Votes.channels`` are positions in this tuple."""
-
-
-PLAIN_GREEDY = frozenset({"greedy", "greedy-threshold", "greedy-no-skip"})
-"""The rules of Pabulib whose published result our greedy count reproduces."""
-
-ENVELOPES = ("budget_per_category", "budget_per_neighborhood")
-"""Keys of META that divide the budget, which our greedy count does not."""
 
 
 class PabulibError(Invalid):
@@ -56,7 +49,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """One line of PROJECTS. ``cost`` in minor units; ``votes`` and ``selected`` as the city published them, if it did.
+    """One line of PROJECTS. ``cost`` in minor units; ``votes`` (ballots naming it), ``score`` (its points) and
+    ``selected`` as the city published them, if it did.
 
     ``code``: the id in letters that a ballot of ours may hold, nearly always the id itself. ``selected``: 0 no, 1 by
     the rule, 2 by an additional rule, 3 from later funds. ``fields``: all other columns.
@@ -67,6 +61,7 @@ class Project:
     title: str
     cost: int
     votes: int | None
+    score: int | None
     selected: int | None
     categories: tuple[str, ...]
     beneficiaries: tuple[str, ...]
@@ -74,13 +69,28 @@ class Project:
     row: int
 
 
+class Spellings(Protocol):
+    """A column as the file has it: its different spellings, and which one each row has."""
+
+    @property
+    def spellings(self) -> list[str]: ...
+
+    @property
+    def numbers(self) -> npt.NDArray[np.uint32]: ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Votes:
-    """The votes that were taken, as columns: ``ballots`` with the dimensions that the file has (sex, age)."""
+    """The votes that were taken, as columns: ``ballots`` with the dimensions that the file has (sex, age).
+
+    ``voters``: their ids. ``columns``: all that the file says of them, as it is spelled there.
+    """
 
     ballots: BallotSet
     channels: Codes
     rows: npt.NDArray[np.int64]
+    voters: list[str]
+    columns: Mapping[str, Spellings]
 
     def __len__(self) -> int:
         return len(self.ballots)
@@ -88,17 +98,18 @@ class Votes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PabulibFile:
-    """A whole file. ``scale`` minor units make one unit of ``currency``; ``budget`` is in minor units."""
+    """A whole file. ``scale`` minor units make one unit of ``currency``; ``budget`` is in minor units.
+
+    ``ballot_rules``: the members of our rules object that say what a ballot is. ``shares``: the parts of a divided
+    budget in minor units, by the key of META that divides it.
+    """
 
     meta: Mapping[str, str]
     scale: int
     budget: int
     projects: list[Project]
     votes: Votes
+    ballot_rules: Mapping[str, Any]
+    shares: Mapping[str, tuple[int, ...]]
     rejected: list[Rejected]
     notes: list[Note]
-
-    @property
-    def counts_by_the_citys_rule(self) -> bool:
-        """Whether our greedy count chooses by the rule that the city had."""
-        return self.meta["rule"] in PLAIN_GREEDY and not any(self.meta.get(key) for key in ENVELOPES)

@@ -40,6 +40,10 @@ class Money:
     column: str
     is_rounded: bool = False
 
+    def __str__(self) -> str:
+        """As the format writes it: no thousands apart, a decimal point."""
+        return f"{int(self.whole)}.{self.decimals}" if self.decimals else str(int(self.whole))
+
     def in_minor(self, scale: int) -> int:
         """The amount as a whole number of minor units, ``scale`` to the major one."""
         places = len(str(scale)) - 1

@@ -13,6 +13,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
@@ -20,13 +21,14 @@ from typing import BinaryIO, TextIO, cast
 from flask_babel import lazy_gettext as _l
 
 from ...kernel.text import clean_line
-from ..rules.ballots import MAX_OPTIONS
-from . import checks, numbers
+from ..rules.ballots import MAX_OPTIONS, MAX_POINTS
+from . import checks, kinds, numbers
 from .codes import codes_of
-from .election import UNKNOWN_CURRENCY
-from .files import Note, PabulibError, PabulibFile, Project
+from .election import DIVIDED, UNKNOWN_CURRENCY, has_own_ranking, own_scale
+from .files import Note, PabulibError, PabulibFile, Project, Votes
 from .numbers import ABSENT, SECTIONS, Money
-from .votes import VoteTable
+from .points import PointsReader
+from .votes import Points, VoteTable
 
 REQUIRED = (
     "description",
@@ -41,10 +43,13 @@ REQUIRED = (
     "date_begin",
     "date_end",
 )
-WHOLE = ("num_projects", "num_votes", "min_length", "max_length", "min_project_score_threshold")
+WHOLE = (
+    *("num_projects", "num_votes", "min_length", "max_length", "min_project_score_threshold"),
+    *("max_points", "max_sum_points", "min_sum_points"),
+)
 DAYS = ("date_begin", "date_end")
 LIMITS = ("min_length", "max_length")
-VOTE_TYPES = ("approval", "choose-1")
+PURSES = ("min_sum_cost", "max_sum_cost")
 ALIASES = {"target": "beneficiaries", "targets": "beneficiaries"}
 TRUTHS = {"true": "1", "false": "0"}
 BLOCK = 1 << 22
@@ -80,25 +85,53 @@ class _File:
         self._expect("META", first and (first[0], [first[1][0].lstrip("\ufeff"), *first[1][1:]]))
         self._read_meta(rows)
         costed = self._read_projects(rows)
-        budget = numbers.money(self.meta["budget"], self.meta_rows["budget"], "budget")
-        limit = self._limit()
-        amounts = [budget, *limit, *(cost for cost, _ in costed)]
-        self.notes.extend(checks.of_money(amounts))
-        scale = numbers.common_scale(amounts)
+        amounts = self._amounts()
+        self.notes.extend(checks.of_money([*chain(*amounts.values()), *(cost for cost, _ in costed)]))
+        scale = numbers.common_scale([*chain(*amounts.values()), *(cost for cost, _ in costed)])
+        scale = max(scale, own_scale(self.meta))
+        money = {key: tuple(amount.in_minor(scale) for amount in found) for key, found in amounts.items()}
         projects = self._projects(costed, scale)
         table = self._read_votes(rows, projects)
         votes = table.votes()
         if not len(votes):
             raise PabulibError(self.row, "VOTES", _l("There is no vote in this file."))
-        notes = self.notes + table.notes
-        file = PabulibFile(self.meta, scale, budget.in_minor(scale), projects, votes, table.rejected, notes)
-        file.notes.extend(checks.remarks(file, self.meta_rows, limit[0].in_minor(scale) if limit else None))
+        return self._file(scale, money, projects, votes, table)
+
+    def _file(
+        self, scale: int, money: dict[str, tuple[int, ...]], projects: list[Project], votes: Votes, table: VoteTable
+    ) -> PabulibFile:
+        """Everything together, with what is odd about it."""
+        [budget] = money["budget"]
+        purse = money.get("max_sum_cost", (budget,) if self.meta["vote_type"] == "knapsack" else (None,))[0]
+        ballots, ballot_rules = kinds.settled(
+            self.meta, votes.ballots, projects, purse, budget, is_ranking=has_own_ranking(self.meta)
+        )
+        shares = {key: money[key] for key in DIVIDED if key in money}
+        file = PabulibFile(
+            meta=self.meta,
+            scale=scale,
+            budget=budget,
+            projects=projects,
+            votes=replace(votes, ballots=ballots),
+            ballot_rules=ballot_rules,
+            shares=shares,
+            rejected=table.rejected,
+            notes=self.notes + table.notes,
+        )
+        file.notes.extend(checks.remarks(file, self.meta_rows, money.get("min_sum_cost"), purse))
         return file
 
-    def _limit(self) -> list[Money]:
-        """What the projects of one vote may cost together, if META says."""
-        key = "max_sum_cost"
-        return [numbers.money(self.meta[key], self.meta_rows[key], key)] if self.meta.get(key) else []
+    def _amounts(self) -> dict[str, list[Money]]:
+        """The amounts of META by their key: the budget, its parts, what the projects of one vote may cost together."""
+        found: dict[str, list[Money]] = {}
+        for key in ("budget", *PURSES, *DIVIDED):
+            if not self.meta.get(key):
+                continue
+            parts = [part for part in self.meta[key].strip("[]").split(",") if part.strip()]
+            texts = [part.strip(" '") for part in parts] if key in DIVIDED else [self.meta[key]]
+            found[key] = [numbers.money(text, self.meta_rows[key], key) for text in texts]
+            self.meta[key] = ",".join(map(str, found[key]))
+        return found
 
     def _rows(self, lines: Iterable[str]) -> Iterator[Row]:
         """Rows that are not blank, each with the number of the line on which it begins."""
@@ -169,11 +202,11 @@ class _File:
     def _check_words(self) -> None:
         """The type of the ballot, the rule and the currency, in the letters that we know them by."""
         self.meta["vote_type"], self.meta["rule"] = self.meta["vote_type"].lower(), self.meta["rule"].lower()
-        if self.meta["vote_type"] not in VOTE_TYPES:
+        if self.meta["vote_type"] not in kinds.VOTE_TYPES:
             raise PabulibError(
                 self.meta_rows["vote_type"],
                 "vote_type",
-                _l("Votes of the type “%(type)s” cannot be counted here yet.", type=self.meta["vote_type"][:80]),
+                _l("Votes of the type “%(type)s” cannot be counted here.", type=self.meta["vote_type"][:80]),
             )
         currency = self.meta.get("currency", "")
         if currency and not re.fullmatch("[A-Za-z]{3}", currency):
@@ -223,7 +256,9 @@ class _File:
         header = self._header(rows, "VOTES", ("voter_id", "vote"))
         most = 1 if self.meta["vote_type"] == "choose-1" else int(self.meta.get("max_length") or len(projects))
         least = max(1, int(self.meta.get("min_length") or 1))
-        table = VoteTable(header, [project.id for project in projects], least, most)
+        is_ordered = self.meta["vote_type"] in ("ordinal", "scoring")
+        ids, points = [project.id for project in projects], self._points(header)
+        table = VoteTable(header, ids, least, most, points, is_ordered=is_ordered)
         while text := self.stream.read(BLOCK):
             text += self.stream.readline()
             if '"' in text:
@@ -234,6 +269,22 @@ class _File:
             self.row = lines[-1]
             table.take_text(lines, text)
         return table
+
+    def _points(self, header: list[str]) -> Points | None:
+        """How the points of this kind of votes are read; None where they have none."""
+        kind = self.meta["vote_type"]
+        if "points" not in header:
+            if kind == "cumulative":
+                raise PabulibError(
+                    self.row, "points", _l("%(section)s has no column %(name)s.", section="VOTES", name="points")
+                )
+            return None
+        if kind not in (*kinds.POINTED, "ordinal"):
+            self.notes.append(Note(self.row, "points", _l("Votes of this type have no points: they are not counted.")))
+            return None
+        floor = self.meta.get("min_points")
+        least = numbers.whole(floor, self.meta_rows["min_points"], "min_points") if floor else 0
+        return Points(PointsReader(may_lack=kind == "ordinal"), least, int(self.meta.get("max_points") or MAX_POINTS))
 
     def _take_quoted(self, table: VoteTable, text: str) -> None:
         """Take a text and all that follows it in the file, cell by cell."""
@@ -269,6 +320,10 @@ def _printable(text: str, row: int, column: str) -> str:
 
 
 def _project(cost: int, codes: dict[str, str], cells: dict[str, str], row: int) -> Project:
+    def score() -> int | None:
+        text = re.sub(r"\.0+$", "", cells.get("score", ""))
+        return int(text) if re.fullmatch("[0-9]{1,15}", text) else None
+
     def number(column: str) -> int | None:
         text = TRUTHS.get(cells.get(column, "").lower(), cells.get(column))
         return numbers.whole(text, row, column) if text else None
@@ -276,13 +331,14 @@ def _project(cost: int, codes: dict[str, str], cells: dict[str, str], row: int) 
     def names(column: str) -> tuple[str, ...]:
         return tuple(name for name in map(str.strip, cells.get(column, "").split(",")) if name)
 
-    typed = {"project_id", "name", "cost", "votes", "selected", "category", "beneficiaries"}
+    typed = {"project_id", "name", "cost", "votes", "score", "selected", "category", "beneficiaries"}
     return Project(
         id=cells["project_id"],
         code=codes[cells["project_id"]],
         title=_printable(cells.get("name") or "", row, "name") or cells["project_id"],
         cost=cost,
         votes=number("votes"),
+        score=score(),
         selected=number("selected"),
         categories=names("category"),
         beneficiaries=names("beneficiaries"),

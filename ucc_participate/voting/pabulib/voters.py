@@ -41,6 +41,10 @@ class Column(dict[str, int]):
         self._seen.extend(map(self.__getitem__, spellings))
 
     @property
+    def spellings(self) -> list[str]:
+        return list(self)
+
+    @property
     def numbers(self) -> npt.NDArray[np.uint32]:
         return np.array(self._seen, dtype=np.uint32)
 

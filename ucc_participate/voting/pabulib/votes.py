@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import compress
 from typing import Any
 
@@ -13,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from ..rules.ballots import NOT_STATED, BallotSet, Dimension, spans
 from .files import CHANNELS, Note, PabulibError, Rejected, Votes
 from .numbers import ABSENT, SECTIONS
+from .points import PointsReader
 from .voters import COLUMNS, Column, judged
 
 Cells = Sequence[str]
@@ -31,16 +33,42 @@ class _Positions(dict[str, int]):
         return self.get(text.strip(), _UNKNOWN)
 
 
-class VoteTable:
-    """All votes of a file as they are being read. ``least`` and ``most``: how many projects a vote may name."""
+@dataclass(frozen=True, slots=True)
+class Points:
+    """How points are read, and how many a project may get on a vote."""
 
-    def __init__(self, header: list[str], project_ids: Sequence[str], least: int, most: int) -> None:
+    reader: PointsReader
+    least: int
+    most: int
+
+
+class VoteTable:
+    """All votes of a file as they are being read. ``least`` and ``most``: how many projects a vote may name.
+
+    ``points``: where votes have them. Choices stay in the order of the file; with neither points nor ranks it says
+    nothing, and they are put in ballot order.
+    """
+
+    def __init__(
+        self,
+        header: list[str],
+        project_ids: Sequence[str],
+        least: int,
+        most: int,
+        points: Points | None = None,
+        *,
+        is_ordered: bool = False,
+    ) -> None:
         self.rejected: list[Rejected] = []
         self.notes: list[Note] = []
         self._header, self._least, self._most = header, least, most
         self._positions = _Positions((project_id, place) for place, project_id in enumerate(project_ids))
+        self._points, self._is_ordered = points, is_ordered or points is not None
+        self._given: list[Integers] = []
         self._voters: set[str] = set()
-        self._columns = {name: Column() for name in COLUMNS if name in header}
+        self._names: list[str] = []
+        used = {"voter_id", "vote", "points"} if points else {"voter_id", "vote"}
+        self._columns = {name: Column() for name in header if name not in used}
         self._rows: list[Integers] = []
         self._lengths: list[Integers] = []
         self._choices: list[npt.NDArray[np.uint16]] = []
@@ -64,32 +92,58 @@ class VoteTable:
         self._require_new_voters(lines, columns["voter_id"])
         numbers = np.array(lines, dtype=np.int64)
         positions, lengths, known = self._named(numbers, columns["vote"])
-        choices = _ascending(positions, lengths)
-        good = self._allowed(numbers[known], choices, lengths)
+        ordered = _ascending(positions, lengths)
+        good = self._allowed(numbers[known], ordered, lengths)
+        choices = positions if self._is_ordered else ordered
+        if self._points is not None:
+            given, has_points = self._pointed(self._points, numbers[known], columns["points"], lengths, known)
+            good &= has_points
+            self._given.append(given[np.repeat(good, lengths)])
         known[known] = good
         self._rows.append(numbers[known])
         self._lengths.append(lengths[good])
         self._choices.append(choices[np.repeat(good, lengths)].astype(np.uint16))
         for name, column in self._columns.items():
             column.extend(columns[name] if known.all() else compress(columns[name], known.tolist()))
+        voters = columns["voter_id"]
+        self._names.extend(map(str.strip, voters if known.all() else compress(voters, known.tolist())))
+
+    def _pointed(
+        self, points: Points, lines: Integers, cells: Cells, lengths: Integers, known: npt.NDArray[np.bool_]
+    ) -> tuple[Integers, npt.NDArray[np.bool_]]:
+        """The points of the rows that are known, and which of these keep the limits; the others are reported."""
+        own = cells if known.all() else list(compress(cells, known.tolist()))
+        given, good = points.reader.read(lines, own, lengths)
+        owner = np.repeat(np.arange(len(lengths)), lengths)
+        wrong = (given < points.least) | (given > points.most)
+        outside = (np.bincount(owner[wrong], minlength=len(lengths)) > 0) & good
+        for place in np.flatnonzero(outside).tolist():
+            reason = _l("Points for a project. Allowed: %(least)d to %(most)d.", least=points.least, most=points.most)
+            self.rejected.append(Rejected(int(lines[place]), "points", reason))
+        return given, good & ~outside
 
     def votes(self) -> Votes:
         """Everything taken. PabulibError when there is no vote, or none that could be."""
         rows = np.concatenate([np.zeros(0, dtype=np.int64), *self._rows])
+        self.rejected += self._points.reader.rejected if self._points else []
         self.rejected.sort(key=lambda fault: fault.row)
         if self.rejected and not len(rows):
             first = self.rejected[0]
             raise PabulibError(first.row, first.column, _l("None of the votes can be taken: %(why)s", why=first.reason))
         codes: dict[str, Any] = {}
-        for name, column in self._columns.items():
-            codes[name], notes = judged(name, column, rows)
+        for name in (name for name in COLUMNS if name in self._columns):
+            codes[name], notes = judged(name, self._columns[name], rows)
             self.notes.extend(notes)
         unknown = np.full(len(rows), CHANNELS.index(NOT_STATED), dtype=np.uint8)
         channels = codes.pop("voting_method", unknown)
         dimensions = tuple(Dimension(name, COLUMNS[name][1], codes[name]) for name in ("sex", "age") if name in codes)
         offsets = spans(np.concatenate([np.zeros(0, dtype=np.int64), *self._lengths]))
         choices = np.concatenate([np.zeros(0, dtype=np.uint16), *self._choices])
-        return Votes(BallotSet(offsets, choices, dimensions), channels, rows)
+        points = None
+        if self._points is not None:
+            points = np.concatenate([np.zeros(0, dtype=np.int64), *self._given]).astype(np.uint16)
+        ballots = BallotSet(offsets, choices, dimensions, points)
+        return Votes(ballots, channels, rows, self._names, self._columns)
 
     def _squared(self, numbers: Sequence[int], rows: list[list[str]]) -> tuple[list[int], list[list[str]]]:
         """The rows with exactly one cell a column: blank ones dropped, missing cells at the end empty."""
