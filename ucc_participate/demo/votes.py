@@ -83,7 +83,14 @@ SHARED = {
     "tie": "cost_then_order",
 }
 """Seven billion rial in equal shares: they reach three workshops, where most votes first would reach two."""
-ORDER = {"method": "schulze", "ballot": "ranked", "max_choices": 6, "winners": 3, "order": "random"}
+ORDER = {
+    "method": "schulze",
+    "ballot": "ranked",
+    "max_choices": 6,
+    "winners": 3,
+    "currency": CURRENCY,
+    "order": "random",
+}
 OBSERVERS = {
     "method": "stv",
     "ballot": "ranked",
