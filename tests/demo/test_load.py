@@ -53,8 +53,9 @@ def process_titled(session, words):
 
 
 def votes_of(session, process):
-    votes = session.scalars(select(Vote).where(Vote.process_id == process.id).options(selectinload(Vote.options)))
-    return {vote.franchise: vote for vote in votes}
+    """The first vote of residents and the first of organisations."""
+    mine = select(Vote).where(Vote.process_id == process.id).order_by(Vote.id.desc())
+    return {vote.franchise: vote for vote in session.scalars(mine.options(selectinload(Vote.options)))}
 
 
 def test_it_loads_once(city):

@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from flask_babel import force_locale
 
 from ucc_participate.voting import pabulib
 from ucc_participate.voting.explaining import explain
+from ucc_participate.voting.explaining.reasons import reasons
 from ucc_participate.voting.rules import METHODS, BallotSet, Dimension, Election, Option, Outcome, count, pack
+from ucc_participate.voting.rules.ballots import pack_points, pack_ranking
 from ucc_participate.voting.rules.schema import complete
 
 
@@ -179,3 +182,51 @@ def _without(cast: BallotSet, vote: Election, winners: tuple[str, ...]) -> float
     places = [at for at, option in enumerate(vote.options) if option.id in winners]
     owner = np.repeat(np.arange(len(cast)), cast.lengths)
     return 1 - len(np.unique(owner[np.isin(cast.choices, places)])) / len(cast)
+
+
+def reasons_of(rules: dict[str, Any], packed: list[bytes], options: int) -> list[list[str]]:
+    """Of each option what the result itself says, in English."""
+    vote = election(rules, *[None] * options)
+    vote = replace(vote, rules=complete(vote.rules))
+    outcome = count(BallotSet.from_packed(packed, has_points=vote.rules["ballot"] == "score"), vote)
+    lines = [{"id": o.id, "title": o.title, "selected": o.id in outcome.winners} for o in vote.options]
+    result = {"counts": lines, "details": outcome.details}
+    return [[str(each) for each in reasons(vote.rules, result, option.id)] for option in vote.options]
+
+
+def test_at_which_stage_and_with_how_many_votes_each_was_elected_or_left_out(in_english: Any) -> None:
+    """Seven ballots, two places, a quota of 3. o0 has 4; its four papers go on at a quarter each, which makes 2 for o1.
+    o2 has 2 as well, and had more before, so o1 goes, and the place that is left is o2's."""
+    cast = [pack_ranking([0, 1])] * 4 + [pack_ranking([2])] * 2 + [pack_ranking([1])]
+    assert reasons_of({"method": "stv", "ballot": "ranked", "winners": 2}, cast, 3) == [
+        ["It reached the quota at stage 1 with 4 votes: 3 are enough."],
+        ["It was left out at stage 2 with 2 votes: of those who were left nobody had fewer."],
+        ["It was elected at stage 2 with 2 votes: a place was left for everybody who was left."],
+    ]
+
+
+def test_whom_more_ballots_rank_above_an_option(in_english: Any) -> None:
+    cast = [pack_ranking([0, 1])] * 3 + [pack_ranking([1, 0])] * 2
+    assert reasons_of({"method": "schulze", "ballot": "ranked", "winners": 1}, cast, 2) == [
+        ["There is no option that more ballots rank above it than below it."],
+        ["3 ballots rank “Option 0” above it, 2 the other way round."],
+    ]
+
+
+def test_which_grade_is_in_the_middle_and_which_the_chosen_have(in_english: Any) -> None:
+    cast = [pack_points({0: 2, 1: 1, 2: 2})] * 3 + [pack_points({0: 2})] * 2
+    rules = {"method": "majority_judgment", "ballot": "score", "winners": 1, "max_points": 2}
+    assert reasons_of(rules, cast, 3) == [
+        ["Its grade in the middle is 2."],
+        ["Its grade in the middle is 1.", "Every chosen option has at least 2."],
+        [
+            "Its grade in the middle is 2.",
+            "A chosen option has the same: between them the grades nearest to the middle decided.",
+        ],
+    ]
+
+
+@pytest.fixture
+def in_english(app: Any) -> Any:
+    with app.test_request_context(), force_locale("en"):
+        yield

@@ -15,8 +15,6 @@ from tests.voting.test_every_kind import KNAPSACK, POINTS, RANKED, SCORE, YESNO,
 from ucc_participate.voting.models import BallotDraft, VoteState
 from ucc_participate.voting.packing import Marks
 
-LOOKS = "/tmp/shots"
-
 
 @pytest.fixture
 def sara(perform, now):
@@ -72,7 +70,6 @@ def test_no_kind_of_ballot_has_barriers(app, open_page, sara, clock, vote_by, ru
         let_in(app, page, sara, clock.now())
         page.goto(f"/language/{locale}")
         page.goto(home(vote))
-        page.screenshot(path=f"{LOOKS}/kind-{rules['ballot']}-{locale}.png", full_page=True)
         is_clean(page)
 
 
@@ -113,3 +110,23 @@ def test_each_kind_is_cast_without_scripts(app, open_page, read, sara, clock, vo
     expect(page.locator(".receipt")).to_be_visible()
     said = {"ranked": Marks((codes(vote)[1], codes(vote)[0])), "cumulative": Marks(tuple(codes(vote)[:2]), (1, 1))}
     assert counted(read, vote) == [said.get(rules["ballot"], Marks(tuple(codes(vote)[:2])))]
+
+
+UNDER_THE_BAR = """() => {
+  const bar = document.querySelector(".ballot-bar"), focused = document.activeElement;
+  if (bar.contains(focused) || !bar.closest("form").contains(focused)) return null;
+  return focused.getBoundingClientRect().bottom > bar.getBoundingClientRect().top;
+}"""
+
+
+def test_what_has_the_focus_is_never_under_the_bar(app, open_page, sara, clock, vote_by):
+    vote = vote_by(POINTS)
+    page = open_page(locale="en", viewport={"width": 390, "height": 600})
+    let_in(app, page, sara, clock.now())
+    page.goto(home(vote))
+    seen = []
+    for _step in range(50):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate(UNDER_THE_BAR))
+    assert seen.count(False) >= 6
+    assert True not in seen

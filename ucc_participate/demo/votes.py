@@ -1,4 +1,4 @@
-"""The votes of the demonstration: one of residents and one of organisations, closed last year and open now."""
+"""The votes of the demonstration: of residents and of organisations, closed last year, being checked, and open now."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ MORNING, EVENING = 480, 1200
 class Plan:
     """A vote to be, from the morning of one day to the evening of another (days from today).
 
-    ``ballots`` voters of the roll vote, ``changes`` of them think again.
+    ``ballots`` voters of the roll vote, ``changes`` of them think again. ``names``: under which name the texts list
+    the people on the ballot, where it has no proposals. ``drawn``: the public value the lot was drawn with.
     """
 
     name: str
@@ -44,6 +45,17 @@ class Plan:
     closes: int
     ballots: int
     changes: int = 0
+    names: str | None = None
+    public_value: str = ""
+    drawn: str = ""
+
+    @property
+    def codes_and_ideas(self) -> list[tuple[str, dict[str, Any]]]:
+        """The options: under which title or code to find each, and for whom it is."""
+        if self.names is None:
+            return [(idea["title"], idea) for idea in text(self.process)["idea"] if idea.get("option")]
+        people = text(self.process)[self.names]
+        return [(f"{self.names}-{at}", person) for at, person in enumerate(people, start=1)]
 
     @property
     def last_day(self) -> int:
@@ -71,6 +83,23 @@ SHARED = {
     "tie": "cost_then_order",
 }
 """Seven billion rial in equal shares: they reach three workshops, where most votes first would reach two."""
+ORDER = {
+    "method": "schulze",
+    "ballot": "ranked",
+    "max_choices": 6,
+    "winners": 3,
+    "currency": CURRENCY,
+    "order": "random",
+}
+OBSERVERS = {
+    "method": "stv",
+    "ballot": "ranked",
+    "max_choices": 5,
+    "winners": 3,
+    "tie": "lot",
+    "order": "random",
+    "canvass_days": 7,
+}
 PLANS = [
     Plan(
         "house_residents",
@@ -136,6 +165,41 @@ PLANS = [
         ballots=19,
         changes=1,
     ),
+    Plan(
+        "neighbourhoods_order",
+        "neighbourhoods",
+        {
+            "fa": "کدام کار زودتر آغاز شود؟",
+            "en": "Which work should begin first?",
+            "fr": "Par quels travaux commencer ?",
+        },
+        Franchise.INDIVIDUAL,
+        ORDER,
+        announced=-6,
+        opens=-4,
+        closes=6,
+        ballots=32,
+        changes=2,
+    ),
+    Plan(
+        "neighbourhoods_observers",
+        "neighbourhoods",
+        {
+            "fa": "سه ناظر مردمی ساخت",
+            "en": "Three residents who watch over the building",
+            "fr": "Trois habitants pour suivre les travaux",
+        },
+        Franchise.INDIVIDUAL,
+        OBSERVERS,
+        announced=-11,
+        opens=-8,
+        closes=-3,
+        ballots=38,
+        changes=2,
+        names="observers",
+        public_value="شاخص کل بورس تهران در پایان روز پس از رأی‌گیری",
+        drawn="۲٬۷۱۴٬۳۰۹",
+    ),
 ]
 
 
@@ -148,6 +212,9 @@ def hold(city: City) -> None:
         _cast_secretly(city, plan) if plan.franchise is Franchise.INDIVIDUAL else _cast_openly(city, plan)
         if plan.closes < 0:
             city.days.plan(moment(plan.closes, minutes=EVENING), partial(_change, city, plan, operations.close_vote))
+        if plan.drawn:
+            draw = partial(operations.draw_lot, public_value=plan.drawn)
+            city.days.plan(moment(plan.closes + 1, minutes=600), partial(_change, city, plan, draw))
 
 
 def _announce(city: City, plan: Plan, at: datetime) -> None:
@@ -166,6 +233,7 @@ def _announce(city: City, plan: Plan, at: datetime) -> None:
             options=options,
             opens_at=moment(plan.opens, minutes=MORNING),
             closes_at=moment(plan.closes, minutes=EVENING),
+            public_value=plan.public_value,
         )
         return made.public_id
 
@@ -175,16 +243,14 @@ def _announce(city: City, plan: Plan, at: datetime) -> None:
 def _options(
     session: Session, city: City, plan: Plan, process: Process, *, actor: Actor, now: datetime
 ) -> list[OptionLine]:
+    if plan.names is not None:
+        return [OptionLine(code, person["title"]) for code, person in plan.codes_and_ideas]
     lines = []
-    for idea in _shortlist(plan):
-        public_id = city.proposals[plan.process, idea["title"]]
+    for title, _idea in plan.codes_and_ideas:
+        public_id = city.proposals[plan.process, title]
         proposal = get_proposal(session, process, public_id, actor=actor, now=now)
         lines.append(OptionLine(public_id, proposal.title, proposal.cost, proposal.id, proposal.ref))
     return lines
-
-
-def _shortlist(plan: Plan) -> list[dict[str, Any]]:
-    return [idea for idea in text(plan.process)["idea"] if idea.get("option")]
 
 
 def _change(city: City, plan: Plan, work: Callable[..., object], at: datetime) -> None:
@@ -195,10 +261,10 @@ def _change(city: City, plan: Plan, work: Callable[..., object], at: datetime) -
 
 def _cast_secretly(city: City, plan: Plan) -> None:
     """Ballots over the days, some of them replaced later, commitments into the log every night."""
-    voters = city.chance.sample(resident_addresses(of_last_year=plan.closes < 0), plan.ballots)
+    voters = city.chance.sample(resident_addresses(of_last_year=plan.opens < -100), plan.ballots)
     for voter in voters + city.chance.sample(voters, plan.changes):
         city.days.plan(_some_time(city, plan), partial(_cast, city, plan, voter))
-    if plan.closes < 0:
+    if plan.closes < 0:  # the newcomer has voted wherever voting is over
         city.days.plan(_some_time(city, plan), partial(_cast, city, plan, RESIDENT))
     for day in range(plan.opens + 1, plan.last_day + 1):
         city.days.plan(city.days.moment(day, minutes=1438), partial(_change, city, plan, operations.batch_ballots))
@@ -267,12 +333,17 @@ def _interests(organisation: str) -> set[str]:
 
 
 def _choices(city: City, plan: Plan, leaning: set[str]) -> list[str]:
-    """One to as many options as are allowed: those for one's own more often, and some are liked by everybody."""
-    shortlist = _shortlist(plan)
+    """One to as many options as are allowed: those for one's own more often, and some are liked by everybody.
+
+    On a ranked ballot the most liked comes first; on any other they stand in the order of the ballot.
+    """
+    options = plan.codes_and_ideas
     number = city.chance.choice(range(1, plan.rules["max_choices"] + 1))
-    liking = [city.chance.random() ** (1 / _weight(idea, place, leaning)) for place, idea in enumerate(shortlist)]
-    best = sorted(range(len(shortlist)), key=lambda place: -liking[place])[:number]
-    return [city.proposals[plan.process, shortlist[place]["title"]] for place in sorted(best)]
+    liking = [city.chance.random() ** (1 / _weight(idea, at, leaning)) for at, (_key, idea) in enumerate(options)]
+    best = sorted(range(len(options)), key=lambda place: -liking[place])[:number]
+    in_order = best if plan.rules["ballot"] == "ranked" else sorted(best)
+    keys = [options[place][0] for place in in_order]
+    return keys if plan.names is not None else [city.proposals[plan.process, key] for key in keys]
 
 
 def _weight(idea: dict[str, Any], place: int, leaning: set[str]) -> float:

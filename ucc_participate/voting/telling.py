@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
+from flask_babel import lazy_ngettext, lazy_pgettext
+
+from ..kernel.i18n import lazy_number
+from .rules import BallotKind
+from .rules.values import FIRST_PREFERENCES
 
 METHODS: Mapping[str, Any] = {
     "votes": _l("Most votes"),
@@ -55,3 +59,27 @@ CHANNELS: Mapping[str, Any] = {
     "kiosk": lazy_pgettext("way of voting", "Kiosk"),
 }
 NOT_STATED = _l("elsewhere, or not stated")
+
+
+def what_counts(rules: Mapping[str, Any]) -> Any:
+    """What the number beside an option is, as the head of a column."""
+    kind = BallotKind(rules["ballot"])
+    if rules["method"] in FIRST_PREFERENCES:
+        return _l("First choices")
+    if kind is BallotKind.YESNO:
+        return lazy_pgettext("how many", "Yes")
+    if kind.has_points or kind.is_ranked:
+        return _l("Points")
+    return lazy_pgettext("how many", "Votes")
+
+
+def count_in_words(rules: Mapping[str, Any], line: Mapping[str, Any]) -> Any:
+    """The number of an option with what it is a number of."""
+    kind, votes = BallotKind(rules["ballot"]), line["votes"]
+    if rules["method"] in FIRST_PREFERENCES:
+        return lazy_ngettext("%(num)s first choice", "%(num)s first choices", votes)
+    if kind is BallotKind.YESNO:
+        return _l("%(yes)s yes, %(no)s no", yes=lazy_number(votes), no=lazy_number(line["named"] - votes))
+    if kind.has_points or kind.is_ranked:
+        return lazy_ngettext("%(num)s point", "%(num)s points", votes)
+    return lazy_ngettext("%(num)s vote", "%(num)s votes", votes)

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request, url_for
-from flask_babel import ngettext
+from flask_babel import gettext
 
 from ...kernel import clock
 from ...kernel.db import db
+from ...kernel.i18n import lazy_number
 from ...kernel.qr import qr_svg
 from ...kernel.web import current_actor, decide, public
 from ...processes.queries import get_process
-from .. import ballot_words, marking, policies, queries, wording
+from .. import ballot_words, marking, policies, queries, telling, wording
 from ..forms import BallotForm
 from ..models import Franchise, Vote
 from .ballot_page import ballot_of, picture_url
@@ -93,6 +94,7 @@ def page(
         vote=vote,
         now=now,
         wording=wording,
+        telling=telling,
         rule=wording.rule_in_words(vote),
         turnout=queries.turnout(session, vote),
         ballot=ballot,
@@ -119,17 +121,27 @@ def page(
 
 def _bars(process: Any, vote: Vote, result: dict[str, Any]) -> list[Bar]:
     rows = sorted(result["counts"], key=lambda line: line["rank"])
+    medians = dict(
+        zip((line["id"] for line in result["counts"]), (result.get("details") or {}).get("medians", ()), strict=False)
+    )
     return [
         Bar(
             label=line["title"],
             value=line["votes"],
-            words=ngettext("%(num)s vote", "%(num)s votes", line["votes"]),
+            words=telling.count_in_words(vote.rules, line),
             chosen=line["selected"],
-            note=str(wording.money_of(vote, line["cost"])) or None,
+            note=_note(vote, line, medians.get(line["id"])),
             url=url_for("voting.option", process_id=process.public_id, public_id=vote.public_id, code=line["id"]),
         )
         for line in rows
     ]
+
+
+def _note(vote: Vote, line: dict[str, Any], median: int | None) -> str | None:
+    """What the option costs, and by majority judgment the grade that decides."""
+    cost = str(wording.money_of(vote, line["cost"]))
+    grade = "" if median is None else gettext("grade in the middle: %(grade)s", grade=lazy_number(median))
+    return " · ".join(part for part in (grade, cost) if part) or None
 
 
 @bp.get("/p/<process_id>/votes/<public_id>/slots")

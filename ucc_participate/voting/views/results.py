@@ -21,6 +21,7 @@ from ...kernel.qr import qr_svg
 from ...kernel.web import current_actor, public
 from ...processes.models import Process
 from .. import picture, queries, telling, trial, wording
+from ..explaining import reasons
 from ..models import Vote
 from ..result import sha256_of
 from .blueprint import bp, load
@@ -117,6 +118,7 @@ def option(process_id: str, public_id: str, code: str) -> str:
         is_leftover=code in (found.analysis or {}).get("leftover", ()),
         turn=found.found("turns").get(code),
         change=found.found("changes").get(code),
+        reasons=reasons.reasons(found.vote.rules, found.result, code),
         stages=_stages_of(found, code),
         pairs=_pairs(found, code),
         grades=_grades(found, code),
@@ -162,16 +164,16 @@ def _shares(paid: Mapping[str, Any] | None) -> list[tuple[Any, list[dict[str, An
 
 
 def _stages_of(found: Counted, code: str) -> list[dict[str, Any]]:
-    """By STV: the votes of one option at every stage, and whether it was elected or excluded there."""
+    """By STV: the votes of one option at each stage up to the one at which it was elected or excluded."""
     place = [line["id"] for line in found.result["counts"]].index(code)
-    return [
-        {
-            "votes": stage["votes"][place],
-            "is_elected": code in stage["elected"],
-            "is_excluded": code in stage["excluded"],
-        }
-        for stage in found.details.get("stages", ())
-    ]
+    told = []
+    for stage in found.details.get("stages", ()):
+        is_elected, is_excluded = code in stage["elected"], code in stage["excluded"]
+        votes = reasons.votes_in_words(found.vote.rules, stage["votes"][place])
+        told.append({"votes": votes, "is_elected": is_elected, "is_excluded": is_excluded})
+        if is_elected or is_excluded:
+            break
+    return told
 
 
 def _pairs(found: Counted, code: str) -> list[dict[str, Any]]:
@@ -231,17 +233,21 @@ def _stages(found: Counted) -> list[dict[str, Any]]:
     stages = found.details.get("stages", [])
     if not stages:
         return []
-    unit = 10**9 if found.vote.rules.get("transfer") == "meek" else 10**5
-    titles = [line["title"] for line in found.result["counts"]]
-    after: list[list[int] | None] = [*(stage["votes"] for stage in stages[1:]), None]
+    unit = reasons.unit_of(found.vote.rules)
+    titles = [*(line["title"] for line in found.result["counts"]), gettext("no further choice")]
+    votes = [[*stage["votes"], stage["exhausted"]] for stage in stages]
+    after: list[list[int] | None] = [*votes[1:], None]
     return [
-        {**stage, "unit": unit, "flow": None if then is None else _transfers(stage["votes"], then, titles, unit)}
-        for stage, then in zip(stages, after, strict=True)
+        {**stage, "unit": unit, "flow": None if then is None else _transfers(now, then, titles, unit)}
+        for stage, now, then in zip(stages, votes, after, strict=True)
     ]
 
 
 def _transfers(before: list[int], after: list[int], titles: list[str], unit: int) -> Flowing | None:
-    """From those that lost votes to those that won some; where several lost, each one's loss is shared as the gains."""
+    """From those that lost votes to those that won some; where several lost, each one's loss is shared as the gains.
+
+    The last place is of votes that go to nobody any more.
+    """
     moved = [b - a for a, b in zip(before, after, strict=True)]
     gains = sum(each for each in moved if each > 0)
     givers = [at for at, each in enumerate(moved) if each < 0]
