@@ -354,7 +354,7 @@ def kinds(settings: Settings) -> list[DataKind]:
             " newsletter.written_by"
             " regrouping.asked_by regrouping.done_by proposal_lineage.by appraisal.updated_by"
             " appraisal_task.account_id appraisal_task.assigned_by attendance.noted_by minutes_voice.answered_by"
-            " typist.account_id paper_mishap.asked_by paper_mishap.confirmed_by",
+            " vote.certified_by typist.account_id paper_mishap.asked_by paper_mishap.confirmed_by",
         ),
         _kind(
             "appraisals",

@@ -20,15 +20,18 @@ from ..proposals import wording as proposals
 from ..representation import wording as representation
 from ..stakeholders import wording as stakeholders
 from ..vocabularies.uccn import AREAS, BENEFICIARIES, CREATIVE_FIELDS, DIMENSIONS, OBJECTIVES, SECTORS
+from ..voting import rule_words
 from ..voting import wording as voting
 
+
+def _titles(words: Mapping[Any, rule_words.Words]) -> dict[str, Any]:
+    return {str(choice): each.title for choice, each in words.items()}
+
+
 GROUPS = {**meetings.GROUPS, **representation.GROUPS, **voting.GROUPS, **outreach.GROUPS}
-BALLOTS = {"choose": _l("One option"), "approval": _l("Several options")}
-COUNTING = {"votes": _l("The most votes win"), "greedy": _l("By votes, within the budget")}
-TIES = {
-    "cost_then_order": _l("With equal votes the cheaper option comes first, then the one higher on the ballot."),
-    "option_order": _l("With equal votes the option higher on the ballot comes first."),
-}
+BALLOTS = _titles(rule_words.BALLOTS)
+COUNTING = _titles(rule_words.METHODS)
+TIES = _titles(rule_words.TIES)
 ENDORSED = {"given": _l("Given"), "withdrawn": _l("Taken back")}
 QUESTIONS = {"asked": _l("Asked"), "retired": _l("Asked no more")}
 PROPOSERS = {"resident": _l("Resident"), "organisation": _l("Organisation")}
@@ -98,7 +101,12 @@ PERSONAL_WORDS: dict[str, Mapping[Any, Any]] = {
     "vote.ballot": BALLOTS,
     "vote.method": COUNTING,
     "vote.status": voting.STATES,
+    "vote.completion": _titles(rule_words.COMPLETIONS),
+    "vote.decides": _titles(rule_words.DECIDERS),
+    "vote.order": _titles(rule_words.ORDERS),
+    "vote.satisfaction": _titles(rule_words.SATISFACTIONS),
     "vote.tie": TIES,
+    "vote.transfer": _titles(rule_words.TRANSFERS),
     "way_in": processes.WAYS_IN,
     "written_along.state": proposals.CO_AUTHOR_STATES,
     "written_down.state": assisted.STATES,
