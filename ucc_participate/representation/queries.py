@@ -317,6 +317,20 @@ def get_population(session: Session, public_id: str) -> Population:
     return found
 
 
+def vote_margins(session: Session, process: Process) -> dict[str, dict[str, float]] | None:
+    """What share of the city's people each sex and age has, as the analysis of a vote weighs by; None where the
+    process is measured against no table. Districts are left out: voters name them in their own words."""
+    population = population_of(session, process)
+    if population is None:
+        return None
+    found: dict[str, dict[str, float]] = {}
+    for group, people in population.census.margins().items():
+        name, _, label = group.partition(":")
+        if name in ("sex", "age") and "&" not in group:
+            found.setdefault(name, {})[label] = float(people)
+    return {name: {label: people / sum(of.values()) for label, people in of.items()} for name, of in found.items()}
+
+
 def live_populations(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
     """For the drift check."""
     for each in list_populations(session):

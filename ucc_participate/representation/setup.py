@@ -16,6 +16,7 @@ EVERY_SECONDS = 300.0
 def init_app(app: Flask) -> None:
     register_policies(app, policies, Population)
     drift.register(app, "ucc.population/1", queries.live_populations)
+    app.extensions["ucc.vote_margins"].append(queries.vote_margins)
     app.jinja_env.globals.update(known_districts=_known_districts)
     app.extensions["ucc.jobs"].add("representation.publish", jobs.publish_due, every_seconds=EVERY_SECONDS)
 
