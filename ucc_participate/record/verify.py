@@ -2441,6 +2441,7 @@ def check_chains(record: Record, start: int, batch: Batch, report: Report) -> No
 
 
 _VOTING = (b"vote.", b"roll.", b"ballot")
+_OF_BOXES = b"ballot_box."
 _WHOLE_SERVER = (b"account/", b"organisation/", b"log/")
 
 
@@ -2458,7 +2459,7 @@ def collect(record: Record, start: int, batch: Batch) -> None:
     for root in set(batch.roots) - record.own_roots.keys():
         if not root.startswith(_WHOLE_SERVER):
             record.own_roots[root] = start + places[batch.roots.index(root)]
-    voting = {kind for kind in set(kinds) if kind.startswith(_VOTING)}
+    voting = {kind for kind in set(kinds) if kind.startswith(_VOTING) and not kind.startswith(_OF_BOXES)}
     if not voting and set(commits) == {EMPTY_COMMITMENT}:
         return
     for at, kind in enumerate(kinds):
@@ -3004,6 +3005,11 @@ def check_roll(record: Record, vote: Vote, report: Report) -> None:
         if kind == "roll.extended":
             report.shown.append(
                 f"The roll of {vote.ref} was extended in entry {index}, from {slots} to {roll['slots']}: "
+                f"{_clean(str(roll.get('reason') or 'no reason given'))}"
+            )
+        if kind == "roll.reduced":
+            report.shown.append(
+                f"Slot {roll.get('slot')} was taken off the roll of {vote.ref} in entry {index}: "
                 f"{_clean(str(roll.get('reason') or 'no reason given'))}"
             )
         slots = roll["slots"]

@@ -228,7 +228,7 @@ async function checkLeafTile(record, number, leaves, report) {
 }
 
 const OF_THE_WHOLE_SERVER = /^(?:account|organisation|log)\//;
-const VOTING = /^(?:vote\.|roll\.|ballot)/;
+const VOTING = /^(?:vote\.|roll\.|ballot(?!_box\.))/;
 
 /** Keep what later checks need: counts by type, who voted, commitments that wait for their opening. */
 function collect(record, index, row) {
