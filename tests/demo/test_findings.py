@@ -85,7 +85,9 @@ PROOFS: dict[str, Proof] = {
         Counter(line.type for line in lines) == {"dissent.filed": facts.dissents}
         and all(line.fields["text"] for line in lines)
     ),
-    "rolls_stayed_frozen": lambda _facts, lines: {line.type for line in lines} in ({"roll.frozen"}, {"roll.extended"}),
+    "rolls_stayed_frozen": lambda _facts, lines: (
+        {line.type for line in lines} in ({"roll.frozen"}, {"roll.extended"}, {"roll.reduced"})
+    ),
 }
 
 

@@ -9,8 +9,9 @@ import random
 from sqlalchemy import select
 
 from tests.faults.city import CHOICES, cast, close, slot_of, voting_city
-from ucc_participate.audit import queries
+from ucc_participate.audit import log, queries
 from ucc_participate.audit.models import LogEntry, LogOpening
+from ucc_participate.kernel.db import db
 from ucc_participate.voting import queries as voting_queries
 from ucc_participate.voting.models import Ballot, BallotLink, RollEntry
 
@@ -21,6 +22,12 @@ def entries(session, kind):
     """The entries of a type, in the order of the log."""
     rows = session.execute(select(LogEntry.position, LogEntry.entry).where(LogEntry.type == kind).order_by("position"))
     return [(row.position, json.loads(row.entry)) for row in rows]
+
+
+def sequenced(app):
+    """All that is committed is in the log, on PostgreSQL too."""
+    with app.app_context():
+        log.sequence(db.engine)
 
 
 def batches(session):
@@ -44,7 +51,7 @@ def vote_all(perform, city, people):
 
 
 def test_the_used_slots_of_the_log_are_those_of_the_roll_and_an_abstainer_sees_a_vote_of_somebody_else(
-    perform, read, clock
+    app, perform, read, clock
 ):
     """Attack 20: an insider votes for somebody who stayed away; that slot is in the list that everybody can read."""
     city = voting_city(perform, clock.now(), residents=12)
@@ -57,10 +64,12 @@ def test_the_used_slots_of_the_log_are_those_of_the_roll_and_an_abstainer_sees_a
         mine = slot_of(session, voting_queries.get_vote(session, city.vote_id), abstainer.id)
         return logged, rolled, str(mine).rpartition("/")[2].zfill(6)
 
+    sequenced(app)
     logged, rolled, mine = read(used)
     assert logged == rolled
     assert (len(logged), mine in logged) == (8, False)
     perform(lambda s: cast(s, city, abstainer, ["a"], "insider".zfill(22), now=city.then))
+    sequenced(app)
     logged, rolled, mine = read(used)
     assert logged == rolled
     assert mine in logged

@@ -203,14 +203,17 @@ def answers_every_proposal(page: Page, process_id: str) -> None:
 def announces_a_vote(page: Page, process_id: str) -> None:
     page.goto(f"/p/{process_id}/votes")
     follow(page, "Announce a vote")
+    follow(page, "Something else")
     page.fill("[name=title-en]", "Which first?")
-    page.select_option("[name=franchise]", "individual")
-    page.select_option("[name=method]", "votes")
+    for name, value in (("franchise", "individual"), ("ballot", "choose"), ("method", "votes")):
+        page.check(f"[name={name}][value={value}]")
     page.fill("[name=winners]", "1")
     page.fill("[name=max_choices]", "1")
-    page.select_option("[name=tie]", "option_order")
+    page.check("[name=tie][value=option_order]")
     for title in TITLES:
         page.get_by_label(title).check()
+    press(page, "Show what voters will read")
+    expect(page.locator("#preview")).to_contain_text("Which first?")
     press(page, "Announce the vote")
     is_told(page, "The vote is announced.")
 

@@ -174,6 +174,7 @@ MATRIX = [
     ("rules_were_fixed_first", {}, Standing.LATER),
     ("rules_were_fixed_first", {"now": day(60)}, Standing.OBJECTION),
     ("rolls_stayed_frozen", {"entries": {"roll.frozen": (4,), "roll.extended": (6,)}}, Standing.WARNING),
+    ("rolls_stayed_frozen", {"entries": {"roll.frozen": (4,), "roll.reduced": (7,)}}, Standing.WARNING),
     ("rolls_stayed_frozen", {"entries": {}}, Standing.LATER),
     ("everything_is_sealed", {"sealed_size": 80}, Standing.WARNING),
     ("the_record_is_published", {"process": process(status=ProcessState.CLOSED)}, Standing.MET),

@@ -207,7 +207,8 @@ def test_the_link_in_a_reminder_opens_the_invitation(app, client, perform, clock
 def test_every_room_brings_its_news(app):
     names = {source.__name__.removesuffix("_news") for source in app.extensions["ucc.news"]}
     of_proposals = {"answer", "version", "merged"}
-    assert names == of_proposals | {"phase", "comment", "closed", "closing", "meeting", "minutes"}
+    of_votes = {"closing", "certified"}
+    assert names == of_proposals | of_votes | {"phase", "comment", "closed", "meeting", "minutes"}
     assert set(app.extensions["ucc.followable"]) == {"process", "proposal", "meeting", "opinion_map"}
     assert VISITOR.is_signed_in is False
 

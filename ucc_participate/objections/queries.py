@@ -32,7 +32,14 @@ from ..voting.queries import list_votes
 from .facts import Facts, Gatherings, Moderated
 
 USUAL_ANSWER = timedelta(days=14)
-FEW = (GateEvent.OVERRIDDEN, VoteEvent.ANNOUNCED, VoteEvent.TALLIED, RollEvent.FROZEN, RollEvent.EXTENDED)
+FEW = (
+    GateEvent.OVERRIDDEN,
+    VoteEvent.ANNOUNCED,
+    VoteEvent.TALLIED,
+    RollEvent.FROZEN,
+    RollEvent.EXTENDED,
+    RollEvent.REDUCED,
+)
 HELD = frozenset({MeetingState.HELD, MeetingState.MINUTES_DRAFT, MeetingState.MINUTES_FINAL})
 _entries = table_of(LogEntry)
 _openings = table_of(LogOpening)

@@ -53,4 +53,10 @@ def rolls_stayed_frozen(facts: Facts) -> Finding:
             _l("Be ready to explain it."),
             proof="roll.extended",
         )
+    if "roll.reduced" in facts.entries:
+        return warning(
+            _l("Somebody was taken off a roll after the vote had opened; the reason is public."),
+            _l("Be ready to explain it."),
+            proof="roll.reduced",
+        )
     return met(_l("No roll was changed after its vote had opened."), "roll.frozen")

@@ -337,6 +337,7 @@ def _on_the_command_line(city: City, tmp_path: Path) -> dict[str, Answer]:
 # --- the proof
 
 
+@pytest.mark.timeout(900)
 def test_nothing_that_leaves_before_the_closing_depends_on_the_ballots(tell, tmp_path):
     first = everything_of(tell("first", FIRST, OPENLY["first"]), tmp_path)
     second = everything_of(tell("second", SECOND, OPENLY["second"]), tmp_path)
@@ -359,6 +360,7 @@ def difference(one: Answer, other: Answer) -> list[str]:
     return [line[:300] for line in told][:8]
 
 
+@pytest.mark.timeout(900)
 def test_a_closed_vote_whose_lot_is_not_drawn_tells_as_little_as_an_open_one(tell):
     """Until the count: pages, data, files, for everybody."""
     told = []
