@@ -181,7 +181,8 @@ class Plain:
         endowment, steps = Fraction(money, n) if n else Fraction(0), 0
         run = self.one_run(inside, endowment) if n else []
         while n and rules["completion"] in ("add1", "add1u"):
-            if not any(self.counts[i] for i in self.open(inside, [i for i, _ in run])):
+            waiting = [i for i in self.open(inside, [i for i, _ in run]) if self.costs[i] <= money]
+            if not any(self.counts[i] for i in waiting):
                 break
             further = self.one_run(inside, endowment + rules["increment"])
             if sum(self.costs[i] for i, _ in further) > money:

@@ -380,6 +380,15 @@ def test_what_excludes_each_other_does_not_keep_shares_rising_for_ever() -> None
     assert require_equal(approval([0], [1], [0, 1]), make(rules, [4, 6])).winners == ("o0",)
 
 
+def test_what_costs_more_than_there_is_does_not_keep_shares_rising_either() -> None:
+    """Its one voter would have the money for it after a billion steps."""
+    rules = SHARES | {"budget": 10, "completion": "add1", "increment": 1}
+    outcome = require_equal(approval([0], [1], [1, 2]), make(rules, [4, 5, 1_000_000_000]))
+    assert outcome.winners == ("o1", "o0")
+    assert outcome.details is not None
+    assert outcome.details["rounds"][0]["steps"] == 1
+
+
 def test_the_knapsack_is_the_best_set_and_not_the_greedy_one() -> None:
     vote = make({"method": "knapsack", "ballot": "approval", "budget": 10, "currency": "IRR"}, [9, 5, 5])
     assert require_equal(approval([0], [0], [0], [1], [1], [2], [2]), vote).winners == ("o1", "o2")

@@ -1118,7 +1118,8 @@ def _csv_cell(text: str) -> str:
 SETS = ("approval", "choose", "knapsack")
 POINTED = ("score", "cumulative", "yesno")
 BY_LOT = ("lot", "cost_votes_lot")
-MAX_STEPS = 200_000
+MOST_STEPS = 1_000_000
+"""A step of Equal Shares is this part of the budget at least; after twice as many all that can be bought is bought."""
 DEFAULTS: Fields = {
     "min_points": 0,
     "max_points": None,
@@ -1766,16 +1767,18 @@ def _add_ones(
     election: Election, counted: Round, backing: Backing, gone: set[int], bought: Bought, share: Fraction
 ) -> tuple[Bought, int]:
     """More money for everybody, step by step, until more is bought than there is money for, or all that can be."""
-    for step in range(1, MAX_STEPS):
+    if _increment(election) * MOST_STEPS < election.rules["budget"]:
+        raise Malformed("", "the steps of Equal Shares are too small")
+    payable = {at for at in backing.of if counted.costs[at] <= counted.budget}
+    for step in range(1, 2 * MOST_STEPS + 2):
         taken = {at for at, _ in bought}
-        out = gone.union(*(election.rivals[at] for at in taken))
-        if taken | out >= backing.of.keys():
+        if payable <= gone.union(taken, *(election.rivals[at] for at in taken)):
             return bought, step - 1
         more = Shares(election, counted, backing, share + step * _increment(election)).run(gone)
         if sum(counted.costs[at] for at, _ in more) > counted.budget:
             return bought, step - 1
         bought = more
-    raise Malformed("", f"Equal Shares takes more than {MAX_STEPS} steps")
+    raise Malformed("", "Equal Shares does not come to an end")
 
 
 def _top_up(election: Election, counted: Round, gone: set[int], taken: Sequence[int]) -> list[int]:

@@ -82,13 +82,14 @@ def text(number: Fraction) -> str:
 
 
 def _run(market: Market, money: int, increment: int | None) -> tuple[Fraction, int, Run]:
-    """The run that counts, with its endowment and its number of steps."""
+    """The run that counts, with its endowment and its number of steps. What costs more than all the money keeps no
+    shares rising: it can never win, and they would rise as long as it is dear."""
     voters = market.supporters.weight
     if not voters:
-        return Fraction(0), 0, Run((), is_over=False, is_all=True)
+        return Fraction(0), 0, Run((), is_over=False, left=frozenset())
     endowment, steps = Fraction(money, voters), 0
     run = market.run(endowment)
-    while increment is not None and not run.is_all:
+    while increment is not None and any(market.costs[option] <= money for option in run.left):
         further = market.run(endowment + increment, limit=money)
         if further.is_over:
             break

@@ -50,12 +50,12 @@ class Bought:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one endowment bought. ``is_over``: more than the limit, the rest was not looked at. ``is_all``: nothing that
-    somebody supports was left."""
+    """What one endowment bought. ``is_over``: more than the limit, the rest was not looked at. ``left``: what somebody
+    supports and more money might still buy."""
 
     bought: Sequence[Bought]
     is_over: bool
-    is_all: bool
+    left: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class _Running:
         heapq.heapify(self.bounds)
         while not self._is_over() and (found := self._cheapest()) is not None:
             self._pay(*found)
-        return Run(self.bought, self._is_over(), not self.open)
+        return Run(self.bought, self._is_over(), frozenset(self.open))
 
     def _is_over(self) -> bool:
         return self.limit is not None and self.spent > self.limit
