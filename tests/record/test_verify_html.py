@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.record import package
+from tests.record import attacks_on_votes, package
 from tests.record.attacks import ATTACKS, HOSTILE, Attack, Case, seal, sealed, write
-from tests.record.attacks_on_votes import HONEST
-from tests.record.held_votes import VOTE, case_of
+from tests.record.attacks_on_votes import HONEST, ON_VOTES
+from tests.record.held_votes import VOTE, Held, case_of
 from tests.record.package import PROCESS, SECRET, SIGNER, sample
 from ucc_participate.audit import canonical
 from ucc_participate.audit.extension import audit_log
@@ -470,3 +470,61 @@ def test_a_rule_that_the_file_cannot_count_is_not_checked_and_everything_else_is
     assert (words in found["not_checked"]) is (name not in ("paper", "certified"))
     number = len(HONEST[name].ballots)
     assert f"{number} ballots of {VOTE} fit the commitments that were logged." in found["proved"]
+
+
+CHECKED_ELSEWHERE = {
+    "score": {"The points on the ballots of"},
+    "cumulative": {"The points on the ballots of"},
+    "knapsack": {"What each ballot of"},
+    "sectors": {"The sectors that decide"},
+    "double majority": {"The sectors that decide"},
+    "lot": {"The lot of"},
+    "paper": {"The ballot boxes of"},
+    "certified": {"The certification of"},
+    "approval": set(),
+    "stv": set(),
+}
+"""How the sentences begin on what only verify.py checks, besides the count."""
+
+
+@pytest.mark.parametrize("name", CHECKED_ELSEWHERE)
+def test_what_only_verify_py_checks_of_a_vote_is_named(name, opened, tmp_path):
+    case = case_of(tmp_path, HONEST[name])
+    silent = set(check(opened, case)["not_checked"]) - set(by_python(case)["not_checked"])
+    count = f"The count of {VOTE} by its rules: verify.py, which lies beside, counts it again."
+    assert {text.partition(f" {VOTE}")[0] for text in silent - {count}} == CHECKED_ELSEWHERE[name]
+    assert all(VOTE in text and "verify.py" in text for text in silent)
+
+
+def test_what_verify_py_proves_of_a_vote_is_proved_here_or_named_as_not_checked(opened, tmp_path):
+    """Every sentence that verify.py proves of these votes and this file does not has its own among NOT CHECKED."""
+    for name in HONEST:
+        folder = tmp_path / name
+        folder.mkdir()
+        case = case_of(folder, HONEST[name])
+        found, expected = check(opened, case), by_python(case)
+        missing = [text for text in expected["proved"] if text not in found["proved"]]
+        named = [text for text in found["not_checked"] if text not in expected["not_checked"]]
+        assert len(named) >= len(missing), (name, missing, named)
+        assert set(found["proved"]) <= set(expected["proved"])
+
+
+def test_weights_of_organisations_are_not_checked_and_such_a_vote_not_counted(opened, tmp_path):
+    found = check(opened, attacks_on_votes.an_organisation_weighs_what_the_roll_says(tmp_path))
+    assert found["failed"] == []
+    assert {text for text in found["not_checked"] if "vote/v2" in text} >= {
+        "The weights of the ballots of vote/v2: that they are those of the roll. verify.py checks it.",
+        "The count of vote/v2 by its rules: verify.py, which lies beside, counts it again.",
+    }
+
+
+def test_a_canvass_without_a_certification_is_told_as_by_verify_py(opened, tmp_path):
+    case = case_of(tmp_path, Held({"canvass_days": 7}, HONEST["certified"].ballots))
+    found = check(opened, case)
+    assert_same(found, by_python(case))
+    assert f"The certification of {VOTE}: there is none yet." in found["not_checked"]
+
+
+@by_name([each for each in ON_VOTES if {check for check, _ in each.found} & {"kinds", "slots"}])
+def test_slots_and_what_the_log_tells_of_ballots_are_checked_whatever_the_rule(attack, opened, tmp_path):
+    assert places(check(opened, attack.build(tmp_path))) == attack.found

@@ -283,6 +283,7 @@ function collectVoteEntry(record, index, row) {
   casts.last = index;
   const entries = voteEntriesOf(record, row.root);
   if (!row.prev) entries.push([index, "recast without cast"]);
+  if (casts.onPaper.has(row.subject)) entries.push([index, "recast of paper"]);
 }
 
 function collectCast(record, index, row, kind) {

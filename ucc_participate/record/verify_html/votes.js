@@ -20,7 +20,9 @@ async function checkVote(record, vote, report) {
   await run("rules", checkRulesFixed);
   await run("roll", checkRoll);
   await run("order", checkOrder);
+  await run("kinds", checkBallotKinds);
   await run("slots", checkSlots);
+  nameBoxes(record, vote, report);
   if (!vote.result) {
     report.notChecked.push(say`The ballots of ${vote.ref}: it is not counted yet.`);
     return;
@@ -32,6 +34,51 @@ async function checkVote(record, vote, report) {
   else await run("sectors", checkSectors, ballots);
   await run("recount", checkRecount, ballots);
   await run("pabulib", checkPabulib, ballots);
+  await run("rules", nameUnchecked);
+}
+
+const hasEntry = (record, vote, wanted) => (record.voteEntries.get(vote.ref) ?? []).some(([, kind]) => kind === wanted);
+
+/** That boxes are not checked against the slots on paper, so that nobody takes silence for a check. */
+function nameBoxes(record, vote, report) {
+  if (hasEntry(record, vote, "ballots.entered"))
+    report.notChecked.push(
+      say`The ballot boxes of ${vote.ref}: that each was entered once, and that they hold no more ballots than slots voted on paper. verify.py checks it.`,
+    );
+}
+
+/** What else verify.py checks of a vote that is counted, and this file does not. */
+function nameUnchecked(record, vote, report) {
+  const { ref } = vote;
+  const rules = rulesOf(vote);
+  const kind = get(rules, "ballot");
+  const name = (isThere, statement) => isThere && report.notChecked.push(statement);
+  name(POINTED.has(kind), say`The points on the ballots of ${ref}: that they keep to their limits. verify.py checks it.`);
+  name(kind === "knapsack", say`What each ballot of ${ref} costs: that the money pays for it. verify.py checks it.`);
+  name(isWeighed(vote), say`The weights of the ballots of ${ref}: that they are those of the roll. verify.py checks it.`);
+  name(
+    get(rules, "decides", "person") !== "person",
+    say`The sectors that decide ${ref}: that they were fixed on the roll, and none has more ballots than people. verify.py checks it.`,
+  );
+  name(
+    ["lot", "cost_votes_lot"].includes(get(rules, "tie")) || hasEntry(record, vote, "vote.lot_drawn"),
+    say`The lot of ${ref}: that it follows from its seal, the public value and all ballots. verify.py checks it.`,
+  );
+  const isCertified = hasEntry(record, vote, "vote.certified");
+  name(
+    isCertified,
+    say`The certification of ${ref}: that it is of this result, after all days of the canvass, and that nothing followed. verify.py checks it.`,
+  );
+  name(!isCertified && get(rules, "canvass_days", 0), say`The certification of ${ref}: there is none yet.`);
+}
+
+/** Whether ballots of organisations do not all count once. */
+function isWeighed(vote) {
+  const heavy = (weights) => isObject(weights) && Object.keys(weights).length > 0;
+  return (
+    vote.rolls.some(([, , roll]) => heavy(get(roll, "weights"))) ||
+    [...vote.openBallots.values()].some(([, ballot]) => get(ballot, "weight", 1) !== 1)
+  );
 }
 
 /** Options and rules were logged before the opening and never changed after it. */
@@ -111,13 +158,29 @@ function checkOrder(record, vote, report) {
   for (const [index, kind] of entries) {
     if (kind.startsWith("roll.") && index > closed)
       report.fail("order", `entry ${index}`, say`${kind} after ${ref} was closed`);
-    if (["ballots.batched", "ballots.imported", "ballots.superseded"].includes(kind) && index > tallied)
+    if (kind.startsWith("ballots.") && kind !== "ballots.unlinked" && index > tallied)
       report.fail("order", `entry ${index}`, say`${kind} after ${ref} was counted`);
   }
   if (tallied < closed) report.fail("order", `entry ${tallied}`, say`${ref} was counted before it was closed`);
   if (entries.filter(([, kind]) => kind === "vote.tallied").length > 1)
     report.fail("order", ref, say`the vote was counted more than once`);
   report.prove("order", say`All ballots of ${ref} were cast between its opening and its closing.`);
+}
+
+const BALLOT_KINDS = new Set(
+  [
+    "ballot.cast ballot.recast ballot.cast_openly ballot.recast_openly ballot.statement_filed",
+    "ballot.cast_on_paper ballot.paper_returned",
+    "ballot.proposed_openly ballot.confirmed_openly ballot.agreement_withdrawn",
+    "ballots.batched ballots.superseded ballots.unlinked ballots.lapsed ballots.imported ballots.entered",
+  ].flatMap((kinds) => kinds.split(" ")),
+);
+
+/** Of ballots the log tells what the format knows and nothing else: no drafts, nothing that might count besides. */
+function checkBallotKinds(record, { ref }, report) {
+  for (const [index, kind] of record.voteEntries.get(ref) ?? [])
+    if (kind.startsWith("ballot") && !BALLOT_KINDS.has(kind))
+      report.fail("kinds", `entry ${index}`, say`${kind} of ${ref}: the log may not tell this of a ballot`);
 }
 
 /** Every secret ballot has a slot of the roll, no slot casts twice. */
@@ -127,6 +190,7 @@ function checkSlots(record, vote, report) {
     again: say`${ref}: a slot casts a second ballot without replacing the first`,
     "no slot": say`${ref}: a ballot without a slot of the roll`,
     "recast without cast": say`${ref}: a ballot is replaced that was never cast`,
+    "recast of paper": say`${ref}: a ballot is replaced whose paper went into the box`,
     "returned without paper": say`${ref}: a paper comes back that was never handed out`,
   };
   for (const [index, kind] of record.voteEntries.get(ref) ?? [])
@@ -385,7 +449,7 @@ async function checkRecount(record, vote, ballots, report) {
   const file = parseJson(await record.pack.read(name, MAX_JSON), name);
   for (const path of differences(vote.result ?? {}, file))
     report.fail("recount", name, say`the file differs from the logged result in ${path}`);
-  if (!isPlain(rules)) {
+  if (!isPlain(rules) || isWeighed(vote)) {
     report.notChecked.push(say`The count of ${vote.ref} by its rules: verify.py, which lies beside, counts it again.`);
     return;
   }
@@ -418,7 +482,10 @@ async function checkPabulib(record, vote, ballots, report) {
     report.notChecked.push(say`${name}: there is none.`);
     return;
   }
-  if (!["approval", "choose", "knapsack"].includes(get(rulesOf(vote), "ballot"))) return;
+  if (!["approval", "choose", "knapsack"].includes(get(rulesOf(vote), "ballot"))) {
+    report.notChecked.push(say`${name}: that it holds the same ballots and numbers. verify.py checks it.`);
+    return;
+  }
   const { meta, projects, votes } = await readPabulib(record.pack, name);
   const result = new Map(items(must(vote.result, "counts")).map((line) => [asName(must(line, "id")), line]));
   if (result.size !== projects.size || [...result.keys()].some((id) => !projects.has(id)))
