@@ -37,6 +37,8 @@ SUBJECTS = {
     "record": "document exporting limits package provenance source typesetting verify verify_html words",
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "stakeholders": "columns entry likeness lineage sheet telling wording",
+    "plan": "years",
+    "dossier": "paragraphs",
     "polling": "codes comparing keyboard papers recording typesetting wording",
     "vocabularies": "uccn",
     "voting": "analysing announcing ballot_files ballot_groups ballot_words building counting disclosure"

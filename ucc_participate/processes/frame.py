@@ -69,6 +69,8 @@ def process_menu(process: Process) -> list[Entry]:
             _entry(_("Opinion map"), "opinions.index", process_id=known),
             _entry(_("Needs and assets"), "inventory.index", process_id=known),
             _entry(_("Votes"), "voting.index", process_id=known),
+            _entry(_("Action plan"), "plan.show", process_id=known),
+            _entry(_("Promises kept"), "commitments.show", process_id=known),
             _entry(_("Who takes part"), "representation.show", process_id=known),
             _entry(_("Record"), "record.show", process_id=known),
         ]
@@ -122,6 +124,7 @@ def process_desk_menu(process: Process) -> list[Entry | Group]:
         *_group(_("Meetings and counter"), _in_person(known, reads=reads, receives=receives)),
         *_group(_("Discussion"), _conversation(known, is_staff=is_staff)),
         *_group(_("Answers"), _answers(known, is_staff=is_staff, reads=reads, runs=runs)),
+        *_group(_("Plan and application"), _application(known, reads=reads)),
         *_present(
             [
                 _entry(_("What would be objected to"), "objections.show", public_id=known),
@@ -179,6 +182,25 @@ def _answers(known: str, *, is_staff: bool, reads: bool, runs: bool) -> list[Ent
         _entry(_("Appraisal"), "proposals.appraisals", process_id=known, beside=SCORING) if reads else None,
         _entry(_("Merge and split"), "proposals.merging", process_id=known, beside=SPLITTING) if runs else None,
         _entry(answers, "proposals.answers", process_id=known, beside=("endorsements",)),
+    ]
+
+
+def _application(known: str, *, reads: bool) -> list[Entry | None]:
+    """From the plan to what becomes of it; evaluators read along."""
+    if not reads:
+        return []
+    return [
+        _entry(_("Readiness"), "readiness.show", process_id=known),
+        _entry(_("People, money, bodies"), "resources.desk", process_id=known),
+        _entry(_("Partner cities"), "partners.desk", process_id=known),
+        _entry(_("Action plan"), "plan.desk", process_id=known),
+        _entry(_("Texts of the application"), "dossier.desk", process_id=known),
+        _entry(_("Who shaped what"), "citing.desk", process_id=known),
+        _entry(_("Attachments and deadlines"), "readiness.checklist", process_id=known),
+        _entry(_("Handing in"), "submission.desk", process_id=known),
+        _entry(_("Questions of evaluators"), "submission.questions", process_id=known),
+        _entry(_("Promises and figures"), "commitments.desk", process_id=known),
+        _entry(_("Give and take"), "sharing.desk", process_id=known),
     ]
 
 
