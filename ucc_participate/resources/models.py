@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -145,6 +146,6 @@ class BodyMember(Model):
         }
 
 
-def hundredths(amount: Any) -> int:
+def hundredths(amount: Decimal) -> int:
     """Full-time equivalents as they are stored: 1.5 → 150."""
-    return round(amount * 100)
+    return int((amount * 100).to_integral_value())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -269,8 +270,8 @@ class Indicator(Model):
     kind: Mapped[IndicatorKind] = mapped_column(choice(IndicatorKind))
     title: Mapped[Texts] = mapped_column(JSON)
     unit: Mapped[Texts] = mapped_column(JSON, default=dict)
-    baseline: Mapped[Any | None] = mapped_column(Numeric(18, 3))
-    target: Mapped[Any | None] = mapped_column(Numeric(18, 3))
+    baseline: Mapped[Decimal | None] = mapped_column(Numeric(18, 3))
+    target: Mapped[Decimal | None] = mapped_column(Numeric(18, 3))
     frequency: Mapped[Frequency] = mapped_column(choice(Frequency), default=Frequency.YEARLY)
     data_source: Mapped[Texts] = mapped_column(JSON, default=dict)
     responsible: Mapped[str] = mapped_column(String(220), default="")
@@ -296,7 +297,7 @@ class Indicator(Model):
         }
 
 
-def decimal_text(value: Any | None) -> str | None:
+def decimal_text(value: Decimal | None) -> str | None:
     """``12``, ``12.5``: a decimal without needless zeros; None stays None."""
     if value is None:
         return None
