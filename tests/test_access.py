@@ -38,6 +38,7 @@ PUBLIC = {
     "record": "download show verifier verifier_page verify_page",
     "representation": "download show",
     "stakeholders": "download index nominate nominations show",
+    "sharing": "file index show",
     "voting": "analysis_csv analysis_json by_groups comparison find index lot on_one_page option"
     " organisations roll rounds sheet show slots trial_count",
     "voting_api": "ballots result",

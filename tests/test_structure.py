@@ -38,6 +38,7 @@ SUBJECTS = {
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "stakeholders": "columns entry likeness lineage sheet telling wording",
     "plan": "years",
+    "sharing": "bundle cleaning making wording",
     "dossier": "paragraphs",
     "polling": "codes comparing keyboard papers recording typesetting wording",
     "vocabularies": "uccn",

@@ -57,6 +57,13 @@ class LogSigner:
         """A signed note over ``<origin>/promise`` and the given lines (docs/record-format.md §7)."""
         return self._key.sign("\n".join([f"{self.origin}/promise", *lines]) + "\n")
 
+    def share(self, body: str) -> str:
+        """A signed note over ``<origin>/share`` and one line of JSON (docs/record-format.md §10): never a checkpoint,
+        whose second line is a number."""
+        if not body.startswith("{") or "\n" in body:
+            raise ValueError("what is shared is one line of JSON")
+        return self._key.sign(f"{self.origin}/share\n{body}\n")
+
     @property
     def alarm(self) -> str | None:
         return self._alarm_file.read_text(encoding="utf-8") if self._alarm_file.exists() else None
