@@ -823,7 +823,7 @@ def a_member_is_a_bomb(folder):
 
 @attack(25, among=HOSTILE)
 def many_members_are_a_bomb_together(folder):
-    return zipped(folder, [(zipfile.ZipInfo(f"data/zeros{number}"), bytes(1_000_000)) for number in range(80)])
+    return zipped(folder, [(zipfile.ZipInfo(f"data/zeros{number}"), bytes(1_000_000)) for number in range(160)])
 
 
 def broken(folder: Path, change: Callable[[bytearray], object]) -> Case:

@@ -224,6 +224,26 @@ def saying_more(city: City) -> City:
     return city
 
 
+def planning(city: City) -> City:
+    """An action plan: drafted out of sight, then public and fixed; what it draws on; what is given to other cities."""
+    city.add("initiative.added", "initiative/i1", {})
+    told = {"number": 1, "kind": "project", "title": {"fa": "کوره‌ها", "en": "Kilns"}, "sdgs": ["5", "11"]}
+    told |= {"costs": {"1406": 2000}, "status": "planned", "effects": {"social": {"expected": "positive"}}}
+    measured = {"id": "k1", "kind": "output", "title": {"en": "Potters"}, "target": "120", "baseline": None}
+    city.add("plan.frozen", "plan/p1", {"begins_on": "2027-11-01", "calendar": "jalali", "status": "frozen"})
+    city.add("initiative.revised", "initiative/i1", {**told, "indicators": [measured]})
+    city.add("plan_version.fixed", "plan_version/p1-1", {"stage": "submitted", "sha256": "ab", "overrides": {}})
+    for number, amount in enumerate((900, 150)):
+        city.add("resource.recorded", f"resource/r{number}", {"kind": "money", "year": 1406, "amount": amount})
+    city.add(
+        "management_body.set", "management_body/b1", {"name": {"en": "Council"}, "members": [{"sector": "public"}]}
+    )
+    city.add("partner_city.recorded", "partner_city/c1", {"name": "Kütahya", "country": "TR", "status": "active"})
+    city.add("exchange.recorded", "exchange/e1", {"city": "partner_city/c1", "kind": "visit", "people": 3})
+    city.add("practice.published", "practice/g1", {"title": {"en": "=Night kilns"}, "parts": {"done": {"en": "x"}}})
+    return city
+
+
 def merging(city: City) -> City:
     """Two proposals become one, and somebody does not agree; another statement is marked as withdrawn."""
     edge = {"kind": "merge", "at": "2026-04-01T00:00:00Z", "by": "@official, culture", "reason": 'Same, "twice"'}

@@ -431,7 +431,7 @@ def test_a_result_that_is_none_leaves_the_table_without_numbers():
         assert verify.tables_of(story)["statements"][1][11:] == ["", "", "", ""]
 
 
-LATER = ["particulars", "answers", "inventory"]
+LATER = ["particulars", "answers", "inventory", "initiatives", "indicators", "resources", "practices"]
 
 
 def test_what_a_proposal_says_beside_its_text_stands_in_tables_that_can_be_read(tmp_path):
@@ -451,11 +451,28 @@ def test_what_a_proposal_says_beside_its_text_stands_in_tables_that_can_be_read(
     assert (report.failed, report.exit) == ([], 0)
 
 
+def test_the_plan_stands_in_tables_that_can_be_read(tmp_path):
+    city = package.planning(sample())
+    own = [(i, d.kind, d.subject, d.time) for i, d in enumerate(city.drafts) if d.process == PROCESS]
+    tables = verify.derive_tables(own, {i: d.payload for i, d in enumerate(city.drafts)})
+    heads, told = tables["initiatives"]
+    row = dict(zip(heads, told, strict=True))
+    assert (row["initiative"], row["number"], row["title"]) == ("initiative/i1", "1", "کوره‌ها / Kilns")
+    assert (row["sdgs"], row["costs"], row["status"]) == ("5|11", '{"1406":2000}', "planned")
+    assert tables["indicators"][1][:4] == ["indicator/k1", "initiative/i1", "output", "Potters"]
+    assert [line[4] for line in tables["resources"][1:]] == ["900", "150"]
+    assert tables["plan"][1][0] == "plan/p1"
+    assert tables["plan_versions"][1][1] == "submitted"
+    report = sealed(tmp_path, city).verify()
+    assert (report.failed, report.exit) == ([], 0)
+
+
 @pytest.mark.parametrize("name", LATER)
 def test_a_record_from_before_these_tables_stays_valid(tmp_path, name):
     report = seal(tmp_path, package.without_tables(sample(), name)).verify()
     assert (report.failed, report.exit) == ([], 0)
-    report = seal(tmp_path, package.without_tables(package.saying_more(sample()), name)).verify()
+    more = package.planning(package.saying_more(sample()))
+    report = seal(tmp_path, package.without_tables(more, name)).verify()
     assert {failure.check for failure in report.failed} == {"tables"}
 
 

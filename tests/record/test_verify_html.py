@@ -219,6 +219,8 @@ def test_a_record_with_discussions_or_meetings_and_one_from_before_pass_alike(op
             package.without_tables(sample(), "comments"),
             package.files_of(package.meeting(sample())),
             package.without_tables(sample(), "meetings", "decisions"),
+            package.files_of(package.planning(sample())),
+            package.without_tables(sample(), "plan", "initiatives", "indicators", "plan_versions", "bodies"),
         ]
     ):
         folder = tmp_path / str(number)

@@ -124,7 +124,7 @@ def process_desk_menu(process: Process) -> list[Entry | Group]:
         *_group(_("Meetings and counter"), _in_person(known, reads=reads, receives=receives)),
         *_group(_("Discussion"), _conversation(known, is_staff=is_staff)),
         *_group(_("Answers"), _answers(known, is_staff=is_staff, reads=reads, runs=runs)),
-        *_group(_("Plan and application"), _application(known, reads=reads)),
+        *_group(_("Plan and application"), _application(known, reads=reads, runs=runs)),
         *_present(
             [
                 _entry(_("What would be objected to"), "objections.show", public_id=known),
@@ -185,7 +185,7 @@ def _answers(known: str, *, is_staff: bool, reads: bool, runs: bool) -> list[Ent
     ]
 
 
-def _application(known: str, *, reads: bool) -> list[Entry | None]:
+def _application(known: str, *, reads: bool, runs: bool) -> list[Entry | None]:
     """From the plan to what becomes of it; evaluators read along."""
     if not reads:
         return []
@@ -200,7 +200,7 @@ def _application(known: str, *, reads: bool) -> list[Entry | None]:
         _entry(_("Handing in"), "submission.desk", process_id=known),
         _entry(_("Questions of evaluators"), "submission.questions", process_id=known),
         _entry(_("Promises and figures"), "commitments.desk", process_id=known),
-        _entry(_("Give and take"), "sharing.desk", process_id=known),
+        _entry(_("Give and take"), "sharing.desk", process_id=known) if runs else None,
     ]
 
 

@@ -781,9 +781,21 @@ class Vote:
         return _texts(self.lots[-1][1].get("order"), f"entry {self.lots[-1][0]}") if self.lots else None
 
 
+AS_THEY_ARE = {
+    "plan": "plan",
+    "initiatives": "initiative",
+    "plan_versions": "plan_version",
+    "resources": "resource",
+    "bodies": "management_body",
+    "partner_cities": "partner_city",
+    "exchanges": "exchange",
+    "practices": "practice",
+}
+"""Tables whose rows are the last states of all subjects of one kind, the subject in the first column."""
 STATES = (
     *("proposal", "proposal_field", "inventory", "comment", "opinion_map", "statement", "lineage", "dissent"),
     *("meeting", "minutes"),
+    *AS_THEY_ARE.values(),
 )
 """Kinds of subjects of which the last state is all that counts."""
 VOTE_STATES = ("vote.announced", "vote.revised", "vote.opened", "vote.extended", "vote.closed")
@@ -931,10 +943,32 @@ TABLES: dict[str, list[str]] = {
         *("cancelled_because", "source"),
     ],
     "decisions": ["meeting", "minutes", "state", "decision", "text", "proposals", "organisations"],
+    "plan": [
+        *("plan", "begins_on", "calendar", "currency", "vision", "gap_plan", "status", "published_at", "frozen_at"),
+    ],
+    "initiatives": [
+        *("initiative", "number", "kind", "level", "title", "summary", "description", "objectives", "areas", "sdgs"),
+        *("beneficiaries", "access", "enters", "effects", "particulars", "steps", "owner", "partners"),
+        *("partner_search", "starts_on", "ends_on", "costs", "uses", "sources", "origin", "added_because", "status"),
+        *("dropped_because",),
+    ],
+    "indicators": [
+        *("indicator", "initiative", "kind", "title", "unit", "baseline", "target", "frequency", "data_source"),
+        *("responsible",),
+    ],
+    "plan_versions": ["plan_version", "stage", "sha256", "overrides", "fixed_at"],
+    "resources": ["resource", "kind", "year", "source", "amount", "certainty", "basis", "initiative", "is_void"],
+    "bodies": ["management_body", "name", "duties", "rhythm", "since", "until", "members", "women", "men"],
+    "partner_cities": ["partner_city", "name", "country", "creative_field", "since", "cooperation", "about", "status"],
+    "exchanges": [
+        *("exchange", "city", "kind", "direction", "held_on", "what", "result", "people", "is_void"),
+        *("corrected_because",),
+    ],
+    "practices": ["practice", "title", "parts", "areas", "objectives", "initiative", "status", "reason"],
 }
 LATER_TABLES = {
     *("answers", "comments", "decisions", "dissents", "inventory", "lineage", "meetings", "outreach", "particulars"),
-    "statements",
+    *("statements", "indicators", *AS_THEY_ARE),
 }
 """Tables that records made before them do not have: such a record is whole without them, if its log has none of it."""
 
@@ -975,7 +1009,10 @@ def tables_of(story: Story) -> dict[str, Table]:
         "dissents": ({**state, "dissent": ref.partition("/")[2]} for ref, state in story.states["dissent"].items()),
         "meetings": (_meeting_row(ref, state) for ref, state in story.states["meeting"].items()),
         "decisions": _decision_rows(story),
+        "indicators": (row for ref, state in story.states["initiative"].items() for row in _indicators(ref, state)),
     }
+    for name, noun in AS_THEY_ARE.items():
+        rows[name] = [{**state, noun: subject} for subject, state in story.states[noun].items()]
     return {
         name: [columns, *([_cell(row.get(column)) for column in columns] for row in rows[name])]
         for name, columns in TABLES.items()
@@ -1047,6 +1084,14 @@ def _decision_rows(story: Story) -> Iterator[Mapping[str, Any]]:
                 told = {name: decision.get(name) for name in ("text", "proposals", "organisations")}
                 of = {"meeting": meeting, "minutes": state.get("number"), "state": state.get("state")}
                 yield {**told, **of, "decision": decision.get("number")}
+
+
+def _indicators(subject: str, state: Fields) -> Iterator[Mapping[str, Any]]:
+    """What an initiative is measured by."""
+    told = state.get("indicators")
+    for indicator in told if isinstance(told, list) else []:
+        if isinstance(indicator, dict):
+            yield {**indicator, "indicator": f"indicator/{indicator.get('id')}", "initiative": subject}
 
 
 def _particulars_rows(subject: str, state: Fields) -> Iterator[Mapping[str, Any]]:

@@ -40,6 +40,18 @@ class Vote {
   }
 }
 
+/* Tables whose rows are the last states of all subjects of one kind, the subject in the first column. */
+const AS_THEY_ARE = {
+  plan: "plan",
+  initiatives: "initiative",
+  plan_versions: "plan_version",
+  resources: "resource",
+  bodies: "management_body",
+  partner_cities: "partner_city",
+  exchanges: "exchange",
+  practices: "practice",
+};
+
 /** The last public state of every subject of one process. */
 class Story {
   constructor() {
@@ -56,6 +68,7 @@ class Story {
     this.dissents = new Map();
     this.meetings = new Map();
     this.minutes = new Map();
+    this.plain = new Map(Object.values(AS_THEY_ARE).map((noun) => [noun, new Map()]));
     this.votes = new Map();
     this.figures = null;
     this.withheldLists = [];
@@ -93,6 +106,7 @@ class Story {
       this.dissents.set(subject, { ...fields, dissent: subject.slice(subject.indexOf("/") + 1) });
     else if (noun === "meeting") this.meetings.set(subject, fields);
     else if (noun === "minutes") this.minutes.set(twoParts(subject), fields);
+    else if (this.plain.has(noun)) this.plain.get(noun).set(subject, fields);
     else if (["vote", "roll", "ballot", "ballots"].includes(noun))
       tellVote(this.vote(twoParts(subject)), index, kind, subject, fields);
     else if (kind === "figures.published") this.figures = get(fields, "figures");
@@ -182,11 +196,27 @@ const TABLES = {
       "short_notice_because moved_because cancelled_because source",
   ),
   decisions: columns("meeting minutes state decision text proposals organisations"),
+  plan: columns("plan begins_on calendar currency vision gap_plan status published_at frozen_at"),
+  initiatives: columns(
+    "initiative number kind level title summary description objectives areas sdgs beneficiaries access enters effects " +
+      "particulars steps owner partners partner_search starts_on ends_on costs uses sources origin added_because " +
+      "status dropped_because",
+  ),
+  indicators: columns(
+    "indicator initiative kind title unit baseline target frequency data_source responsible",
+  ),
+  plan_versions: columns("plan_version stage sha256 overrides fixed_at"),
+  resources: columns("resource kind year source amount certainty basis initiative is_void"),
+  bodies: columns("management_body name duties rhythm since until members women men"),
+  partner_cities: columns("partner_city name country creative_field since cooperation about status"),
+  exchanges: columns("exchange city kind direction held_on what result people is_void corrected_because"),
+  practices: columns("practice title parts areas objectives initiative status reason"),
 };
 /* Records made before these tables do not have them: such a record is whole without them, if its log has none of it. */
-const LATER_TABLES = new Set(
-  columns("answers comments decisions dissents inventory lineage meetings outreach particulars statements"),
-);
+const LATER_TABLES = new Set([
+  ...columns("answers comments decisions dissents inventory lineage meetings outreach particulars statements"),
+  ...["indicators", ...Object.keys(AS_THEY_ARE)],
+]);
 
 /** The tables of what has been told, header rows first, by name. */
 function tablesOf(story) {
@@ -208,7 +238,10 @@ function tablesOf(story) {
     dissents: [...story.dissents.values()],
     meetings: [...story.meetings].map(([meeting, state]) => meetingRow(meeting, state)),
     decisions: [...decisionRows(story)],
+    indicators: [...story.plain.get("initiative")].flatMap(([initiative, state]) => [...indicatorRows(initiative, state)]),
   };
+  for (const [name, noun] of Object.entries(AS_THEY_ARE))
+    rows[name] = [...story.plain.get(noun)].map(([subject, state]) => ({ ...state, [noun]: subject }));
   return new Map(
     Object.entries(TABLES).map(([name, heads]) => [
       name,
@@ -253,6 +286,13 @@ function* decisionRows(story) {
         ...{ meeting, minutes: get(state, "number"), state: get(state, "state"), decision: get(decision, "number") },
       };
   }
+}
+
+/** What an initiative is measured by. */
+function* indicatorRows(initiative, state) {
+  const told = get(state, "indicators");
+  for (const indicator of Array.isArray(told) ? told.filter(isObject) : [])
+    yield { ...indicator, indicator: `indicator/${get(indicator, "id")}`, initiative };
 }
 
 function* processRows(state) {
