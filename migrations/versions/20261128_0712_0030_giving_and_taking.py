@@ -1,14 +1,14 @@
 """giving and taking: good practices, exchanges, signed files of other cities
 
-Revision ID: sharing
+Revision ID: 0030
 Revises: 0029
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'sharing'
-down_revision = '0029'
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
