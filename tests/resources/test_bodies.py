@@ -101,7 +101,7 @@ def test_an_organisation_brings_its_sector(perform, read, process, change, today
     told_ = MemberText({"en": "Speaker of the guild"}, organisation=guild.public_id)
     change(operations.add_member, told_, today=today)
     [seat] = sat(read, process).sitting
-    assert (seat.sector, seat.organisation.public_id) == (guild.sector, guild.public_id)
+    assert (seat.sector, seat.organisation_id) == (guild.sector, guild.id)
     with pytest.raises(Invalid) as refusal:
         change(operations.add_member, replace(told_, organisation="nothere"), today=today)
     assert refusal.value.field == "organisation"

@@ -188,7 +188,7 @@ def test_sums_keep_secured_and_expected_apart_and_every_year_of_the_plan(perform
         write_down(perform, planned, line, actor=leila, now=clock.now())
     table = table_of(read(lambda s: resources_of(s, planned)), ResourceKind.MONEY, (1405, 1406, 1407, 1408, 1409))
     assert list(table.years) == [1405, 1406, 1407, 1408, 1409]
-    assert (table.years[1406].secured, table.years[1406].expected) == (40_000_000_000, 7)
+    assert (table.years[1406].secured, table.years[1406].expected) == (Decimal(40_000_000_000), Decimal(7))
     assert table.years[1407].together == 0
     assert len(table.sources) == 1
     assert table.whole.together == 40_000_000_012

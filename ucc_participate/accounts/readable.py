@@ -272,6 +272,7 @@ LABELS: dict[str, Any] = {
     "named": _l("Ballots that name it"),
     "names_in_the_log": _l("Your names in the public log"),
     "needed": _l("Needed"),
+    "need_choices": _l("Which needs matter most to you"),
     "needs": _l("What you need"),
     "needs_second": _l("A second clerk checks"),
     "new": _l("New"),

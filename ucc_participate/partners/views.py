@@ -16,6 +16,8 @@ from ..kernel import clock
 from ..kernel.db import db, perform
 from ..kernel.decision import require
 from ..kernel.errors import Conflict, Invalid
+from ..kernel.files import UploadRefused
+from ..kernel.passive import require_passive
 from ..kernel.web import current_actor, public, say, see_other
 from ..processes import wording as process_wording
 from ..processes.frame import phases_of, process_desk_menu
@@ -112,19 +114,31 @@ def _seen(form: CityForm) -> int:
 
 def _kept(process_id: str, form: CityForm, write: Callable[..., None]) -> bool:
     """Run one operation on what was typed; False when it was refused, which the form says then."""
-    actor, now, upload = current_actor(), clock.now(), form.file.data
-    evidence = operations.Evidence(store_upload(upload), form.is_public.data) if upload is not None else None
+    actor, now = current_actor(), clock.now()
 
     def work(session: Session) -> None:
         process = process_to_change(session, process_id, actor=actor)
         write(session, process, evidence=evidence, actor=actor, now=now)
 
     try:
+        evidence = _evidence(form)
         perform(work)
     except (Conflict, Invalid) as refusal:
         form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
         return False
     return True
+
+
+def _evidence(form: CityForm) -> operations.Evidence | None:
+    """The file that came, if it holds no programs and calls nothing outside. Raises Invalid."""
+    upload = form.file.data
+    if upload is None:
+        return None
+    try:
+        require_passive(upload)
+    except UploadRefused as refusal:
+        raise Invalid(refusal.reason, field="file") from None
+    return operations.Evidence(store_upload(upload), form.is_public.data)
 
 
 def _desk_page(template: str, process: Process, form: Any = None, *, status: int = 200, **facts: Any) -> Answer:

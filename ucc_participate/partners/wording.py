@@ -48,8 +48,8 @@ LOOKS: dict[str, str] = {
 
 def countries() -> Mapping[str, str]:
     """ISO 3166-1 codes with the countries' names in the reader's language, by alphabet."""
-    names = Locale.parse(reader().locale).territories
-    known = {code: names[code] for code in names if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES}
+    names = {str(code): str(name) for code, name in Locale.parse(reader().locale).territories.items()}
+    known = {code: name for code, name in names.items() if len(code) == 2 and code not in NO_COUNTRIES}
     return dict(sorted(known.items(), key=lambda entry: entry[1]))
 
 

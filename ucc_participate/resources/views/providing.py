@@ -14,6 +14,8 @@ from ...documents.uploads import store_upload
 from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.errors import Conflict, Invalid, NotFound
+from ...kernel.files import UploadRefused
+from ...kernel.passive import require_passive
 from ...kernel.web import current_actor, say, see_other
 from ...processes.models import Process
 from ...processes.queries import process_to_change
@@ -119,19 +121,31 @@ def _kind(asked: str | None) -> ResourceKind:
 
 def _kept(process_id: str, form: ResourceForm, terms: PlanTerms, write: Callable[..., Resource]) -> bool:
     """Run one operation on what was typed; False when it was refused, which the form says then."""
-    actor, now, upload = current_actor(), clock.now(), form.file.data
-    evidence = operations.Evidence(store_upload(upload), form.is_public.data) if upload is not None else None
+    actor, now = current_actor(), clock.now()
 
     def work(session: Session) -> None:
         process = process_to_change(session, process_id, actor=actor)
         write(session, process, terms=terms, evidence=evidence, actor=actor, now=now)
 
     try:
+        evidence = _evidence(form)
         perform(work)
     except (Conflict, Invalid) as refusal:
         form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
         return False
     return True
+
+
+def _evidence(form: ResourceForm) -> operations.Evidence | None:
+    """The file that came, if it holds no programs and calls nothing outside. Raises Invalid."""
+    upload = form.file.data
+    if upload is None:
+        return None
+    try:
+        require_passive(upload)
+    except UploadRefused as refusal:
+        raise Invalid(refusal.reason, field="file") from None
+    return operations.Evidence(store_upload(upload), form.is_public.data)
 
 
 def _line_page(process: Process, line: Resource, form: ResourceForm, void_form: VoidForm) -> Answer:
