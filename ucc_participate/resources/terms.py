@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from ..kernel.errors import Invalid
 from ..kernel.i18n import lazy_digits
+from ..kernel.text import clean_text
 from .models import Texts
 
 
@@ -38,3 +39,12 @@ class PlanTerms:
             raise Invalid(words, field="year")
         span = {"first": lazy_digits(self.years[0]), "last": lazy_digits(self.years[-1])}
         raise Invalid(_l("The plan runs from %(first)s to %(last)s. Write one of its years.", **span), field="year")
+
+
+def cleaned_texts(texts: Texts, *, most: int, field: str, wanted: bool = True) -> Texts:
+    """Texts by language without the blank ones. Raises Invalid when one is ``wanted`` and none is there."""
+    cleaned = {locale: clean_text(text, max_length=most) for locale, text in texts.items()}
+    found = {locale: text for locale, text in cleaned.items() if text}
+    if wanted and not found:
+        raise Invalid(_l("Write this in at least one language."), field=field)
+    return found

@@ -82,7 +82,7 @@ def list_item(session: Session, item: InventoryItem, *, actor: Actor, now: datet
     require(policies.can_decide(actor, item, now=now))
     item.move_to(ItemState.LISTED, at=now)
     item.reason = None
-    publish_files(session, item)
+    _publish_files(session, item)
     note(session, InventoryEvent.LISTED, item, actor=actor, now=now)
 
 
@@ -150,7 +150,7 @@ def _shown_name(session: Session, told: ItemText, actor: Actor) -> str | None:
     return account.display_name if told.shows_name else None
 
 
-def publish_files(session: Session, item: InventoryItem) -> None:
+def _publish_files(session: Session, item: InventoryItem) -> None:
     """What is public has public files."""
     for document in documents_of(session, item.ref):
         document.is_public = item.was_public

@@ -19,7 +19,8 @@ from ...stakeholders.models import Organisation
 from .. import policies, queries
 from ..events import BodyEvent
 from ..models import BASIS_LENGTH, MOST_MEETINGS, NAME_LENGTH, Body, BodyMember, BodyText, MemberText
-from .providing import CHANGED, cleaned_texts
+from ..terms import cleaned_texts
+from .providing import CHANGED
 
 SEXES = frozenset({"female", "male"})
 

@@ -31,10 +31,9 @@ from ..models import (
     Resource,
     ResourceKind,
     ResourceText,
-    Texts,
     hundredths,
 )
-from ..terms import PlanTerms
+from ..terms import PlanTerms, cleaned_texts
 
 KIND = "evidence"
 CHANGED = _l("Somebody else has changed this meanwhile. Compare what stands now with what you typed, and save again.")
@@ -104,15 +103,6 @@ def void_resource(session: Session, resource: Resource, *, reason: str, actor: A
         raise Invalid(_l("Give a reason of at least %(least)s characters.", least=lazy_number(least)), field="reason")
     resource.is_void, resource.void_because = True, cleaned
     _note(session, ResourceEvent.VOIDED, resource, actor=actor, now=now)
-
-
-def cleaned_texts(texts: Texts, *, most: int, field: str, wanted: bool = True) -> Texts:
-    """Texts by language without the blank ones. Raises Invalid when one is ``wanted`` and none is there."""
-    cleaned = {locale: clean_text(text, max_length=most) for locale, text in texts.items()}
-    found = {locale: text for locale, text in cleaned.items() if text}
-    if wanted and not found:
-        raise Invalid(_l("Write this in at least one language."), field=field)
-    return found
 
 
 def _write(resource: Resource, told: ResourceText, terms: PlanTerms) -> None:
