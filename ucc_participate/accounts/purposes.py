@@ -192,6 +192,15 @@ def kinds(settings: Settings) -> list[DataKind]:
             "inventory_item.author_id inventory_item.author_name",
         ),
         _kind(
+            "need_choices",
+            _l("Which needs matter most to you"),
+            _l("So that the plan answers what people need first."),
+            _TASK,
+            _l("What you chose stays counted; that it was you, until you erase your account."),
+            _COUNTS_ONLY,
+            "need_choice.account_id",
+        ),
+        _kind(
             "regroupings",
             _l("Whether you agreed to merging or splitting your proposal"),
             _l("So that nobody’s idea is changed without being asked."),

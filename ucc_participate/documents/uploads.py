@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 
 from flask import current_app
+from PIL import Image
 
-from ..kernel.files import Upload
+from ..kernel.files import Kind, Upload, check_upload
+
+THUMB = 360
+"""Longest side of the small copy of a picture, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +29,15 @@ def store_upload(upload: Upload) -> StoredUpload:
     """Put the content of a checked upload into the store, before the unit of work that mentions it."""
     stored_name = current_app.extensions["ucc.store"].put(upload)
     return StoredUpload(stored_name, upload.kind.mime_type, upload.sha256, upload.size, upload.name)
+
+
+def store_thumb(upload: Upload) -> str:
+    """A small copy of a checked picture, kept in the store; its hash."""
+    with Image.open(io.BytesIO(upload.data), formats=["WEBP"]) as picture:
+        picture.thumbnail((THUMB, THUMB))
+        target = io.BytesIO()
+        picture.convert("RGB").save(target, "PNG")
+    target.seek(0)
+    small = check_upload(target, name="thumb.png", kinds=[Kind.PNG], max_bytes=5_000_000)
+    current_app.extensions["ucc.store"].put(small)
+    return small.sha256

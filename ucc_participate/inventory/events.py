@@ -13,3 +13,10 @@ class InventoryEvent(AuditEvent):
     LISTED = "inventory.listed", _l("A need or an asset was put on the list.")
     REVISED = "inventory.revised", _l("A need or an asset was put right.")
     RETIRED = "inventory.retired", _l("A need or an asset was taken off the list, with a reason.")
+
+
+class RankingEvent(AuditEvent):
+    """Which needs matter most: that somebody chose, without what; and now and then the counts of all."""
+
+    CHOSEN = "need_choice.made", _l("Somebody said which needs matter most.")
+    TOLD = "need_ranking.told", _l("The city told how many people named which needs.")

@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Self
+
 from flask_babel import lazy_gettext as _l
 
-from ..kernel.forms import BooleanField, Form, Idempotent, Length, RadioField, Required, StringField, TextAreaField
+from ..kernel.files import DOCUMENTS, IMAGES
+from ..kernel.forms import (
+    BooleanField,
+    CheckboxesField,
+    Form,
+    Idempotent,
+    Length,
+    RadioField,
+    Required,
+    StringField,
+    TextAreaField,
+    UploadField,
+)
 from ..moderation.forms import ScreenedForm
-from .models import EVIDENCE_LENGTH, PLACE_LENGTH, REASON_LENGTH, TEXT_LENGTH, TITLE_LENGTH, ItemKind, ItemText
+from .models import (
+    ALT_LENGTH,
+    EVIDENCE_LENGTH,
+    MOST_CHOSEN,
+    PLACE_LENGTH,
+    REASON_LENGTH,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    InventoryItem,
+    ItemKind,
+    ItemText,
+)
 from .wording import KIND_HINTS, KINDS
 
 
@@ -57,3 +83,37 @@ class ReasonForm(Form):
             "Everybody can read this if it was already on the list; otherwise only the person who suggested it."
         ),
     )
+
+
+class FileForm(Form):
+    """A picture or a document that shows a need or an asset."""
+
+    file = UploadField(
+        _l("File"),
+        [Required()],
+        kinds=(*IMAGES, *DOCUMENTS),
+        max_bytes=5_000_000,
+        description=_l(
+            "A picture (JPEG, PNG, WebP), a PDF or a Word document, at most 5 MB. Where a picture was taken is removed"
+            " from it."
+        ),
+    )
+    alt = StringField(
+        _l("What does it show?"),
+        [Required(), Length(min=ALT_LENGTH[0])],
+        max_length=ALT_LENGTH[1],
+        description=_l("In a few words, for people who cannot see it. Everybody can read this."),
+    )
+
+
+class RankingForm(Form):
+    """The needs that matter most to somebody."""
+
+    needs = CheckboxesField(_l("Which needs matter most?"), most=MOST_CHOSEN)
+
+    @classmethod
+    def of(cls, needs: Iterable[InventoryItem], chosen: list[str]) -> Self:
+        """All needs of the list, those chosen before ticked."""
+        form = cls(data={"needs": chosen})
+        form.needs.offer([(need.public_id, need.title, need.place or "") for need in needs])
+        return form

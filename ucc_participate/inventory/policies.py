@@ -60,3 +60,18 @@ def can_edit(actor: Actor, item: InventoryItem, *, now: datetime) -> Decision:
 def can_decide(actor: Actor, item: InventoryItem, *, now: datetime) -> Decision:
     """Put on the list, decline, retire, put back."""
     return first_refusal([can_view(actor, item, now=now), can_curate(actor, item.process, now=now)])
+
+
+def can_rank(actor: Actor, process: Process, *, now: datetime, organisation: str | None = None) -> Decision:
+    """Residents, and delegates for their organisation (public id), while proposals or the discussion are open."""
+    if not actor.is_signed_in:
+        return Denied(_l("Sign in first."), SignInNeeded)
+    if actor.has(Role.EVALUATOR):
+        return Denied(_l("Evaluators read everything and take no part. Use an account of your own."))
+    if actor.is_guest:
+        return Denied(processes.GUESTS_COMMENT)
+    if organisation is not None and organisation not in actor.delegations:
+        return Denied(_l("You are not a delegate of this organisation, or your mandate has ended."))
+    closed = Denied(_l("Needs are ranked while the process takes proposals or discusses them."), Conflict)
+    is_open = process.allows(Capability.PROPOSE, now) or process.allows(Capability.COMMENT, now)
+    return first_refusal([processes.can_view(actor, process, now=now), ALLOWED if is_open else closed])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from ..accounts.models import Account
@@ -16,8 +16,10 @@ from ..kernel.decision import require
 from ..kernel.errors import NotFound
 from ..kernel.identity import Actor, Role
 from ..processes.models import Process
+from ..stakeholders.models import Organisation
 from . import policies
-from .models import InventoryItem, ItemKind, ItemState
+from .models import InventoryItem, ItemKind, ItemState, NeedChoice, NeedRanking
+from .ranking import Chosen
 
 PAGE = 30
 MOST_OFFERED = 200
@@ -127,6 +129,122 @@ def logged_authors(session: Session, items: Sequence[InventoryItem]) -> dict[str
     for process, position in session.execute(query.order_by(LogOpening.position)):
         found.setdefault(str(process), []).append(position)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRank:
+    """``chosen``: how many named the need, None for fewer than the smallest group. ``place``: 1 for the most chosen,
+    equals share one. ``sectors``: the same by sector (``unsaid``: not said), empty while nothing may be told by it."""
+
+    item: InventoryItem
+    place: int
+    chosen: int | None
+    sectors: dict[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRanks:
+    """``voices``: residents and organisations who chose. ``sectors``: how many of them from each, None: not told."""
+
+    told_at: datetime
+    voices: int
+    sectors: dict[str, int] | None
+    ranks: list[NeedRank]
+
+
+def need_ranks(session: Session, process: Process) -> NeedRanks | None:
+    """The newest published count, most chosen first, of needs that still are on the list; None before the first one.
+
+    Only published numbers: what was chosen since is nobody's business until it is told (once a day, for at least as
+    many people as the smallest group).
+    """
+    told = session.get(NeedRanking, process.id)
+    if told is None:
+        return None
+    rows = {row["need"].partition("/")[2]: row for row in told.state["needs"]}
+    items = [item for item in by_public_ids(session, process, rows).values() if item.status is ItemState.LISTED]
+    counts = [rows[item.public_id]["chosen"] for item in items]
+    ranks = [
+        NeedRank(item, 1 + sum((each or 0) > (chosen or 0) for each in counts), chosen, _by_sector(rows, item))
+        for item, chosen in zip(items, counts, strict=True)
+    ]
+    return NeedRanks(told.told_at, told.state["voices"], told.state["sectors"], ranks)
+
+
+def _by_sector(rows: dict[str, Any], item: InventoryItem) -> dict[str, int | None]:
+    found: dict[str, int | None] = rows[item.public_id].get("sectors", {})
+    return found
+
+
+def listed_needs(session: Session, process: Process) -> list[InventoryItem]:
+    """Every need on the list, oldest first."""
+    return listed(session, process, [ItemKind.NEED])
+
+
+def listed(session: Session, process: Process, kinds: Collection[ItemKind]) -> list[InventoryItem]:
+    """Everything of these kinds that is on the list, oldest first."""
+    wanted = (InventoryItem.kind.in_(kinds), InventoryItem.status == ItemState.LISTED)
+    query = select(InventoryItem).where(InventoryItem.process_id == process.id, *wanted)
+    return list(session.scalars(query.order_by(InventoryItem.id)))
+
+
+def choice_to_change(
+    session: Session, process: Process, *, account_id: int | None, organisation: Organisation | None
+) -> NeedChoice | None:
+    """What somebody chose for themselves or for an organisation, locked."""
+    return session.scalar(_choice(process, account_id, organisation.id if organisation else None).with_for_update())
+
+
+def own_choice(session: Session, process: Process, *, account_id: int, organisation: Organisation | None) -> list[str]:
+    """Public ids of the needs that somebody chose, for nobody's eyes but their own."""
+    found = session.scalar(_choice(process, account_id, organisation.id if organisation else None))
+    return list(found.needs) if found is not None else []
+
+
+def _choice(process: Process, account_id: int | None, organisation_id: int | None) -> Select[NeedChoice]:
+    if organisation_id is not None:
+        whose: Any = NeedChoice.organisation_id == organisation_id
+    else:
+        whose = (NeedChoice.account_id == account_id) & NeedChoice.organisation_id.is_(None)
+    return select(NeedChoice).where(NeedChoice.process_id == process.id, whose)
+
+
+def choices_to_count(session: Session, process: Process) -> list[NeedChoice]:
+    """Every choice of a process; whoever changes one has locked the process before."""
+    query = select(NeedChoice).where(NeedChoice.process_id == process.id)
+    return list(session.scalars(query.order_by(NeedChoice.id)))
+
+
+def chosen_by(row: NeedChoice) -> Chosen:
+    """What is counted of a choice."""
+    sector = row.sector.value if row.sector is not None else None
+    return Chosen(sector, row.needs, row.is_untold, row.is_untold_by_sector)
+
+
+def processes_with_news(session: Session) -> list[str]:
+    """Public ids of the processes in which choices are new since the last publication."""
+    query = select(Process.public_id).where(
+        Process.id.in_(select(NeedChoice.process_id).where(NeedChoice.is_untold.is_(True)))
+    )
+    return list(session.scalars(query.order_by(Process.id)))
+
+
+def choices_of(session: Session, account: Account) -> list[NeedChoice]:
+    """What an account chose for itself or for an organisation, with the process."""
+    query = select(NeedChoice).where(NeedChoice.account_id == account.id).options(joinedload(NeedChoice.process))
+    return list(session.scalars(query.order_by(NeedChoice.id)))
+
+
+def titles_of(session: Session, public_ids: Collection[str]) -> dict[str, str]:
+    """What needs and assets are called, by public id."""
+    query = select(InventoryItem.public_id, InventoryItem.title).where(InventoryItem.public_id.in_(list(public_ids)))
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def live_rankings(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The newest published counts, for the drift check."""
+    for told in session.scalars(select(NeedRanking).options(joinedload(NeedRanking.process))):
+        yield f"need_ranking/{told.process.public_id}", told.state
 
 
 def live_states(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:

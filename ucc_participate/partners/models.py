@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -13,6 +14,12 @@ from ..kernel.db import CodeSet, Model, choice
 from ..kernel.errors import Conflict
 from ..processes.models import Process
 from ..vocabularies.uccn import CreativeField
+
+NAME_LENGTH = 160
+ABOUT_LENGTH = 2_000
+CONTACT_LENGTH = 600
+FIRST_YEAR = 2004
+"""The Network was founded in this year."""
 
 
 class PartnerState(StrEnum):
@@ -32,6 +39,20 @@ TRANSITIONS = {
     PartnerState.ACTIVE: {PartnerState.ENDED},
     PartnerState.ENDED: {PartnerState.CONTACTED},
 }
+
+
+@dataclass(frozen=True, slots=True)
+class CityText:
+    """A partner city as somebody writes it down. ``country``: ISO 3166-1 alpha-2. ``since``: Gregorian year."""
+
+    name: str
+    country: str
+    creative_field: CreativeField | None = None
+    since: int | None = None
+    cooperation: tuple[str, ...] = ()
+    about: str = ""
+    contact: str = ""
+    status: PartnerState = PartnerState.SOUGHT
 
 
 class PartnerCity(Model):

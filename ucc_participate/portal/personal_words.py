@@ -15,9 +15,11 @@ from ..meetings import wording as meetings
 from ..moderation import wording as moderation
 from ..opinions import wording as opinions
 from ..outreach import wording as outreach
+from ..partners import wording as partners
 from ..processes import wording as processes
 from ..proposals import wording as proposals
 from ..representation import wording as representation
+from ..resources import wording as resources
 from ..stakeholders import wording as stakeholders
 from ..vocabularies.uccn import AREAS, BENEFICIARIES, CREATIVE_FIELDS, DIMENSIONS, OBJECTIVES, SECTORS
 from ..voting import rule_words
@@ -67,6 +69,10 @@ PERSONAL_WORDS: dict[str, Mapping[Any, Any]] = {
     "inventory.state": inventory.STATES,
     "inventory.status": inventory.STATES,
     "invitations.state": processes.INVITATION_STATES,
+    "cooperation": partners.COOPERATION,
+    "partner_city.status": partners.STATES,
+    "resource.certainty": resources.CERTAINTIES,
+    "resource.kind": resources.KINDS,
     "label_id": {**GROUPS, **SECTORS},
     "level": proposals.LEVELS,
     "meeting.mode": meetings.MODES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -16,6 +17,12 @@ from ..stakeholders.models import Organisation
 from ..vocabularies.uccn import Sector
 
 Texts = dict[str, str]
+MOST_MONEY = 10**15
+MOST_PEOPLE = Decimal(100_000)
+BASIS_LENGTH = 600
+REASON_LENGTH = (10, 1_000)
+NAME_LENGTH = 160
+MOST_MEETINGS = 366
 
 
 class ResourceKind(StrEnum):
@@ -28,6 +35,42 @@ class ResourceKind(StrEnum):
 class Certainty(StrEnum):
     SECURED = "secured"
     EXPECTED = "expected"
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceText:
+    """What somebody writes down. ``amount``: whole units of money, or full-time equivalents with two decimals."""
+
+    kind: ResourceKind
+    year: int
+    source: Texts
+    amount: Decimal
+    certainty: Certainty
+    basis: str = ""
+    initiative: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BodyText:
+    """A body as somebody describes it."""
+
+    name: Texts
+    duties: Texts
+    rhythm: int
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberText:
+    """A seat. ``organisation``: public id; its sector counts then, whatever ``sector`` says."""
+
+    function: Texts
+    sector: Sector | None = None
+    organisation: str | None = None
+    person: str | None = None
+    sex: str | None = None
+    since: date | None = None
 
 
 class Resource(Model):
@@ -51,6 +94,7 @@ class Resource(Model):
     basis: Mapped[str] = mapped_column(Text, default="")
     initiative: Mapped[str | None] = mapped_column(String(12))
     is_void: Mapped[bool] = mapped_column(default=False)
+    void_because: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -62,6 +106,11 @@ class Resource(Model):
     def ref(self) -> str:
         return f"resource/{self.public_id}"
 
+    @property
+    def value(self) -> Decimal:
+        """Whole units of money, or full-time equivalents with up to two decimals."""
+        return Decimal(self.amount) / 100 if self.kind is ResourceKind.PEOPLE else Decimal(self.amount)
+
     def public_payload(self) -> dict[str, Any]:
         return {
             "kind": self.kind.value,
@@ -72,6 +121,7 @@ class Resource(Model):
             "basis": self.basis,
             "initiative": f"initiative/{self.initiative}" if self.initiative else None,
             "is_void": self.is_void,
+            "void_because": self.void_because,
         }
 
 
@@ -105,9 +155,19 @@ class Body(Model):
     def ref(self) -> str:
         return f"management_body/{self.public_id}"
 
+    @property
+    def sitting(self) -> list[BodyMember]:
+        """Members who have not left. Needs ``members`` loaded."""
+        return [member for member in self.members if member.until is None]
+
+    @property
+    def sectors(self) -> dict[Sector, int]:
+        """How many of those who sit in it come from each sector, all three named."""
+        return {sector: sum(member.sector is sector for member in self.sitting) for sector in Sector}
+
     def public_payload(self) -> dict[str, Any]:
         """Members as functions and sectors, without names; sexes only as totals. Needs ``members`` loaded."""
-        sitting = [member for member in self.members if member.until is None]
+        sitting = self.sitting
         return {
             "name": self.name,
             "duties": self.duties,
@@ -121,7 +181,10 @@ class Body(Model):
 
 
 class BodyMember(Model):
-    """A seat of a body. ``person``: name, shown to staff alone; ``sex``: female, male or None (not said)."""
+    """A seat of a body, from a day to a day; who takes it over gets a row of their own.
+
+    ``person``: name, shown to staff alone and forgotten when the seat ends; ``sex``: female, male or None (not said).
+    """
 
     __tablename__ = "body_member"
 

@@ -19,7 +19,7 @@ from .dates import (
     year,
     zone,
 )
-from .filters import lazy_day, lazy_end, lazy_moment, lazy_money, lazy_money_in_words, lazy_number, listed
+from .filters import lazy_day, lazy_digits, lazy_end, lazy_moment, lazy_money, lazy_money_in_words, lazy_number, listed
 from .languages import (
     CALENDARS,
     DEFAULT_LOCALE,
@@ -83,6 +83,7 @@ __all__ = [
     "last_minute",
     "latin_digits",
     "lazy_day",
+    "lazy_digits",
     "lazy_end",
     "lazy_moment",
     "lazy_money",

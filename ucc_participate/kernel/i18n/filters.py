@@ -148,6 +148,11 @@ def lazy_number(value: Number) -> LazyString:
     return LazyString(_number, value)
 
 
+def lazy_digits(value: object) -> LazyString:
+    """Years and other figures that are no amounts: without separators."""
+    return LazyString(_digits, value)
+
+
 def lazy_money_in_words(amount: Number, currency: str) -> LazyString:
     return LazyString(lambda: numerals.money_in_words(amount, currency, locale=reader().locale))
 

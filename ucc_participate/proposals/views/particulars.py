@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -10,17 +9,16 @@ from flask import Response as Served
 from flask import current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
-from PIL import Image
 from sqlalchemy.orm import Session
 
-from ...documents.uploads import store_upload
+from ...documents.uploads import store_thumb, store_upload
 from ...inventory.models import InventoryItem
 from ...inventory.queries import by_public_ids
 from ...kernel import clock
 from ...kernel.db import db
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid, NotFound
-from ...kernel.files import KIND_OF, Kind, Upload, check_upload, serve
+from ...kernel.files import KIND_OF, Kind, serve
 from ...kernel.passive import require_passive
 from ...kernel.web import current_actor, limiter, public, say, see_other
 from ...processes.frame import phases_of
@@ -31,7 +29,6 @@ from ..models import FieldKind, Proposal
 from .blueprint import Answer, bp, change, load, load_process, settings
 from .places import district_names
 
-THUMB = 360
 LOOKING_LIMIT = "60 per minute"
 
 
@@ -81,18 +78,6 @@ def _attach(process_id: str, public_id: str, form: AttachmentForm) -> None:
     thumb = store_thumb(upload) if upload.kind.is_image else None
     file = operations.NewFile(store_upload(upload), form.alt.data or "", thumb)
     change(process_id, public_id, operations.attach_file, file, most=settings().max_attachments)
-
-
-def store_thumb(upload: Upload) -> str:
-    """A small copy of a checked picture, kept in the store; its hash."""
-    with Image.open(io.BytesIO(upload.data), formats=["WEBP"]) as picture:
-        picture.thumbnail((THUMB, THUMB))
-        target = io.BytesIO()
-        picture.convert("RGB").save(target, "PNG")
-    target.seek(0)
-    small = check_upload(target, name="thumb.png", kinds=[Kind.PNG], max_bytes=5_000_000)
-    current_app.extensions["ucc.store"].put(small)
-    return small.sha256
 
 
 def _files_page(form: AttachmentForm, process: Process, draft: Proposal, status: int) -> Answer:

@@ -7,20 +7,23 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from ..accounts.models import Account
-from ..audit.events import LogEvent
-from ..audit.log import record, settle
-from ..audit.operations import withhold_fields
-from ..kernel.decision import require
-from ..kernel.errors import Invalid
-from ..kernel.i18n import lazy_number
-from ..kernel.identity import Actor, Role, new_public_id
-from ..kernel.text import clean_line, clean_text
-from ..moderation.screening import admit, refuse_blocked
-from ..processes.models import Process
-from . import policies, queries
-from .events import InventoryEvent
-from .models import (
+from ...accounts.leftovers import leave_uploads
+from ...accounts.models import Account
+from ...audit.events import LogEvent
+from ...audit.log import record, settle
+from ...audit.operations import withhold_fields
+from ...documents.attaching import detach_all
+from ...documents.queries import documents_of
+from ...kernel.decision import require
+from ...kernel.errors import Invalid
+from ...kernel.i18n import lazy_number
+from ...kernel.identity import Actor, Role, new_public_id
+from ...kernel.text import clean_line, clean_text
+from ...moderation.screening import admit, refuse_blocked
+from ...processes.models import Process
+from .. import policies, queries
+from ..events import InventoryEvent
+from ..models import (
     EVIDENCE_LENGTH,
     PLACE_LENGTH,
     REASON_LENGTH,
@@ -58,7 +61,7 @@ def add_item(
     if is_listed:
         item.move_to(ItemState.LISTED, at=now)
     session.add(item)
-    _note(session, InventoryEvent.LISTED if is_listed else InventoryEvent.SUGGESTED, item, actor=actor, now=now)
+    note(session, InventoryEvent.LISTED if is_listed else InventoryEvent.SUGGESTED, item, actor=actor, now=now)
     return item
 
 
@@ -71,7 +74,7 @@ def revise_item(session: Session, item: InventoryItem, told: ItemText, *, actor:
     _write(session, item, told, actor)
     if item.public_payload() != before:
         event = InventoryEvent.REVISED if item.was_public else InventoryEvent.SUGGESTED
-        _note(session, event, item, actor=actor, now=now)
+        note(session, event, item, actor=actor, now=now)
 
 
 def list_item(session: Session, item: InventoryItem, *, actor: Actor, now: datetime) -> None:
@@ -79,7 +82,8 @@ def list_item(session: Session, item: InventoryItem, *, actor: Actor, now: datet
     require(policies.can_decide(actor, item, now=now))
     item.move_to(ItemState.LISTED, at=now)
     item.reason = None
-    _note(session, InventoryEvent.LISTED, item, actor=actor, now=now)
+    _publish_files(session, item)
+    note(session, InventoryEvent.LISTED, item, actor=actor, now=now)
 
 
 def retire_item(session: Session, item: InventoryItem, *, reason: str, actor: Actor, now: datetime) -> None:
@@ -88,11 +92,14 @@ def retire_item(session: Session, item: InventoryItem, *, reason: str, actor: Ac
     item.reason = _checked_reason(reason)
     item.move_to(ItemState.RETIRED if item.was_public else ItemState.DECLINED, at=now)
     event = InventoryEvent.RETIRED if item.was_public else InventoryEvent.DECLINED
-    _note(session, event, item, actor=actor, now=now)
+    note(session, event, item, actor=actor, now=now)
 
 
 def forget_contributor(session: Session, account: Account, *, actor: Actor, now: datetime) -> None:
-    """Erase a person: what waits goes, what was listed stays without the name, which the log withholds."""
+    """Erase a person: what waits goes, what was listed stays without the name, which the log withholds.
+
+    What they chose as most important stays counted and belongs to nobody any more.
+    """
     contributed = queries.contributed_by(session, account)
     named = [item for item in contributed if item.was_public]
     settle(session)
@@ -111,7 +118,10 @@ def forget_contributor(session: Session, account: Account, *, actor: Actor, now:
         if item.was_public:
             item.author_name, item.author_id = None, None
         else:
+            leave_uploads(session, detach_all(session, item.ref), now=now)
             session.delete(item)
+    for choice in queries.choices_of(session, account):
+        choice.account_id = None
 
 
 def _write(session: Session, item: InventoryItem, told: ItemText, actor: Actor) -> None:
@@ -140,6 +150,12 @@ def _shown_name(session: Session, told: ItemText, actor: Actor) -> str | None:
     return account.display_name if told.shows_name else None
 
 
+def _publish_files(session: Session, item: InventoryItem) -> None:
+    """What is public has public files."""
+    for document in documents_of(session, item.ref):
+        document.is_public = item.was_public
+
+
 def _checked_reason(reason: str) -> str:
     least, most = REASON_LENGTH
     cleaned = clean_text(reason, max_length=most)
@@ -148,7 +164,7 @@ def _checked_reason(reason: str) -> str:
     return cleaned
 
 
-def _note(session: Session, event: InventoryEvent, item: InventoryItem, *, actor: Actor, now: datetime) -> None:
+def note(session: Session, event: InventoryEvent, item: InventoryItem, *, actor: Actor, now: datetime) -> None:
     session.flush()
     record(
         session,
