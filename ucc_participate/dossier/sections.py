@@ -33,6 +33,7 @@ class Section:
     """One field of an official form. ``words``, ``items``: its limits, None where nobody has typed one in.
 
     ``draft``: which draft from facts fits it. ``evidence``: F found in ``source``, R recalled, G guessed.
+    ``options``: of a choice, the ids that may be chosen.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Section:
     rules: tuple[str, ...] = ()
     evidence: str = "G"
     source: str = ""
+    options: tuple[str, ...] = ()
 
     @property
     def is_answered(self) -> bool:
@@ -65,6 +67,7 @@ class Section:
             rules=tuple(told.get("rules", ())),
             evidence=told.get("evidence", "G"),
             source=told.get("source", ""),
+            options=tuple(told.get("options", ())),
         )
 
 

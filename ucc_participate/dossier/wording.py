@@ -1,0 +1,60 @@
+"""How forms, dossiers and their texts are called on screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from .models import AnswerState, DossierState, Purpose
+from .sections import SectionKind
+
+PURPOSES: dict[str, Any] = {
+    Purpose.APPLICATION: _l("Application"),
+    Purpose.REPORT: _l("Monitoring report"),
+}
+STATES: dict[str, Any] = {
+    "empty": _l("Nothing yet"),
+    AnswerState.DRAFT: _l("Draft"),
+    AnswerState.IN_REVIEW: _l("In review"),
+    AnswerState.FINAL: _l("Final"),
+    AnswerState.FROZEN: _l("Frozen"),
+}
+STATE_KINDS = {
+    "empty": "quiet",
+    AnswerState.DRAFT: "open",
+    AnswerState.IN_REVIEW: "",
+    AnswerState.FINAL: "good",
+    AnswerState.FROZEN: "good",
+}
+DOSSIER_STATES: dict[str, Any] = {
+    DossierState.DRAFT: _l("Being written"),
+    DossierState.FROZEN: _l("Frozen"),
+}
+KINDS: dict[str, Any] = {
+    SectionKind.TEXT: _l("Text"),
+    SectionKind.HEADING: _l("Heading"),
+    SectionKind.CONTACT: _l("How somebody is reached"),
+    SectionKind.CHOICE: _l("One choice"),
+    SectionKind.URLS: _l("Addresses of websites"),
+    SectionKind.SIGNATURE: _l("Signature"),
+    SectionKind.INITIATIVES: _l("Initiatives"),
+    SectionKind.ATTACHMENT: _l("Attachment"),
+}
+EVIDENCE: dict[str, Any] = {
+    "F": _l("found in the source"),
+    "R": _l("recalled, not certain"),
+    "G": _l("guessed"),
+}
+MEMBERS: dict[str, Any] = {
+    "title": _l("title"),
+    "asks": _l("what it asks"),
+    "kind": _l("kind"),
+    "draft": _l("draft from facts"),
+    "words": _l("limit of words"),
+    "items": _l("limit of number"),
+    "rules": _l("rules"),
+    "evidence": _l("how sure"),
+    "source": _l("source"),
+    "options": _l("choices"),
+}
