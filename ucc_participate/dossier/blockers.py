@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from flask import current_app
+from flask import Flask, current_app
 from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
 
@@ -44,13 +44,36 @@ class WhenFrozen(Protocol):
 BlockersOf = Callable[[Session, Dossier, datetime], Iterable[Blocker]]
 
 
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Everybody who is asked before a freezing and told within it; ``rooms()`` makes it.
+
+    The unit of work may run on the thread of the one writer, outside any request: what rooms do with addresses and
+    words happens in a request context of its own.
+    """
+
+    blockers: BlockersOf
+    tell: WhenFrozen
+
+
 def blockers_of(session: Session, dossier: Dossier, now: datetime) -> list[Blocker]:
-    """All of them, in the order in which the rooms have registered."""
+    """All of them, in the order in which the rooms have registered. Needs a request."""
     asked: list[BlockersOf] = current_app.extensions.get(BLOCKERS, [])
     return [blocker for ask in asked for blocker in ask(session, dossier, now)]
 
 
-def tell_frozen(session: Session, dossier: Dossier, *, actor: Actor, now: datetime, size: int) -> None:
-    told: list[WhenFrozen] = current_app.extensions.get(FROZEN, [])
-    for tell in told:
-        tell(session, dossier, actor=actor, now=now, size=size)
+def rooms() -> Rooms:
+    """To be called where the application is known, and handed to the operation that freezes."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def ask(session: Session, dossier: Dossier, now: datetime) -> list[Blocker]:
+        with app.test_request_context():
+            return blockers_of(session, dossier, now)
+
+    def tell(session: Session, dossier: Dossier, /, *, actor: Actor, now: datetime, size: int) -> None:
+        told: list[WhenFrozen] = app.extensions.get(FROZEN, [])
+        with app.test_request_context():
+            for each in told:
+                each(session, dossier, actor=actor, now=now, size=size)
+
+    return Rooms(ask, tell)

@@ -38,17 +38,18 @@ def cleaned(section: Section, typed: Mapping[str, Any]) -> dict[str, Any]:
     if section.kind is SectionKind.CHOICE:
         return _choice(section, typed)
     if section.kind is SectionKind.URLS:
-        return {"urls": _addresses(str(typed.get("urls") or ""))}
+        given = typed.get("urls") or ""
+        return {"urls": _addresses(given if isinstance(given, str) else "\n".join(given))}
     return _contact(typed)
 
 
 def in_words(section: Section, fields: Mapping[str, Any], language: str) -> str:
-    """The text that stands for it, in the language of the answer."""
-    if section.kind is SectionKind.URLS:
-        return "\n".join(fields["urls"])
+    """The text that stands for it, in the language of the answer. Needs an application context."""
+    if section.kind is SectionKind.URLS or not any(fields.values()):
+        return "\n".join(fields.get("urls", ()))
     with writing_for(language):
         if section.kind is SectionKind.CHOICE:
-            return str(CREATIVE_FIELDS[fields["choice"]]) if fields["choice"] else ""
+            return str(CREATIVE_FIELDS[fields["choice"]])
         told = [(str(label), fields.get(name)) for name, label in CONTACT.items()]
     return "\n".join(f"{label}: {value}" for label, value in told if value)
 

@@ -20,6 +20,7 @@ from ..kernel.forms import (
     TextAreaField,
 )
 from ..vocabularies.uccn import CREATIVE_FIELDS
+from . import fields
 from .fields import CONTACT, LINE
 from .operations.answers import LONGEST, Written
 from .operations.beginning import Terms
@@ -56,11 +57,13 @@ class AnswerForm(Form):
     based_on = HiddenField()
     of_number = HiddenField()
 
-    def written(self) -> Written:
+    def written(self, section: Section, language: str) -> Written:
+        """Raises Invalid naming the field that makes no sense."""
         typed = {name: self[name].data for name in self._fields if name in FILLED}
+        filled = fields.cleaned(section, typed) if typed else None
         return Written(
-            text=str(self["text"].data or "") if "text" in self._fields else "",
-            fields=typed or None,
+            text=str(self["text"].data or "") if filled is None else fields.in_words(section, filled, language),
+            fields=filled,
             based_on=_whole(self.based_on.data),
             of_number=_whole(self.of_number.data),
         )

@@ -53,7 +53,8 @@ class FormVersion(Model):
 
     @property
     def ref(self) -> str:
-        return f"form_version/{self.code}"
+        """A log entry's subject has no plus sign: ``form_version/uccn-2021.1`` is the correction ``uccn-2021+1``."""
+        return f"form_version/{self.code.replace('+', '.')}"
 
 
 class DossierState(StrEnum):

@@ -67,7 +67,7 @@ def can_review(actor: Actor, dossier: Dossier, *, now: datetime) -> Decision:
 
 def can_comment(actor: Actor, dossier: Dossier, *, now: datetime) -> Decision:
     """The city’s staff among themselves, until it is frozen."""
-    staff = ALLOWED if actor.is_staff else Denied(_l("This page is for the city’s staff."))
+    staff = ALLOWED if actor.is_staff or actor.is_system else Denied(_l("This page is for the city’s staff."))
     return first_refusal([processes.can_view(actor, dossier.process, now=now), staff, _is_open(dossier)])
 
 

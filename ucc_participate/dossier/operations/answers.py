@@ -49,7 +49,8 @@ class Overtaken(Conflict):
 class Written:
     """What was typed. ``based_on``: number of the version that it was typed over, None: whatever stands.
 
-    ``fields``: of a section that is no running text. ``of_number``: version of the source text that stood beside it.
+    ``fields``: of a section that is no running text; ``text`` then says them in words (``fields.in_words``).
+    ``of_number``: version of the source text that stood beside it.
     """
 
     text: str = ""
@@ -145,11 +146,7 @@ def _place(session: Session, dossier: Dossier, section_id: str, language: str, n
 def _keep(session: Session, section: Section, answer: Answer, written: Written, *, actor: Actor, now: datetime) -> bool:
     """Whether anything is new."""
     filled = None if section.kind in PLAIN else fields.cleaned(section, written.fields or {})
-    text = (
-        clean_text(written.text, max_length=LONGEST)
-        if filled is None
-        else fields.in_words(section, filled, answer.language)
-    )
+    text = clean_text(written.text, max_length=LONGEST)
     if text == answer.text and (filled is None or filled == answer.fields):
         return _translates(answer, written)
     if written.based_on is not None and written.based_on != answer.number:

@@ -14,7 +14,7 @@ from ...kernel.decision import require
 from ...kernel.errors import Conflict
 from ...kernel.identity import Actor
 from .. import policies, queries
-from ..blockers import Blocker, blockers_of, tell_frozen
+from ..blockers import Blocker, Rooms
 from ..events import AnswerEvent, DossierEvent
 from ..models import AnswerState, Dossier, DossierState
 from ..recording import checked_reason, note
@@ -29,7 +29,7 @@ class Blocked(Conflict):
 
 
 def freeze_dossier(
-    session: Session, dossier: Dossier, *, reasons: Mapping[str, str], actor: Actor, now: datetime
+    session: Session, dossier: Dossier, rooms: Rooms, *, reasons: Mapping[str, str], actor: Actor, now: datetime
 ) -> None:
     """Fix every final text at the size that the log has now, and make the texts public.
 
@@ -37,7 +37,7 @@ def freeze_dossier(
     that is too short.
     """
     require(policies.can_freeze(actor, dossier, now=now))
-    found = blockers_of(session, dossier, now)
+    found = list(rooms.blockers(session, dossier, now))
     given = {code: reason for code, reason in reasons.items() if reason.strip()}
     if any(not each.can_override or each.code not in given for each in found):
         raise Blocked(found)
@@ -49,7 +49,7 @@ def freeze_dossier(
     dossier.status, dossier.frozen_at, dossier.frozen_size = DossierState.FROZEN, now, size
     _freeze_answers(session, dossier, actor=actor, now=now)
     note(session, DossierEvent.FROZEN, dossier, actor=actor, now=now, payload=dossier.public_payload())
-    tell_frozen(session, dossier, actor=actor, now=now, size=size)
+    rooms.tell(session, dossier, actor=actor, now=now, size=size)
 
 
 def unfreeze_dossier(session: Session, dossier: Dossier, *, reason: str, actor: Actor, now: datetime) -> None:

@@ -16,7 +16,7 @@ from ...kernel.errors import Conflict, Invalid
 from ...kernel.identity import STAFF_ROLES
 from ...kernel.text import clean_text
 from ...kernel.web import current_actor, say, see_other, takes_long_texts
-from .. import fields, operations, policies, queries
+from .. import operations, policies, queries
 from ..drafts import Draft, draft_of
 from ..forms import AnswerForm, AssignForm, CommentForm, form_for
 from ..models import Answer, AnswerState, Dossier
@@ -36,8 +36,8 @@ def write(process_id: str, dossier_id: str, section: str, language: str) -> Page
     if request.method == "GET" or "go_on" in request.form or not form.validate_on_submit():
         return text_page(dossier, asked, language, answer, form, status=422 if form.errors else 200)
     then = AnswerState(request.form["then"]) if request.form.get("then") in set(AnswerState) else None
-    written = form.written()
     try:
+        written = form.written(asked, language)
         made = change(process_id, dossier_id, operations.save_answer, section, language, written, then=then)
     except Overtaken as refusal:
         return _side_by_side(dossier, asked, language, form, refusal)
@@ -167,8 +167,7 @@ def _neighbours(dossier: Dossier, section: Section) -> tuple[Section | None, Sec
 def _side_by_side(dossier: Dossier, section: Section, language: str, form: AnswerForm, refusal: Overtaken) -> Page:
     """Both texts, what is different, and a form to merge them by hand."""
     theirs = queries.find_answer(db.session(), dossier, section.id, language)
-    mine = form.written()
-    typed = _typed(section, mine.text, mine.fields or {}, language)
+    typed = clean_text(form.written(section, language).text)
     return desk_page(
         "dossier/overtaken.html",
         dossier.process,
@@ -189,9 +188,3 @@ def _side_by_side(dossier: Dossier, section: Section, language: str, form: Answe
             language=language,
         ),
     )
-
-
-def _typed(section: Section, text: str, filled: Any, language: str) -> str:
-    if not filled:
-        return clean_text(text)
-    return fields.in_words(section, fields.cleaned(section, filled), language)

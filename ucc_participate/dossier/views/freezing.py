@@ -12,7 +12,7 @@ from ...kernel.errors import Invalid
 from ...kernel.web import current_actor, say, see_other
 from ...processes.models import Process
 from .. import operations, policies
-from ..blockers import blockers_of
+from ..blockers import blockers_of, rooms
 from ..forms import ReasonForm
 from ..models import Dossier
 from ..operations.freezing import Blocked
@@ -28,7 +28,7 @@ def freeze(process_id: str, dossier_id: str) -> Page:
         return _page(process, dossier, {}, status=200)
     reasons = _reasons()
     try:
-        change(process_id, dossier_id, operations.freeze_dossier, reasons=reasons)
+        change(process_id, dossier_id, operations.freeze_dossier, rooms(), reasons=reasons)
     except Blocked as refusal:
         return _page(process, dossier, reasons, status=refusal.status, error=str(refusal.reason))
     except Invalid as refusal:
