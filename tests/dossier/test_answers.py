@@ -300,6 +300,7 @@ def test_the_standing_counts_what_is_handed_in(perform, read, made, leila, now):
 
     def look(session: Any) -> Any:
         dossier = queries.application_of(session, made[0])
+        assert dossier is not None
         return standing_of(dossier, queries.answers_of(session, dossier), {})
 
     standing = read(look)

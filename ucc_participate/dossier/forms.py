@@ -21,10 +21,8 @@ from ..kernel.forms import (
 )
 from ..vocabularies.uccn import CREATIVE_FIELDS
 from . import fields
+from .content import LONGEST_COMMENT, LONGEST_TEXT, Terms, Written
 from .fields import CONTACT, LINE
-from .operations.answers import LONGEST, Written
-from .operations.beginning import Terms
-from .operations.comments import LONGEST as LONGEST_COMMENT
 from .recording import REASON_LENGTH
 from .sections import Section, SectionKind
 
@@ -70,7 +68,7 @@ class AnswerForm(Form):
 
 
 class TextForm(AnswerForm):
-    text = TextAreaField(_l("Text"), max_length=LONGEST)
+    text = TextAreaField(_l("Text"), max_length=LONGEST_TEXT)
 
 
 class ChoiceForm(AnswerForm):

@@ -6,7 +6,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
+from flask_babel.speaklater import LazyString
 
+from ..kernel.i18n import digits, reader
 from ..vocabularies.uccn import CREATIVE_FIELDS
 from .models import AnswerState, DossierState, Purpose
 from .sections import SectionKind
@@ -20,7 +22,14 @@ __all__ = [
     "PURPOSES",
     "STATES",
     "STATE_KINDS",
+    "number_of",
 ]
+
+
+def number_of(section: str) -> LazyString:
+    """The number of a section in the digits of whoever reads it."""
+    return LazyString(lambda: digits(section, locale=reader().locale))
+
 
 PURPOSES: dict[str, Any] = {
     Purpose.APPLICATION: _l("Application"),
