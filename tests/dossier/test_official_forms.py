@@ -128,7 +128,7 @@ def test_a_correction_is_a_new_edition_and_what_it_corrects_stays(app, perform, 
     entry = told(app, subject="form_version/uccn-2021.1")[-1]
     assert entry.type == "form_version.added"
     assert entry.values["process"] is None
-    assert entry.payload["limits"][change.id] == {"words": 250}
+    assert {"section": change.id, "words": 250, "items": None} in entry.payload["limits"]
     assert entry.payload["sha256"] == made.sha256
     again = correct(perform, "uccn-2021+1", {**after, "title": {"en": "Form of 2021, corrected"}}, now)
     assert (again.code, again.based_on) == ("uccn-2021+2", "uccn-2021+1")

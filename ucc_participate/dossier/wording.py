@@ -18,6 +18,7 @@ __all__ = [
     "DOSSIER_STATES",
     "EVIDENCE",
     "KINDS",
+    "LANGUAGES",
     "MEMBERS",
     "PURPOSES",
     "STATES",
@@ -49,6 +50,7 @@ STATE_KINDS = {
     AnswerState.FINAL: "good",
     AnswerState.FROZEN: "good",
 }
+LANGUAGES: dict[str, Any] = {"fa": _l("Persian"), "en": _l("English"), "fr": _l("French")}
 DOSSIER_STATES: dict[str, Any] = {
     DossierState.DRAFT: _l("Being written"),
     DossierState.FROZEN: _l("Frozen"),
