@@ -19,6 +19,7 @@ ALONE = {
     "KEEPING": SCRIPT.with_name("keeping.js"),
     "BALLOT": SCRIPT.with_name("ballot.js"),
     "WRITING": SCRIPT.with_name("writing.js"),
+    "DOSSIER": SCRIPT.with_name("dossier.js"),
 }
 """What single pages load beside ucc.css and ucc.js."""
 VERSIONS = ROOT / "templates" / "layout" / "assets.html"

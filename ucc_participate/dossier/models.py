@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -17,6 +18,7 @@ from ..accounts.models import Account
 from ..kernel.clock import utc_text
 from ..kernel.db import Model, choice
 from ..kernel.errors import Conflict
+from ..kernel.text import word_count
 from ..processes.models import Process
 
 Texts = dict[str, str]
@@ -51,7 +53,8 @@ class FormVersion(Model):
 
     @property
     def ref(self) -> str:
-        return f"form_version/{self.code}"
+        """A log entry's subject has no plus sign: ``form_version/uccn-2021.1`` is the correction ``uccn-2021+1``."""
+        return f"form_version/{self.code.replace('+', '.')}"
 
 
 class DossierState(StrEnum):
@@ -64,7 +67,8 @@ class DossierState(StrEnum):
 class Dossier(Model):
     """An application or a report of a process, on one form version. ``submits_in``: en or fr, as UNESCO asks.
 
-    ``public_at``: when its final texts become public, None: with the freezing.
+    Its final texts become public with the freezing. ``frozen_size``: how many entries the log had then.
+    ``overrides``: ``[{"code": …, "reason": …}]`` of what was passed over in freezing; the reasons are published.
     """
 
     __tablename__ = "dossier"
@@ -82,6 +86,7 @@ class Dossier(Model):
     created_at: Mapped[datetime]
     frozen_at: Mapped[datetime | None]
     frozen_size: Mapped[int | None]
+    overrides: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     version: Mapped[int] = mapped_column(default=1)
 
     process: Mapped[Process] = relationship(lazy="raise")
@@ -109,6 +114,7 @@ class Dossier(Model):
             "status": self.status.value,
             "frozen_at": utc_text(self.frozen_at) if self.frozen_at else None,
             "frozen_size": self.frozen_size,
+            "overrides": self.overrides or [],
         }
 
 
@@ -134,6 +140,9 @@ class Answer(Model):
     edits (``paragraphs.carry``), so that citations stay with it. ``of_number``: for a translation, the number of the
     source text's version that it was made from, else None. ``assigned_to``: who shall write it. ``number``: of the
     newest AnswerVersion.
+
+    ``frozen_once``: whether the log keeps a state of it. ``fields``: of a section that is no text, what was filled in
+    (dossier/fields.py); ``text`` then says it in words.
     """
 
     __tablename__ = "dossier_answer"
@@ -144,12 +153,14 @@ class Answer(Model):
     section: Mapped[str] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(2))
     text: Mapped[str] = mapped_column(Text, default="")
+    fields: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     paragraphs: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     state: Mapped[AnswerState] = mapped_column(choice(AnswerState), default=AnswerState.DRAFT)
     number: Mapped[int] = mapped_column(default=0)
     of_number: Mapped[int | None]
     assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     changed_by: Mapped[str] = mapped_column(String(220), default="")
+    frozen_once: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -165,6 +176,20 @@ class Answer(Model):
     def ref(self) -> str:
         return f"answer/{self.dossier.public_id}-{self.section}-{self.language}"
 
+    @property
+    def words(self) -> int:
+        """By the rule of the form, ``whitespace``: what stands between spaces and has a letter or digit."""
+        return word_count(self.text)
+
+    @property
+    def is_written(self) -> bool:
+        return bool(self.text.strip())
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it says how a person is reached: that stays out of the log and off the public page."""
+        return bool(self.fields) and "family_name" in (self.fields or {})
+
     def move_to(self, state: AnswerState) -> None:
         """Change the state along TRANSITIONS. Raises Conflict for any other step."""
         if state not in TRANSITIONS[self.state]:
@@ -172,22 +197,34 @@ class Answer(Model):
         self.state = state
 
     def public_payload(self) -> dict[str, Any]:
-        """The state that the log keeps of a final text; needs ``dossier`` and ``citations`` loaded."""
+        """The state that the log keeps of a frozen text; needs ``dossier`` and ``citations`` loaded.
+
+        ``sha256``: of the text. How a person is reached is not told, nor hashed: a telephone number is soon guessed.
+        """
+        if self.is_personal:
+            return self._told([], None)
         cited: dict[str, list[str]] = {}
         for citation in self.citations:
             cited.setdefault(citation.paragraph, []).append(citation.subject)
         told = [{"text": part["text"], "cites": sorted(cited.get(part["key"], []))} for part in self.paragraphs]
+        return self._told(told, sha256(self.text.encode()).hexdigest())
+
+    def _told(self, paragraphs: list[dict[str, Any]], digest: str | None) -> dict[str, Any]:
         return {
             "section": self.section,
             "language": self.language,
-            "paragraphs": told,
+            "paragraphs": paragraphs,
+            "sha256": digest,
             "state": self.state.value,
             "number": self.number,
         }
 
 
 class AnswerVersion(Model):
-    """A text as it was saved, never changed. ``by``: name and function of who wrote it."""
+    """A text as it was saved, never changed. ``by``: name and function of who wrote it.
+
+    Of a section that says how a person is reached, only who saved it and when: earlier numbers are nobody's business.
+    """
 
     __tablename__ = "answer_version"
     __table_args__ = (UniqueConstraint("answer_id", "number"), CheckConstraint("number > 0", name="number"))
@@ -198,6 +235,23 @@ class AnswerVersion(Model):
     text: Mapped[str] = mapped_column(Text)
     by: Mapped[str] = mapped_column(String(220))
     saved_at: Mapped[datetime]
+
+
+class AnswerComment(Model):
+    """What somebody of the staff says about an answer. ``settled_at``: once it is dealt with."""
+
+    __tablename__ = "answer_comment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True)
+    answer_id: Mapped[int] = mapped_column(ForeignKey("dossier_answer.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(String(220))
+    made_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[str | None] = mapped_column(String(220))
+
+    answer: Mapped[Answer] = relationship(lazy="raise")
 
 
 class Citation(Model):

@@ -100,6 +100,7 @@ def desk_menu() -> list[Entry]:
             _entry(_("Import and export"), "stakeholders.imports") if can("manage", Process) else None,
             _entry(_("Probable duplicates"), "stakeholders.duplicates") if can("manage", Process) else None,
             _entry(_("People and roles"), "accounts.people") if can("see_people", Account) else None,
+            _entry(_("Official forms"), "dossier.forms") if can("manage", Process) else None,
             _entry(_("Population tables"), "representation.populations") if can("manage", Process) else None,
             _entry(_("Personal data"), "portal.staff_privacy") if can("see_people", Account) else None,
         ]
