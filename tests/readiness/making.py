@@ -14,9 +14,8 @@ from ucc_participate.documents.uploads import store_upload
 from ucc_participate.kernel.files import Kind, check_upload
 from ucc_participate.processes.models import ProcessState
 from ucc_participate.readiness import operations
-from ucc_participate.readiness.models import Attachment, AttachmentState
-from ucc_participate.readiness.operations import Told
-from ucc_participate.readiness.operations.attachments import File
+from ucc_participate.readiness.models import Attachment, AttachmentState, Told
+from ucc_participate.readiness.operations import File
 from ucc_participate.readiness.photos import check_photo
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -44,7 +43,7 @@ def picture_with_place(*, turned: int = 1, comment: bytes = b"") -> bytes:
     exif[ExifTags.Base.Orientation] = turned
     gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
     gps[ExifTags.GPS.GPSLatitudeRef], gps[ExifTags.GPS.GPSLatitude] = "N", (35.0, 41.0, 21.0)
-    more = {"comment": comment} if comment else {}
+    more: dict[str, Any] = {"comment": comment} if comment else {}
     return picture(exif=exif, **more)
 
 
@@ -69,10 +68,10 @@ def signed(day: date, **more: Any) -> Told:
     return Told(**{"state": AttachmentState.SIGNED, "signer": "Mayor", "signed_on": day, **more})
 
 
-def add(perform: Any, made: Any, section: str, told: Told, file: File | None = None, *, actor: Any, now: datetime) -> Any:
-    found: Attachment = act(
-        perform, made, operations.record_attachment, section, told, file, actor=actor, now=now
-    )
+def add(
+    perform: Any, made: Any, section: str, told: Told, file: File | None = None, *, actor: Any, now: datetime
+) -> Any:
+    found: Attachment = act(perform, made, operations.record_attachment, section, told, file, actor=actor, now=now)
     return found
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from ..dossier.sections import Section, SectionKind, sections_of
+from ..kernel.i18n import in_language
 from .models import COUNCIL, OWN_SECTIONS, SUPPORT, Attachment, AttachmentState
 
 LIST, PHOTOS, CESSIONS = "A0", "A4", "A5"
@@ -44,6 +45,12 @@ class Row:
     void: tuple[Attachment, ...]
     cessions: tuple[Attachment, ...] = ()
     others_ready: bool = False
+
+    def title_in(self, locale: str) -> str:
+        """Official titles are data in three languages, ours are lazy texts."""
+        if not isinstance(self.title, Mapping):
+            return str(self.title)
+        return str(in_language(self.title, locale) or self.id)
 
     @property
     def needed(self) -> int:

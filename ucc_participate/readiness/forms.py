@@ -20,8 +20,7 @@ from ..kernel.forms import (
 )
 from . import wording
 from .checklist import Want
-from .models import AttachmentState
-from .operations.attachments import LINES, NOTE_LENGTH, Told
+from .models import LINES, NOTE_LENGTH, AttachmentState, Told
 from .photos import MOST_BYTES, check_photo
 
 PAPER_BYTES = 10_000_000
@@ -41,7 +40,8 @@ class PhotoField(UploadField):
             self.raw_data = []
             return
         try:
-            self.data = check_photo(given.stream.read(MOST_READ), name=given.filename)
+            with given.stream as stream:
+                self.data = check_photo(stream.read(MOST_READ), name=given.filename)
         except UploadRefused as refusal:
             raise ValueError(str(refusal.reason)) from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -18,6 +19,9 @@ COUNCIL = "council"
 SUPPORT = "support"
 OWN_SECTIONS = (COUNCIL, SUPPORT)
 """Evidence that the official form does not ask for: the council's decision (rule L3), letters of support."""
+NOTE_LENGTH = 1_000
+LINES = {"asked_of": 220, "signer": 220, "responsible": 220, "caption": 300, "author": 160}
+"""Longest lines that are typed."""
 
 
 class AttachmentState(StrEnum):
@@ -42,6 +46,24 @@ TRANSITIONS = {
     AttachmentState.VOID: set(),
 }
 """Every one but ``void`` may become void as well: it stays, with the reason, and another one takes its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is noted of an attachment; ``photo``: public id of the photo whose rights are ceded, None for all."""
+
+    state: AttachmentState = AttachmentState.WANTED
+    asked_of: str = ""
+    asked_on: date | None = None
+    received_on: date | None = None
+    signed_on: date | None = None
+    signer: str = ""
+    due_on: date | None = None
+    responsible: str = ""
+    caption: str = ""
+    author: str = ""
+    note: str = ""
+    photo: str | None = None
 
 
 class Attachment(Model):

@@ -23,30 +23,10 @@ from ...kernel.text import clean_line, clean_text
 from .. import policies, queries
 from ..checklist import CESSIONS, LIST, PHOTOS
 from ..events import AttachmentEvent
-from ..models import OWN_SECTIONS, Attachment, AttachmentState
+from ..models import LINES, NOTE_LENGTH, OWN_SECTIONS, Attachment, AttachmentState, Told
 from ..photos import Picture
 
-NOTE_LENGTH = 1_000
-LINES = {"asked_of": 220, "signer": 220, "responsible": 220, "caption": 300, "author": 160}
 FILE_KIND = "attachment"
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What is noted of an attachment; ``photo``: public id of the photo whose rights are ceded, None for all."""
-
-    state: AttachmentState = AttachmentState.WANTED
-    asked_of: str = ""
-    asked_on: date | None = None
-    received_on: date | None = None
-    signed_on: date | None = None
-    signer: str = ""
-    due_on: date | None = None
-    responsible: str = ""
-    caption: str = ""
-    author: str = ""
-    note: str = ""
-    photo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,9 +175,10 @@ def of_linter(facts: Facts, code: str) -> Told:
 
 
 def both(one: Told, other: Told) -> Told:
-    """Two answers to one rule: met when both are, missing when both are, otherwise between."""
+    """Two answers to one rule: as both stand, or not yet where one waits and one is met, otherwise between."""
     standings = {one.standing, other.standing}
-    standing = one.standing if len(standings) == 1 else Standing.PARTLY
+    waits = Standing.LATER if standings == {Standing.LATER, Standing.MET} else Standing.PARTLY
+    standing = one.standing if len(standings) == 1 else waits
     return Told(
         standing,
         one.says + other.says,

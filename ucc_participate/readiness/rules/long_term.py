@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from ...kernel.i18n import in_language, lazy_number, reader
+from ...kernel.i18n import lazy_number, reader
 from ..checklist import Row
 from ..facts import Facts
 from ..models import COUNCIL
@@ -54,4 +54,4 @@ def it_lives_on(facts: Facts) -> Told:
 
 
 def _titles(rows: list[Row]) -> LazyString:
-    return named([LazyString(lambda row=row: str(in_language(row.title, reader().locale) or row.id)) for row in rows])
+    return named([LazyString(lambda row=row: row.title_in(reader().locale)) for row in rows])

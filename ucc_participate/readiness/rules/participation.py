@@ -8,7 +8,7 @@ from flask_babel import lazy_ngettext
 from ...dossier.models import AnswerState
 from ...kernel.i18n import lazy_number
 from ..facts import Facts
-from .asking import TEXTS, Group, Told, both, met, missing, no_dossier, of_linter, partly, rule
+from .asking import PLAN, TEXTS, Group, Told, both, met, missing, no_dossier, of_linter, partly, rule
 
 PART = Group.PARTICIPATION
 CITING = "citing.desk"
@@ -49,9 +49,22 @@ def there_were_enough_days(facts: Facts) -> Told:
     return of_linter(facts, "P6")
 
 
-@rule("P7", PART, _l("Every proposal has an answer with a reason and a name."), "participation")
+@rule("P7", PART, _l("Every proposal has an answer with a reason and a name; what is adopted enters the plan."), "plan")
 def every_proposal_is_answered(facts: Facts) -> Told:
-    return of_linter(facts, "P7")
+    return both(of_linter(facts, "P7"), _carried(facts)) if facts.adopted else of_linter(facts, "P7")
+
+
+def _carried(facts: Facts) -> Told:
+    says = lazy_ngettext(
+        "%(used)s of %(num)s adopted proposal went into an initiative.",
+        "%(used)s of %(num)s adopted proposals went into an initiative.",
+        facts.adopted,
+        used=lazy_number(facts.used),
+    )
+    if facts.used == facts.adopted:
+        return met(says, pages=[PLAN])
+    todo = _l("Carry the others into initiatives, or say why not.")
+    return (partly if facts.used else missing)(says, todo=todo)
 
 
 @rule("P8", PART, _l("Every paragraph of the application says on whose words it rests."), "texts")

@@ -14,13 +14,13 @@ from ...kernel import clock
 from ...kernel.db import db
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid
-from ...kernel.i18n import digits, in_language, reader, site_day
+from ...kernel.i18n import digits, reader, site_day
 from ...kernel.web import current_actor, say, see_other
 from .. import operations, policies, queries, wording
 from ..checklist import PHOTOS, Row, Want, rows_of
 from ..forms import FORMS, AttachmentForm, VoidForm
-from ..models import Attachment
-from ..operations.attachments import LINES, File
+from ..models import LINES, Attachment
+from ..operations import File
 from ..photos import check_photo, without_words
 from ..schedule import steps_of
 from .blueprint import ATTACHMENTS, Page, bp, change, desk_page, load, load_dossier
@@ -218,7 +218,7 @@ def _list_of_documents(rows: list[Row]) -> str:
     lines = []
     for row in rows:
         if row.is_official and row.want is not Want.MADE:
-            title = str(in_language(row.title, reader().locale) or row.id)
+            title = row.title_in(reader().locale)
             names = [each.document.stored_name for each in row.ready if each.document is not None]
             lines.append(f"{row.id}  {title}: {len(names)}/{row.needed}")
     return "\n".join(lines)
