@@ -22,9 +22,7 @@ _KINDS = (
         _l("Texts of the application that you wrote, were given to write, or commented on in your office"),
         _l("So that every text that is handed in has somebody who answers for it."),
         _l("The city’s public task of consulting its people."),
-        _l(
-            "As long as the application. Your name stays with your function; what you were given to write is given back."
-        ),
+        _l("As long as the application. Your name stays with your function; what you were to write is given back."),
         _l("The city’s staff and evaluators."),
         frozenset(
             {

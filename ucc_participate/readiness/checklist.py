@@ -8,13 +8,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from ..dossier.sections import Section, SectionKind, sections_of
+from ..dossier.sections import Section, SectionKind, section_of, sections_of
 from ..kernel.i18n import in_language
 from .models import COUNCIL, OWN_SECTIONS, SUPPORT, Attachment, AttachmentState
 
 LIST, PHOTOS, CESSIONS = "A0", "A4", "A5"
 """Ids of the official form that are more than a letter."""
-NATIONAL = "A2"
+FILED = frozenset({SectionKind.ATTACHMENT, SectionKind.SIGNATURE})
 
 
 class Want(StrEnum):
@@ -95,9 +95,7 @@ def rows_of(content: dict[str, Any], attachments: Sequence[Attachment], own: dic
 
     A sheet that cedes rights is wanted for each photo, or once for all where the form takes one sheet.
     """
-    asked = [
-        section for section in sections_of(content) if section.kind in (SectionKind.ATTACHMENT, SectionKind.SIGNATURE)
-    ]
+    asked = [section for section in sections_of(content) if section.kind in FILED]
     cessions = tuple(each for each in attachments if each.section == CESSIONS and not each.is_void)
     rows = [_official(section, attachments, cessions) for section in asked]
     kept = {row.id for row in rows} | set(OWN_SECTIONS)
@@ -106,6 +104,14 @@ def rows_of(content: dict[str, Any], attachments: Sequence[Attachment], own: dic
     rows += [_own(code, code, "", attachments) for code in beside]
     ready = all(row.missing == 0 for row in rows if row.is_official and row.want is not Want.MADE)
     return [replace(row, others_ready=ready) if row.want is Want.MADE else row for row in rows]
+
+
+def takes_files(content: dict[str, Any], section: str) -> bool:
+    """Whether files are noted for this section; the list of documents is made from the others."""
+    if section in OWN_SECTIONS:
+        return True
+    found = section_of(content, section)
+    return found is not None and found.kind in FILED and section != LIST
 
 
 def _official(section: Section, attachments: Sequence[Attachment], cessions: tuple[Attachment, ...]) -> Row:

@@ -14,16 +14,16 @@ from ...documents.attaching import attach, detach
 from ...documents.uploads import StoredUpload
 from ...dossier.models import Dossier
 from ...dossier.recording import checked_reason
-from ...dossier.sections import SectionKind, section_of
+from ...dossier.sections import section_of
 from ...kernel.decision import require
 from ...kernel.errors import Invalid, NotFound
 from ...kernel.i18n import site_day
 from ...kernel.identity import Actor, Role, new_public_id
 from ...kernel.text import clean_line, clean_text
 from .. import policies, queries
-from ..checklist import CESSIONS, LIST, PHOTOS
+from ..checklist import CESSIONS, PHOTOS, takes_files
 from ..events import AttachmentEvent
-from ..models import LINES, NOTE_LENGTH, OWN_SECTIONS, Attachment, AttachmentState, Told
+from ..models import LINES, NOTE_LENGTH, Attachment, AttachmentState, Told
 from ..photos import Picture
 
 FILE_KIND = "attachment"
@@ -42,7 +42,7 @@ def record_attachment(
 ) -> Attachment:
     """Note an attachment. Raises NotFound for a section that takes none, Invalid naming the field."""
     require(policies.can_record(actor, dossier, now=now, section=section))
-    if not takes_files(dossier, section):
+    if not takes_files(dossier.form.content, section):
         raise NotFound()
     attachment = Attachment(
         public_id=new_public_id(),
@@ -93,15 +93,6 @@ def clean_photo(session: Session, attachment: Attachment, file: File, *, actor: 
     gone = detach(session, [removed])
     _note(session, attachment, actor=actor, now=now)
     return gone
-
-
-def takes_files(dossier: Dossier, section: str) -> bool:
-    """Needs ``form`` loaded. The list of documents is made from the others."""
-    if section in OWN_SECTIONS:
-        return True
-    found = section_of(dossier.form.content, section)
-    kinds = (SectionKind.ATTACHMENT, SectionKind.SIGNATURE)
-    return found is not None and found.kind in kinds and section != LIST
 
 
 def _write(
