@@ -39,7 +39,7 @@ SUBJECTS = {
     "stakeholders": "columns entry likeness lineage sheet telling wording",
     "plan": "years",
     "readiness": "alike checklist facts gaps pages photos rules schedule wording",
-    "dossier": "blockers checking drafts editing fields gaps moving paragraphs recording sections shipped standing wording",
+    "dossier": "blockers checking content drafts editing fields gaps moving paragraphs recording sections shipped standing wording",
     "polling": "codes comparing keyboard papers recording typesetting wording",
     "vocabularies": "uccn",
     "voting": "analysing announcing ballot_files ballot_groups ballot_words building counting disclosure"

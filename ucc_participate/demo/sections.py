@@ -10,9 +10,9 @@ from typing import Any
 from flask import current_app
 
 from ..dossier import operations, queries
+from ..dossier.content import Written
 from ..dossier.fields import in_words
 from ..dossier.models import AnswerState
-from ..dossier.operations.answers import Written
 from ..dossier.sections import section_of
 from ..dossier.shipped import shipped
 from ..kernel.db import perform

@@ -6,7 +6,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
+from flask_babel.speaklater import LazyString
 
+from ..kernel.i18n import digits, reader
 from ..vocabularies.uccn import CREATIVE_FIELDS
 from .models import AnswerState, DossierState, Purpose
 from .sections import SectionKind
@@ -16,11 +18,19 @@ __all__ = [
     "DOSSIER_STATES",
     "EVIDENCE",
     "KINDS",
+    "LANGUAGES",
     "MEMBERS",
     "PURPOSES",
     "STATES",
     "STATE_KINDS",
+    "number_of",
 ]
+
+
+def number_of(section: str) -> LazyString:
+    """The number of a section in the digits of whoever reads it."""
+    return LazyString(lambda: digits(section, locale=reader().locale))
+
 
 PURPOSES: dict[str, Any] = {
     Purpose.APPLICATION: _l("Application"),
@@ -40,6 +50,7 @@ STATE_KINDS = {
     AnswerState.FINAL: "good",
     AnswerState.FROZEN: "good",
 }
+LANGUAGES: dict[str, Any] = {"fa": _l("Persian"), "en": _l("English"), "fr": _l("French")}
 DOSSIER_STATES: dict[str, Any] = {
     DossierState.DRAFT: _l("Being written"),
     DossierState.FROZEN: _l("Frozen"),
