@@ -1,0 +1,122 @@
+"""Reading the facts: a fixed number of queries, whatever the size of process, plan and dossier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from ...dossier.models import Answer, AnswerState
+from ...dossier.queries import answers_of, application_of
+from ...inventory.queries import counts
+from ...kernel.i18n import site_day
+from ...objections import checks
+from ...objections.queries import gather as gather_proven
+from ...partners.models import PartnerCity
+from ...plan.models import Initiative, InitiativeSource, InitiativeState, Plan, PlanVersion, Stage
+from ...plan.queries import initiatives_of, plan_of
+from ...processes.models import Process
+from ...proposals.models import Outcome, Proposal
+from ...resources.models import Body, BodyMember, Resource
+from .. import wording
+from ..alike import alike
+from ..checklist import rows_of
+from ..facts import Facts
+from ..schedule import steps_of
+from .attachments import attachments_of, step_days_of
+
+TAKEN = (Outcome.ADOPTED, Outcome.PARTLY_ADOPTED)
+
+
+def gather(session: Session, process: Process, *, now: datetime) -> Facts:
+    """Everything that the rules look at. ``process`` has its phases and documents loaded."""
+    proven = gather_proven(session, process, now=now)
+    plan = plan_of(session, process)
+    initiatives = initiatives_of(session, plan) if plan is not None else []
+    dossier = application_of(session, process)
+    answers = answers_of(session, dossier) if dossier is not None else {}
+    attachments = attachments_of(session, dossier) if dossier is not None else []
+    moved = step_days_of(session, dossier) if dossier is not None else []
+    uncited, paragraphs = _citing(list(answers.values()))
+    return Facts(
+        process=process,
+        now=now,
+        today=site_day(now),
+        proven=proven,
+        objections=_by_rule(checks.find(proven)),
+        plan=plan,
+        initiatives=initiatives,
+        fixed=_fixed(session, plan),
+        items=counts(session, process),
+        resources=_resources(session, process),
+        bodies=_bodies(session, process),
+        cities=_cities(session, process),
+        adopted=_adopted(session, process),
+        used=_used(session, process),
+        dossier=dossier,
+        answers=answers,
+        rows=rows_of(dossier.form.content, attachments, wording.OWN) if dossier is not None else [],
+        steps=steps_of(process, dossier, moved),
+        uncited=uncited,
+        paragraphs=paragraphs,
+        alike=alike(list(answers.values())),
+    )
+
+
+def _by_rule(findings: Sequence[checks.Finding]) -> dict[str, list[checks.Finding]]:
+    found: dict[str, list[checks.Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.rule, []).append(finding)
+    return found
+
+
+def _citing(answers: list[Answer]) -> tuple[int, int]:
+    """Paragraphs of final texts without anything that they rest on, and all of them."""
+    final = [each for each in answers if each.state in (AnswerState.FINAL, AnswerState.FROZEN)]
+    cited = {(each.id, citation.paragraph) for each in final for citation in each.citations}
+    keys = [(each.id, part["key"]) for each in final for part in each.paragraphs]
+    return sum(key not in cited for key in keys), len(keys)
+
+
+def _fixed(session: Session, plan: Plan | None) -> frozenset[Stage]:
+    if plan is None:
+        return frozenset()
+    return frozenset(session.scalars(select(PlanVersion.stage).where(PlanVersion.plan_id == plan.id).distinct()))
+
+
+def _resources(session: Session, process: Process) -> Sequence[Resource]:
+    mine = (Resource.process_id == process.id, Resource.is_void.is_(False))
+    return list(session.scalars(select(Resource).where(*mine).order_by(Resource.id)))
+
+
+def _bodies(session: Session, process: Process) -> Sequence[Body]:
+    mine = select(Body).where(Body.process_id == process.id, Body.until.is_(None)).order_by(Body.id)
+    return list(session.scalars(mine.options(selectinload(Body.members).joinedload(BodyMember.organisation))))
+
+
+def _cities(session: Session, process: Process) -> Sequence[PartnerCity]:
+    return list(
+        session.scalars(select(PartnerCity).where(PartnerCity.process_id == process.id).order_by(PartnerCity.id))
+    )
+
+
+def _adopted(session: Session, process: Process) -> int:
+    taken = (Proposal.process_id == process.id, Proposal.outcome.in_(TAKEN))
+    return session.scalar(select(func.count()).where(*taken)) or 0
+
+
+def _used(session: Session, process: Process) -> int:
+    """Adopted proposals from which an initiative that is still planned was made."""
+    query = (
+        select(func.count(InitiativeSource.proposal_id.distinct()))
+        .join(Proposal, Proposal.id == InitiativeSource.proposal_id)
+        .join(Initiative, Initiative.id == InitiativeSource.initiative_id)
+        .where(
+            Proposal.process_id == process.id,
+            Proposal.outcome.in_(TAKEN),
+            Initiative.status == InitiativeState.PLANNED,
+        )
+    )
+    return session.scalar(query) or 0
