@@ -1,0 +1,18 @@
+"""How the action plan hooks into the application."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from ..audit import drift
+from ..kernel import web
+from . import policies, queries
+from .models import Plan
+
+
+def init_app(app: Flask) -> None:
+    """``ucc.plan_frozen``: callables (session, plan, version, *, actor, now) inside the freezing of a plan."""
+    app.extensions.setdefault("ucc.plan_frozen", [])
+    web.register_policies(app, policies, Plan)
+    drift.register(app, "ucc.plan/1", queries.live_plans)
+    drift.register(app, "ucc.initiative/1", queries.live_initiatives)
