@@ -35,6 +35,7 @@ PUBLIC = {
     "processes": "document index show",
     "proposals": "amendment amendments answers_feed clock dissents feed file index lineage on_map proposal_feed show versions",
     "inventory": "index show",
+    "plan": "initiative",
     "record": "download show verifier verifier_page verify_page",
     "representation": "download show",
     "stakeholders": "download index nominate nominations show",

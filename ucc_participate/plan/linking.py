@@ -31,6 +31,7 @@ def link_sources(session: Session, initiative: Initiative, told: Beginnings) -> 
     """Proposals that stay keep their place; new ones must have been adopted. Raises Invalid."""
     have = {source.proposal.public_id: source for source in initiative.sources}
     wanted = {public_id: clean_text(how, max_length=REASON_LENGTH[1]) for public_id, how in told.sources.items()}
+    wanted |= {public_id: "" for public_id in _by_number(session, initiative, told.numbers) if public_id not in wanted}
     found = queries.adopted_by_ids(session, initiative.plan.process, wanted.keys() - have.keys())
     if wanted.keys() - have.keys() - found.keys():
         raise Invalid(_l("Only proposals that the city has adopted become initiatives."), field="numbers")
@@ -44,6 +45,17 @@ def link_sources(session: Session, initiative: Initiative, told: Beginnings) -> 
     for public_id, proposal in found.items():
         made = InitiativeSource(proposal_id=proposal.id, proposal=proposal, how=wanted[public_id])
         initiative.sources.append(made)
+
+
+def _by_number(session: Session, initiative: Initiative, numbers: Sequence[int]) -> list[str]:
+    """Public ids of adopted proposals. Raises Invalid that names the first number that is none."""
+    found = queries.adopted_by_numbers(session, initiative.plan.process, numbers) if numbers else {}
+    unknown = next((number for number in numbers if number not in found), None)
+    if unknown is not None:
+        raise Invalid(
+            _l("Number %(number)s is not among the adopted proposals.", number=lazy_number(unknown)), field="numbers"
+        )
+    return [proposal.public_id for proposal in found.values()]
 
 
 def _why_added(told: Beginnings) -> str:

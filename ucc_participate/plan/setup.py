@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Flask
 
 from ..audit import drift
@@ -13,6 +15,7 @@ from .models import Plan
 def init_app(app: Flask) -> None:
     """``ucc.plan_frozen``: callables (session, plan, version, *, actor, now) inside the freezing of a plan."""
     app.extensions.setdefault("ucc.plan_frozen", [])
+    app.jinja_env.filters["iso_day"] = date.fromisoformat
     web.register_policies(app, policies, Plan)
     drift.register(app, "ucc.plan/1", queries.live_plans)
     drift.register(app, "ucc.initiative/1", queries.live_initiatives)

@@ -119,7 +119,7 @@ def _schedule(_session: Session, initiative: Initiative, told: Schedule) -> None
     _inside(plan.begins_on, plan.ends_on, told.ends_on, "ends_on")
     if told.starts_on and told.ends_on and told.ends_on < told.starts_on:
         raise Invalid(_l("It ends before it begins."), field="ends_on")
-    steps = [_step(initiative, number, *step) for number, step in enumerate(told.steps)]
+    steps = [_step(initiative, number, *step) for number, step in enumerate(told.steps) if any(step)]
     if len(steps) > MOST_STEPS:
         raise Invalid(_l("These are too many steps. Put some together."), field="step0_title")
     for number, (_title, due_on) in enumerate(told.steps):

@@ -53,10 +53,11 @@ class Basics:
 
 @dataclass(frozen=True, slots=True)
 class Beginnings:
-    """Where it comes from. ``sources``: by public id of a proposal, what of it was taken."""
+    """Where it comes from. ``sources``: by public id of a proposal, what of it was taken; ``numbers``: of more."""
 
     sources: dict[str, str] = field(default_factory=dict)
     added_because: str = ""
+    numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
