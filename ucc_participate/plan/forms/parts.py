@@ -69,7 +69,9 @@ class BenefitForm(PartForm):
         return {name: getattr(initiative, name) for name in ("beneficiaries", "access", "enters", "sdgs")}
 
     def told(self, _initiative: Initiative) -> Written:
-        return Benefit(tuple(self.beneficiaries.data), self.access.data, self.enters.data, tuple(self.sdgs.data))
+        return Benefit(
+            tuple(self.beneficiaries.data or ()), self.access.data, self.enters.data, tuple(self.sdgs.data or ())
+        )
 
 
 PART_FORMS: dict[Part, type[PartForm]] = {

@@ -148,9 +148,9 @@ class BasicsFields(Form):
             title=self.title.data,
             summary=self.summary.data,
             description=self.description.data,
-            objectives=tuple(self.objectives.data),
-            areas=tuple(self.areas.data),
-            creative_fields=tuple(self.creative_fields.data),
+            objectives=tuple(self.objectives.data or ()),
+            areas=tuple(self.areas.data or ()),
+            creative_fields=tuple(self.creative_fields.data or ()),
         )
 
 
