@@ -12,6 +12,7 @@ from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid
+from ...kernel.i18n import lazy_money_in_words
 from ...kernel.web import current_actor, say, see_other
 from ...processes.frame import process_desk_menu
 from ...processes.models import Process
@@ -42,6 +43,7 @@ def desk(process_id: str) -> str:
         plan=plan,
         planned=planned,
         dropped=[each for each in initiatives if not each.is_planned],
+        total=lazy_money_in_words(sum(each.total_cost for each in planned), plan.currency) if plan else None,
         lacks={each.public_id: sum(map(len, lacking(each).values())) for each in planned},
         unplanned=queries.unplanned(session, process, limit=FEW),
         adopted=queries.count_adopted(session, process),
