@@ -90,7 +90,7 @@ def test_two_proposals_become_one_initiative_and_leave_the_work_list(desk, home,
     process, _leila, proposals = city
     query = "&".join(f"from={each.public_id}" for each in proposals)
     page = desk.get(f"{home}/initiatives/new?{query}").text
-    assert "Made from these 2 proposals" in page
+    assert "Made from 2 proposals" in page
     assert "Evening workshops number 1" in page
     where = desk.post(f"{home}/initiatives/new", data=NEW | {"proposals": hidden(page, "proposals")}).location
     assert "Evening workshops number 2" in desk.get(where).text

@@ -33,13 +33,13 @@ def initiative_desk(process_id: str, public_id: str) -> str:
     return render_template("plan/initiative_desk.html", **_facts(process, initiative))
 
 
-@bp.route(
-    "/staff/processes/<process_id>/plan/initiatives/<public_id>/<any({}):part>".format(",".join(Part)),
-    methods=["GET", "POST"],
-)
+@bp.route("/staff/processes/<process_id>/plan/initiatives/<public_id>/<part>", methods=["GET", "POST"])
 def edit(process_id: str, public_id: str, part: str) -> Answer:
     """One part. Whoever saves second sees both texts; nothing that was typed is lost."""
-    process, chosen = process_at_desk(process_id), Part(part)
+    process = process_at_desk(process_id)
+    if part not in set(Part):
+        raise NotFound()
+    chosen = Part(part)
     initiative = initiative_to_edit(process, public_id)
     form = begin_part(chosen, initiative, _offered(process, chosen), rows=_rows())
     if not form.is_submitted():
@@ -97,10 +97,17 @@ def _form_page(form: PartForm, process: Process, initiative: Initiative, part: P
     return page, status if form.error_list else 200
 
 
-@bp.route(
-    "/staff/processes/<process_id>/plan/initiatives/<public_id>/<any(drop,restore):what>", methods=["GET", "POST"]
-)
-def put_aside(process_id: str, public_id: str, what: str) -> Answer:
+@bp.route("/staff/processes/<process_id>/plan/initiatives/<public_id>/drop", methods=["GET", "POST"])
+def drop(process_id: str, public_id: str) -> Answer:
+    return _put_aside(process_id, public_id, "drop")
+
+
+@bp.route("/staff/processes/<process_id>/plan/initiatives/<public_id>/restore", methods=["GET", "POST"])
+def restore(process_id: str, public_id: str) -> Answer:
+    return _put_aside(process_id, public_id, "restore")
+
+
+def _put_aside(process_id: str, public_id: str, what: str) -> Answer:
     """Drop an initiative, or take a dropped one back; either says why."""
     process = process_at_desk(process_id)
     initiative = initiative_to_edit(process, public_id)
