@@ -17,9 +17,9 @@ TEMPLATES = ROOT / "templates"
 ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "views", "cli", "api", "setup"}
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
-    "demo": "answering census city discussions documents ideas inventory loading meetings moderation"
-    " newsletters opinions organisations outreach people processes readiness register seats"
-    " sections sharing timeline together votes",
+    "demo": "answering census city discussions documents ideas initiatives inventory loading meetings"
+    " moderation newsletters opinions organisations outreach people processes readiness"
+    " register seats sections sharing timeline together votes",
     "deliberation": "comparing merging moderating news quoting recording subjects telling wording",
     "accounts": "download jobs leftovers links looks passwords personal_data purposes readable references retention sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
@@ -39,7 +39,7 @@ SUBJECTS = {
     "record": "document exporting limits package provenance source typesetting verify verify_html words",
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "stakeholders": "columns entry likeness lineage sheet telling wording",
-    "plan": "terms years",
+    "plan": "budgeting linking parts recording terms wording writing years",
     "sharing": "bundle cleaning making wording",
     "partners": "wording",
     "resources": "sums terms wording",

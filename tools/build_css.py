@@ -23,7 +23,7 @@ ALONE = {
 }
 """What single pages load beside ucc.css and ucc.js."""
 VERSIONS = ROOT / "templates" / "layout" / "assets.html"
-PARTS = ("tokens", "base", "components", "forms", "staff", "print")
+PARTS = ("tokens", "base", "components", "forms", "staff", "plan", "print")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 BETWEEN = re.compile(r"\s*([{};])\s*")
 

@@ -15,6 +15,7 @@ from . import (
     census,
     discussions,
     ideas,
+    initiatives,
     inventory,
     meetings,
     moderation,
@@ -51,6 +52,7 @@ def load() -> City:
     outreach.reach_out(city)
     newsletters.write_to_many(city)
     inventory.gather(city)
+    initiatives.plan_ahead(city)
     for process in WITH_IDEAS:
         ideas.propose(city, process)
     discussions.talk(city)

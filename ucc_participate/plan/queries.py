@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ..kernel.decision import require
 from ..kernel.errors import NotFound
 from ..kernel.identity import Actor
+from ..moderation.models import Standing
+from ..partners.models import PartnerCity, PartnerState
 from ..processes.models import Process
+from ..proposals.models import Outcome, Proposal, ProposalLineage, ProposalState
+from ..proposals.queries import Credit, ancestors_of, credits_by_id
 from . import policies
 from .models import (
     Initiative,
+    InitiativeCost,
     InitiativePartner,
     InitiativeSource,
     InitiativeState,
@@ -22,6 +29,9 @@ from .models import (
     Plan,
 )
 
+TAKEN = (Outcome.ADOPTED, Outcome.PARTLY_ADOPTED)
+"""Answers after which a proposal belongs into the plan."""
+PAGE = 40
 WHOLE = (
     selectinload(Initiative.sources).joinedload(InitiativeSource.proposal),
     selectinload(Initiative.uses).joinedload(InitiativeUse.item),
@@ -72,3 +82,148 @@ def titles_of(session: Session, plan: Plan) -> dict[str, dict[str, str]]:
 
 def _plans(process: Process) -> Select[Plan]:
     return select(Plan).where(Plan.process_id == process.id).options(joinedload(Plan.process))
+
+
+def get_initiative(session: Session, process: Process, public_id: str, *, actor: Actor, now: datetime) -> Initiative:
+    """With the plan and every part. Raises NotFound when there is none, or none that the actor may know of."""
+    found = session.scalar(_one(process, public_id))
+    if found is None:
+        raise NotFound()
+    require(policies.can_view_plan(actor, found.plan, now=now))
+    return found
+
+
+def initiative_to_change(session: Session, process: Process, public_id: str) -> Initiative:
+    """As get_initiative whoever asks; it and the plan are locked until the unit of work ends."""
+    plan_to_change(session, process)
+    found = session.scalar(_one(process, public_id).with_for_update(of=Initiative))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _one(process: Process, public_id: str) -> Select[Initiative]:
+    query = select(Initiative).join(Plan).where(Plan.process_id == process.id, Initiative.public_id == public_id)
+    return query.options(joinedload(Initiative.plan).joinedload(Plan.process), *WHOLE)
+
+
+def last_numbers(session: Session, plan: Plan) -> tuple[int, int]:
+    """The highest number and the last place of the plan's initiatives; 0 and 0 without any."""
+    row = session.execute(
+        select(func.max(Initiative.number), func.max(Initiative.place)).where(Initiative.plan_id == plan.id)
+    ).one()
+    return row[0] or 0, row[1] or 0
+
+
+def has_costs(session: Session, plan: Plan) -> bool:
+    """Whether amounts stand in the plan already, which a new currency or calendar would make wrong."""
+    costs = exists().where(InitiativeCost.initiative_id == Initiative.id, Initiative.plan_id == plan.id)
+    return bool(session.scalar(select(costs)))
+
+
+@dataclass(frozen=True, slots=True)
+class Unplanned:
+    """Adopted proposals that no initiative is made from, by number. ``after``: the number to go on from, or None."""
+
+    proposals: list[Proposal]
+    count: int
+    after: int | None
+
+
+def unplanned(session: Session, process: Process, *, after: int = 0, limit: int = PAGE) -> Unplanned:
+    """The work list: what the city has promised and its plan does not name yet; a dropped initiative names nothing."""
+    waiting = _adopted(process).where(~_in_plan())
+    count = session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
+    query = waiting.where(Proposal.number > after).order_by(Proposal.number).limit(limit + 1)
+    found = list(session.scalars(query.options(joinedload(Proposal.organisation))))
+    return Unplanned(found[:limit], count, found[limit - 1].number if len(found) > limit else None)
+
+
+def count_adopted(session: Session, process: Process) -> int:
+    return session.scalar(select(func.count()).select_from(_adopted(process).subquery())) or 0
+
+
+def adopted_by_ids(session: Session, process: Process, public_ids: Collection[str]) -> dict[str, Proposal]:
+    """Those of these proposals that the city has adopted, wholly or in part, by public id and in order of number."""
+    query = _adopted(process).where(Proposal.public_id.in_(list(public_ids))).order_by(Proposal.number)
+    return {found.public_id: found for found in session.scalars(query.options(joinedload(Proposal.organisation)))}
+
+
+def adopted_by_numbers(session: Session, process: Process, numbers: Collection[int]) -> dict[int, Proposal]:
+    """As adopted_by_ids, by the number that people see."""
+    query = _adopted(process).where(Proposal.number.in_(list(numbers))).order_by(Proposal.number)
+    return {found.number or 0: found for found in session.scalars(query.options(joinedload(Proposal.organisation)))}
+
+
+def _adopted(process: Process) -> Select[Proposal]:
+    return select(Proposal).where(
+        Proposal.process_id == process.id,
+        Proposal.status == ProposalState.ANSWERED,
+        Proposal.outcome.in_(TAKEN),
+        Proposal.standing == Standing.SHOWN,
+    )
+
+
+def _in_plan() -> Any:
+    return exists().where(
+        InitiativeSource.proposal_id == Proposal.id,
+        InitiativeSource.initiative_id == Initiative.id,
+        Initiative.status == InitiativeState.PLANNED,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A proposal that went into an initiative, what of it was taken, and everything that it came from itself."""
+
+    credit: Credit
+    how: str
+    before: list[Credit]
+
+
+def roots_of(session: Session, initiative: Initiative) -> list[Root]:
+    """The lineage of an initiative back to each person's proposal: four queries and one for each further generation."""
+    ids = [source.proposal_id for source in initiative.sources]
+    if not ids:
+        return []
+    every = {*ids, *ancestors_of(session, ids)}
+    rows = select(ProposalLineage.source_id, ProposalLineage.result_id).where(ProposalLineage.result_id.in_(every))
+    parents: dict[int, set[int]] = {}
+    for row in session.execute(rows):
+        parents.setdefault(row.result_id, set()).add(row.source_id)
+    known = credits_by_id(session, every)
+    return [
+        Root(
+            known[source.proposal_id], source.how, [known[one] for one in sorted(_before(source.proposal_id, parents))]
+        )
+        for source in initiative.sources
+    ]
+
+
+def _before(known: int, parents: dict[int, set[int]]) -> set[int]:
+    found: set[int] = set()
+    new = parents.get(known, set())
+    while new:
+        found |= new
+        new = {each for one in new for each in parents.get(one, ())} - found
+    return found - {known}
+
+
+def cities_of(session: Session, process: Process) -> list[PartnerCity]:
+    """Partner cities that an initiative may name, by name."""
+    query = select(PartnerCity).where(PartnerCity.process_id == process.id, PartnerCity.status != PartnerState.ENDED)
+    return list(session.scalars(query.order_by(PartnerCity.name, PartnerCity.id)))
+
+
+def live_plans(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every plan that the log knows the state of, for the drift check."""
+    query = select(Plan).where(Plan.published_at.is_not(None)).order_by(Plan.id)
+    for plan in session.scalars(query):
+        yield plan.ref, plan.public_payload()
+
+
+def live_initiatives(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every initiative of a public plan, dropped ones too."""
+    query = select(Initiative).join(Plan).where(Plan.published_at.is_not(None)).order_by(Initiative.id)
+    for initiative in session.scalars(query.options(*WHOLE)):
+        yield initiative.ref, initiative.public_payload()

@@ -1,12 +1,24 @@
-"""How the plan hooks into the application."""
+"""How the action plan hooks into the application."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Flask
 
+from ..audit import drift
+from ..kernel import web
+from . import policies, queries
+from .models import Plan
 from .terms import plan_terms
 
 
 def init_app(app: Flask) -> None:
-    """``ucc.plan_terms``: years, currency and initiatives, for the rooms below."""
+    """``ucc.plan_frozen``: callables (session, plan, version, *, actor, now) inside the freezing of a plan.
+    ``ucc.plan_terms``: years, currency and initiatives, for the rooms below."""
+    app.extensions.setdefault("ucc.plan_frozen", [])
     app.extensions["ucc.plan_terms"] = plan_terms
+    app.jinja_env.filters["iso_day"] = date.fromisoformat
+    web.register_policies(app, policies, Plan)
+    drift.register(app, "ucc.plan/1", queries.live_plans)
+    drift.register(app, "ucc.initiative/1", queries.live_initiatives)

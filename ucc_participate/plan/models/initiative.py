@@ -56,7 +56,8 @@ class Initiative(Model):
     article or budget line that it enters (O5). ``effects``: ``{dimension: {"expected": positive|none|negative, "text":
     Texts, "indicator": public id or null, "trade_off": Texts}}`` (D1, D2). ``particulars``: ``{area: {field: text}}``
     (A2). ``steps``: list of ``{"title": Texts, "due_on": YYYY-MM-DD}``. ``partner_search``: how a member city will be
-    found while none is named (X2). ``added_because``: published when ``origin`` is added.
+    found while none is named (X2). ``added_because``: published when ``origin`` is added. ``dropped_because`` and
+    ``restored_because``: the last reasons of both, published.
     """
 
     __tablename__ = "initiative"
@@ -92,6 +93,7 @@ class Initiative(Model):
     origin: Mapped[Origin] = mapped_column(choice(Origin))
     added_because: Mapped[str | None] = mapped_column(Text)
     dropped_because: Mapped[str | None] = mapped_column(Text)
+    restored_because: Mapped[str | None] = mapped_column(Text)
     status: Mapped[InitiativeState] = mapped_column(choice(InitiativeState), default=InitiativeState.PLANNED)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
@@ -161,6 +163,7 @@ class Initiative(Model):
             "origin": self.origin.value,
             "added_because": self.added_because,
             "dropped_because": self.dropped_because,
+            "restored_because": self.restored_because,
             "status": self.status.value,
             "sources": [{"proposal": source.proposal.ref, "how": source.how} for source in self.sources],
             "uses": [use.item.ref for use in self.uses],
@@ -198,7 +201,10 @@ class InitiativeUse(Model):
 
 
 class InitiativePartner(Model):
-    """Who carries it too: an organisation of the register, a member city, or somebody named in words."""
+    """Who carries it too: an organisation of the register, a member city, or somebody named in words.
+
+    ``name``: what they were called when it was written; the register may rename them since.
+    """
 
     __tablename__ = "initiative_partner"
     __table_args__ = (
@@ -225,7 +231,7 @@ class InitiativePartner(Model):
         return {
             "organisation": self.organisation.ref if self.organisation is not None else None,
             "city": self.city.ref if self.city is not None else None,
-            "name": self.shown_name,
+            "name": self.name or self.shown_name,
         }
 
 

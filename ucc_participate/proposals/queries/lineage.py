@@ -291,6 +291,11 @@ def _is_own(consent: RegroupingConsent, actor: Actor) -> bool:
     return actor.account_id is not None and consent.account_id == actor.account_id
 
 
+def credits_by_id(session: Session, ids: Collection[int]) -> dict[int, Credit]:
+    """Proposals with whom they belong to, for whoever shows where something comes from."""
+    return {credit.proposal.id: credit for credit in _credits(session, ids)}
+
+
 def _credits(session: Session, ids: Iterable[int]) -> list[Credit]:
     rows = select(Proposal, Account.is_active).outerjoin(Account, Account.id == Proposal.author_id)
     rows = rows.where(Proposal.id.in_(set(ids))).options(joinedload(Proposal.organisation))

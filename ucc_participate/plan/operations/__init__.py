@@ -1,0 +1,18 @@
+"""Every change of the action plan."""
+
+from .beginning import begin_plan, revise_plan
+from .indicators import add_indicator, remove_indicator, revise_indicator
+from .initiatives import add_initiative, drop_initiative, move_initiative, restore_initiative, revise_initiative
+
+__all__ = [
+    "add_indicator",
+    "add_initiative",
+    "begin_plan",
+    "drop_initiative",
+    "move_initiative",
+    "remove_indicator",
+    "restore_initiative",
+    "revise_indicator",
+    "revise_initiative",
+    "revise_plan",
+]

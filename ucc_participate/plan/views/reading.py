@@ -1,0 +1,33 @@
+"""What everybody reads of one initiative: what it is, what it costs and brings, whose proposals it came from."""
+
+from __future__ import annotations
+
+from flask import current_app, render_template, url_for
+
+from ...kernel.db import db
+from ...kernel.web import public
+from ...processes.frame import phases_of
+from ...vocabularies import uccn
+from .. import queries, wording
+from ..parts import ASKED
+from .blueprint import bp, load_initiative, load_process
+
+
+@bp.get("/processes/<process_id>/plan/initiatives/<public_id>")
+@public
+def initiative(process_id: str, public_id: str) -> str:
+    """Staff and evaluators read it before it is public."""
+    process = load_process(process_id)
+    found = load_initiative(process, public_id)
+    return render_template(
+        "plan/initiative.html",
+        process=process,
+        phases=phases_of(process),
+        whole=url_for("plan.show", process_id=process_id) if "plan.show" in current_app.view_functions else None,
+        plan=found.plan,
+        initiative=found,
+        roots=queries.roots_of(db.session(), found),
+        asked=ASKED,
+        vocabularies=uccn,
+        wording=wording,
+    )
