@@ -170,7 +170,7 @@ def test_persian_digits_and_new_sections_are_read_from_the_page(app):
         "words-1": "۲۵۰",
         "words-2": "many",
         "gone-3": "y",
-        "new-id": "1.1",
+        "new-id": "۱٫۱",
         "new-title-en": "Motto",
         "new-after": "1",
         "new-words": "",

@@ -140,7 +140,7 @@ class ImportForm(Form):
     file = TextAreaField(
         _l("The form, as JSON"),
         [Required()],
-        max_length=400_000,
+        max_length=99_000,
         description=_l("docs/forms.md says what stands in it. Download a form as JSON to have an example."),
         render_kw={"dir": "ltr", "spellcheck": "false"},
     )
