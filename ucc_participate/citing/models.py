@@ -16,7 +16,7 @@ TITLE_LENGTH, NOTE_LENGTH = 300, 300
 
 
 class FixedFact(Model):
-    """A number as the frozen dossier says it (rule P12): with its definition and the state of the log it was counted at.
+    """A number as the frozen dossier says it (rule P12): its definition, and the log that it was counted at.
 
     ``value``: whole numbers and text by name, as the fact's query gave them. ``size`` and ``root`` (hexadecimal): of
     the log at that moment, so that the record up to there can be counted again.

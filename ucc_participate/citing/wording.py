@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from ..kernel.events import AuditEvent
 from ..vocabularies.uccn import SECTORS
+from .saying import _, ngettext
 from .sources import Cited, Hand, Kind, Part
 
 KINDS: dict[str, Any] = {

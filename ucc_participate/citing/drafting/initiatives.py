@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from ...kernel.i18n import in_language, number, reader
 from ...kernel.i18n.filters import listed
 from ...kernel.i18n.numerals import money_in_words
 from ...plan.models import Indicator, IndicatorKind, Initiative
 from ...vocabularies.uccn import AREAS, OBJECTIVES
+from ..saying import _, ngettext
 from .choosing import Piece
 
 Texts = Mapping[str, Any]

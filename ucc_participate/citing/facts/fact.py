@@ -6,14 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from ...kernel.i18n import reader
 from ...kernel.i18n.filters import listed
 from ...kernel.i18n.numerals import percent
 from ...vocabularies.uccn import Sector
 from ..queries.ground import Ground
+from ..saying import _, ngettext
 
 Value = Mapping[str, Any]
 """Whole numbers, texts and lists of them by name: what the log can hold. No fractions."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from ...kernel.i18n.filters import listed
 from ...vocabularies.uccn import BENEFICIARIES, SECTORS, Sector
 from ..queries.ground import Ground
+from ..saying import _, ngettext
 from .fact import Fact, Value, by_sector, organisations, share
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from ...kernel.i18n import digits, number, reader
 from ...kernel.i18n.filters import listed
@@ -16,6 +14,7 @@ from ...plan.models import Level
 from ...resources.models import Certainty, ResourceKind
 from ...vocabularies.uccn import Sector
 from ..queries.ground import Ground
+from ..saying import _, ngettext
 from .fact import Fact, Value, by_sector, organisations
 
 AT_WORK = (PartnerState.AGREED, PartnerState.ACTIVE)

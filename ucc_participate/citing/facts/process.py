@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from ...kernel.i18n import site_day
 from ...kernel.i18n.filters import listed
 from ...meetings.models import Mode
 from ...vocabularies.uccn import Sector
 from ..queries.ground import Ground
+from ..saying import _, ngettext
 from .fact import Fact, Value, share
 
 OUTCOMES = ("adopted", "partly_adopted", "not_adopted", "out_of_scope", "merged", "split", "unanswered")

@@ -26,11 +26,11 @@ class Unused:
 
     proposals: Sequence[Proposal]
     decisions: Sequence[Cited]
-    items: Sequence[InventoryItem]
+    listed: Sequence[InventoryItem]
 
     @property
     def total(self) -> int:
-        return len(self.proposals) + len(self.decisions) + len(self.items)
+        return len(self.proposals) + len(self.decisions) + len(self.listed)
 
 
 def unused_inputs(session: Session, process: Process) -> Unused:
@@ -39,7 +39,7 @@ def unused_inputs(session: Session, process: Process) -> Unused:
     return Unused(
         proposals=[each for each in _adopted(session, process) if not {each.ref, f"{each.ref}/answer"} & cited],
         decisions=[each for each in _decisions(session, process) if each.ref not in cited],
-        items=[each for each in _items(session, process) if each.ref not in cited],
+        listed=[each for each in _items(session, process) if each.ref not in cited],
     )
 
 

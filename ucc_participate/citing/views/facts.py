@@ -16,7 +16,7 @@ from .blueprint import HOME, Page, bp, desk_page, load_application
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A fact in the table. ``fixed``: of a frozen dossier; ``was``: its sentence then; ``has_moved``: now it differs."""
+    """A fact in the table. ``fixed``, ``was``: as it was fixed, in words; ``has_moved``: it differs now."""
 
     fact: Fact
     now: str
