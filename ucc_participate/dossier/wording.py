@@ -5,16 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
+from ..vocabularies.uccn import CREATIVE_FIELDS
 from .models import AnswerState, DossierState, Purpose
 from .sections import SectionKind
+
+__all__ = [
+    "CREATIVE_FIELDS",
+    "DOSSIER_STATES",
+    "EVIDENCE",
+    "KINDS",
+    "MEMBERS",
+    "PURPOSES",
+    "STATES",
+    "STATE_KINDS",
+]
 
 PURPOSES: dict[str, Any] = {
     Purpose.APPLICATION: _l("Application"),
     Purpose.REPORT: _l("Monitoring report"),
 }
 STATES: dict[str, Any] = {
-    "empty": _l("Nothing yet"),
+    "empty": lazy_pgettext("text", "Empty"),
     AnswerState.DRAFT: _l("Draft"),
     AnswerState.IN_REVIEW: _l("In review"),
     AnswerState.FINAL: _l("Final"),
