@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from tests.proposals.making import answer, official, person, submit
+from tests.stakeholders.making import CITY
 from ucc_participate.audit.events import LogEvent
 from ucc_participate.audit.log import record
 from ucc_participate.citing.queries import Ground, ground_of
@@ -18,13 +19,15 @@ from ucc_participate.kernel.identity import new_public_id, system_actor
 from ucc_participate.plan.models import Initiative, InitiativeCost, InitiativeKind, InitiativeSource, Level, Origin, Plan
 from ucc_participate.plan.years import Calendar
 from ucc_participate.processes.models import Process
+from ucc_participate.processes.queries import process_in_brief
 from ucc_participate.proposals.models import Proposal
 from ucc_participate.record.exporting import record_url
 
 
 def ground(process: Process) -> Ground:
     """Needs a request context."""
-    return ground_of(db.session(), process, now=clock.now(), url=record_url(process.public_id))
+    here = process_in_brief(db.session(), process.public_id, actor=CITY)
+    return ground_of(db.session(), here, now=clock.now(), url=record_url(process.public_id))
 
 
 def section(draft: str, *, words: int | None = None, items: int | None = None) -> Section:

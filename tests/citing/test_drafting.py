@@ -6,7 +6,7 @@ import pytest
 
 from tests.citing.making import adopted_proposal, begin_plan, ground, section
 from tests.dossier.making import begin, content_of, enter
-from tests.processes.making import make_process
+from tests.processes.making import change, make_process, open_process
 from tests.representation.making import make_population, take_part
 from ucc_participate.citing.drafting import DRAFTS, Piece, compose, draft_section
 from ucc_participate.citing.facts import FACTS, values_of
@@ -16,6 +16,7 @@ from ucc_participate.kernel.db import db
 from ucc_participate.kernel.text import word_count
 from ucc_participate.dossier import queries as dossiers
 from ucc_participate.processes.models import ProcessState
+from ucc_participate.processes.operations import set_targets
 from ucc_participate.representation import publishing
 from tests.stakeholders.making import CITY
 
@@ -67,7 +68,9 @@ def test_every_draft_that_a_shipped_application_names_is_made_here():
 @pytest.fixture
 def process(perform, now, app, clock):
     """An open process with forty participants, one proposal adopted and planned, figures published."""
-    made = make_process(perform, now, ProcessState.OPEN, targets={"sex:female": 60})
+    made = make_process(perform, now, ProcessState.PUBLISHED)
+    change(perform, made, set_targets, {"sex:female": 60}, now=now)
+    open_process(perform, made, now=now)
     clock.advance(days=8)
     make_population(perform, now)
     take_part(perform, made, 10, now=now, sex="female", band="18-24")
@@ -128,14 +131,18 @@ def test_the_answer_page_offers_what_is_made_here(app, perform, process, now):
         dossier: Dossier = dossiers.application_of(db.session(), process)
         made = draft_of(dossier, section("process"), "en")
         assert "record" in made.used
-        assert f"/p/{process.public_id}/record" in made.text
+        assert f"/record/{process.public_id}" in made.text
 
 
 def test_reading_the_ground_takes_the_same_queries_whatever_the_size(app, perform, process, count_queries, clock):
-    few = count_queries(lambda: ground(process))
+    def look():
+        with app.test_request_context():
+            ground(process)
+
+    few = count_queries(look)
     for n in range(4):
         begin_plan(perform, process, [adopted_proposal(perform, process, now=clock.now(), title=f"One more for all {n}")], now=clock.now())
-    assert count_queries(lambda: ground(process)) == few
+    assert count_queries(look) == few
 
 
 def test_every_fact_has_a_definition_and_a_place_in_some_draft():

@@ -45,9 +45,8 @@ def cite(
     new = [ref for ref in dict.fromkeys(subjects) if ref not in {each.subject for each in own}]
     _check(session, dossier, new, len(own))
     told, by = clean_line(because, max_length=NOTE_LENGTH), named(session, actor)
-    made = [
-        Citation(paragraph=paragraph, subject=ref, note=told, added_by=by, added_at=now, answer=answer) for ref in new
-    ]
+    made = [Citation(paragraph=paragraph, subject=ref, note=told, added_by=by, added_at=now) for ref in new]
+    answer.citations.extend(made)
     if made:
         note(session, CitingEvent.CITED, answer, actor=actor, now=now)
     return made

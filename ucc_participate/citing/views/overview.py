@@ -37,7 +37,7 @@ def desk(process_id: str) -> Page:
         process,
         dossier=dossier,
         language=language,
-        languages=[each for each in LANGUAGES if each in written],
+        tongues=[each for each in LANGUAGES if each in written],
         rows=rows,
         unlinked=[(section, each) for section, _answer, texts in rows for each in texts if each.is_unlinked],
         paragraphs=sum(len(texts) for _section, _answer, texts in rows),
