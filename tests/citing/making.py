@@ -16,7 +16,15 @@ from ucc_participate.dossier.sections import Section, SectionKind
 from ucc_participate.kernel import clock
 from ucc_participate.kernel.db import db
 from ucc_participate.kernel.identity import new_public_id, system_actor
-from ucc_participate.plan.models import Initiative, InitiativeCost, InitiativeKind, InitiativeSource, Level, Origin, Plan
+from ucc_participate.plan.models import (
+    Initiative,
+    InitiativeCost,
+    InitiativeKind,
+    InitiativeSource,
+    Level,
+    Origin,
+    Plan,
+)
 from ucc_participate.plan.years import Calendar
 from ucc_participate.processes.models import Process
 from ucc_participate.processes.queries import process_in_brief
@@ -83,6 +91,8 @@ def begin_plan(perform: Any, process: Process, proposals: list[Proposal], *, now
                     indicators=[],
                 )
             )
-        record(session, LogEvent.ERASURE_EXECUTED, actor=system_actor("test"), subject=f"plan/{plan.public_id}", now=now)
+        record(
+            session, LogEvent.ERASURE_EXECUTED, actor=system_actor("test"), subject=f"plan/{plan.public_id}", now=now
+        )
 
     perform(work)

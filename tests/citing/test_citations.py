@@ -108,12 +108,17 @@ def test_what_is_taken_back_is_gone_from_the_paragraph_and_stays_in_the_log(app,
     place = ("1", "en", text.paragraphs[0]["key"], asset.ref)
     act(perform, made, operations.uncite, *place, actor=leila, now=clock.now())
     assert shown(app, made)[0].is_unlinked
-    assert [each.values["type"] for each in told(app, subject=text_ref(made))][-2:] == ["answer.cited", "answer.uncited"]
+    assert [each.values["type"] for each in told(app, subject=text_ref(made))][-2:] == [
+        "answer.cited",
+        "answer.uncited",
+    ]
     with pytest.raises(NotFound):
         act(perform, made, operations.uncite, *place, actor=leila, now=clock.now())
 
 
-@pytest.mark.parametrize("ref", ["proposal/nothere1", "asset/x", "entry/99999999", "entry/x", "", "proposal/a/b", "fact/x-y"])
+@pytest.mark.parametrize(
+    "ref", ["proposal/nothere1", "asset/x", "entry/99999999", "entry/x", "", "proposal/a/b", "fact/x-y"]
+)
 def test_what_is_not_there_cannot_be_cited(perform, made, text, leila, clock, ref):
     with pytest.raises(Invalid):
         cite(perform, made, text, ref, actor=leila, now=clock.now())
@@ -182,7 +187,7 @@ def test_a_cited_proposal_whose_author_is_erased_stays_cited_without_the_name(ap
     proposal = submit(perform, made[0], sara, now=clock.now())
     cite(perform, made, text, proposal.ref, actor=leila, now=clock.now())
     assert shown(app, made)[0].rests[0].cited.hands[0].name == "Sara"
-    
+
     def erase(session):
         found = session.get_one(type(account), account.id)
         erase_account(session, found, erasers=app.extensions["ucc.erasers"], actor=CITY, now=clock.now())
@@ -289,7 +294,9 @@ def answer_of(known, section, text, language="en"):
 
 def test_the_same_text_in_two_sections_is_found_even_reworded_a_little():
     one, other = answer_of(1, "8", SAME), answer_of(2, "9.3", f"As said, {SAME.lower().replace('twice', 'again')}")
-    [found] = repetitions([one, other, answer_of(3, "9.9", "Something else is said here about the people of the city.")])
+    [found] = repetitions(
+        [one, other, answer_of(3, "9.9", "Something else is said here about the people of the city.")]
+    )
     assert (found.one.section, found.other.section) == ("8", "9.3")
     assert found.share > 0.8
 
@@ -349,9 +356,19 @@ def test_the_answer_page_shows_who_shaped_it(desk, perform, made, text, leila, c
 
 def test_a_draft_taken_over_is_offered_its_facts(desk, app, perform, made, leila, clock, home):
     process, dossier = made
-    drafted = desk.get(f"/staff/processes/{process.public_id}/application/{dossier.public_id}/texts/2/en?take=draft").text
+    drafted = desk.get(
+        f"/staff/processes/{process.public_id}/application/{dossier.public_id}/texts/2/en?take=draft"
+    ).text
     assert "The participation process has been open since" in drafted
-    write(perform, made, "2", "en", "The participation process has been open since 21 March 2026.", actor=leila, now=clock.now())
+    write(
+        perform,
+        made,
+        "2",
+        "en",
+        "The participation process has been open since 21 March 2026.",
+        actor=leila,
+        now=clock.now(),
+    )
     page = desk.get(f"{home}/{dossier.public_id}/2/en").text
     assert f'value="fact/{dossier.public_id}-period"' in page
 

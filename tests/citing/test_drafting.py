@@ -91,7 +91,10 @@ def test_each_number_is_counted_and_said_in_three_languages(app, process):
         assert values["answers"]["adopted"] == 1
         assert values["initiatives"] == {"all": 1, "local": 1, "international": 0, "from_proposals": 1, "proposals": 1}
         english = draft_section(here, section("vulnerable"), "en").text
-        assert "Of 40 participants who stated their sex, 25% are women (the target was 60%, in the city it is 50%)." in english
+        assert (
+            "Of 40 participants who stated their sex, 25% are women (the target was 60%, in the city it is 50%)."
+            in english
+        )
         for draft in ("process", "groups", "vulnerable", "local", "budget"):
             told = {code: draft_section(here, section(draft), code).used for code in ("fa", "en", "fr")}
             assert told["fa"] == told["en"] == told["fr"]
@@ -118,7 +121,9 @@ def test_a_draft_keeps_to_the_limit_of_the_form(app, process, words, language):
 
 
 def test_the_form_s_number_of_initiatives_is_kept(app, perform, process, clock):
-    more = [adopted_proposal(perform, process, now=clock.now(), title=f"Another workshop, number {n}") for n in range(3)]
+    more = [
+        adopted_proposal(perform, process, now=clock.now(), title=f"Another workshop, number {n}") for n in range(3)
+    ]
     begin_plan(perform, process, more, now=clock.now())
     with app.test_request_context():
         made = draft_section(ground(process), section("local", items=2), "en")
@@ -141,7 +146,12 @@ def test_reading_the_ground_takes_the_same_queries_whatever_the_size(app, perfor
 
     few = count_queries(look)
     for n in range(4):
-        begin_plan(perform, process, [adopted_proposal(perform, process, now=clock.now(), title=f"One more for all {n}")], now=clock.now())
+        begin_plan(
+            perform,
+            process,
+            [adopted_proposal(perform, process, now=clock.now(), title=f"One more for all {n}")],
+            now=clock.now(),
+        )
     assert count_queries(look) == few
 
 
