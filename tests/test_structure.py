@@ -38,7 +38,7 @@ SUBJECTS = {
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "stakeholders": "columns entry likeness lineage sheet telling wording",
     "plan": "years",
-    "citing": "drafting facts saying showing similar sources wording",
+    "citing": "drafting facts ground saying showing similar sources wording",
     "dossier": "blockers checking drafts editing fields gaps moving paragraphs recording sections shipped standing wording",
     "polling": "codes comparing keyboard papers recording typesetting wording",
     "vocabularies": "uccn",

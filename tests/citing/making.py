@@ -11,7 +11,12 @@ from tests.proposals.making import answer, official, person, submit
 from tests.stakeholders.making import CITY
 from ucc_participate.audit.events import LogEvent
 from ucc_participate.audit.log import record
-from ucc_participate.citing.queries import Ground, ground_of
+from ucc_participate.citing.drafting import draft_section
+from ucc_participate.citing.ground import Ground
+from ucc_participate.citing.queries import ground_of
+from ucc_participate.dossier import queries as dossiers
+from ucc_participate.dossier.drafts import Draft
+from ucc_participate.dossier.models import Answer, Dossier
 from ucc_participate.dossier.sections import Section, SectionKind
 from ucc_participate.kernel import clock
 from ucc_participate.kernel.db import db
@@ -40,6 +45,26 @@ def ground(process: Process) -> Ground:
 
 def section(draft: str, *, words: int | None = None, items: int | None = None) -> Section:
     return Section("8", {"en": "Process"}, {}, SectionKind.TEXT, draft=draft, words=words, items=items)
+
+
+def drafted(process: Process, wanted: Section, language: str) -> Draft:
+    """The draft of a section; it must say something."""
+    made = draft_section(ground(process), wanted, language)
+    assert made is not None
+    return made
+
+
+def application(process: Process) -> Dossier:
+    """Needs an application context."""
+    found = dossiers.application_of(db.session(), process)
+    assert found is not None
+    return found
+
+
+def answer_in(process: Process, section_id: str, language: str) -> Answer:
+    found = dossiers.find_answer(db.session(), application(process), section_id, language)
+    assert found is not None
+    return found
 
 
 def adopted_proposal(perform: Any, process: Process, *, now: datetime, **changes: Any) -> Proposal:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.citing.making import adopted_proposal, begin_plan, ground, section
+from tests.citing.making import adopted_proposal, application, begin_plan, drafted, ground, section
 from tests.dossier.making import begin, content_of, enter
 from tests.processes.making import change, make_process, open_process
 from tests.representation.making import make_population, take_part
-from ucc_participate.citing.drafting import DRAFTS, Piece, compose, draft_section
+from tests.stakeholders.making import CITY
+from ucc_participate.citing.drafting import DRAFTS, Piece, compose
 from ucc_participate.citing.facts import FACTS, values_of
 from ucc_participate.dossier.drafts import draft_of
-from ucc_participate.dossier.models import Dossier
-from ucc_participate.kernel.db import db
 from ucc_participate.kernel.text import word_count
-from ucc_participate.dossier import queries as dossiers
 from ucc_participate.processes.models import ProcessState
 from ucc_participate.processes.operations import set_targets
 from ucc_participate.representation import publishing
-from tests.stakeholders.making import CITY
 
 
 @pytest.fixture
@@ -35,6 +32,7 @@ THREE = pieces(("a", 1, 2, "One two three."), ("b", 1, 1, "Four five."), ("c", 2
 
 def test_without_a_limit_everything_is_said_in_its_own_order():
     made = compose(THREE, words=None)
+    assert made is not None
     assert made.text == "One two three. Four five.\n\nSix."
     assert (made.used, made.left_out) == (("a", "b", "c"), ())
 
@@ -51,6 +49,7 @@ def test_without_a_limit_everything_is_said_in_its_own_order():
 )
 def test_the_limit_leaves_out_whole_sentences_by_rank(words, text, left_out):
     made = compose(THREE, words=words)
+    assert made is not None
     assert (made.text, made.left_out) == (text, left_out)
     assert made.words <= words
 
@@ -83,27 +82,25 @@ def process(perform, now, app, clock):
 
 def test_each_number_is_counted_and_said_in_three_languages(app, process):
     with app.test_request_context():
-        here = ground(process)
-        values = values_of(here)
+        values = values_of(ground(process))
         assert values["women"] == {"part": 10, "whole": 40, "target": 60, "city": 5000}
         assert values["joined"]["joined"] == 40
         assert values["proposals"]["all"] == 1
         assert values["answers"]["adopted"] == 1
         assert values["initiatives"] == {"all": 1, "local": 1, "international": 0, "from_proposals": 1, "proposals": 1}
-        english = draft_section(here, section("vulnerable"), "en").text
+        english = drafted(process, section("vulnerable"), "en").text
         assert (
             "Of 40 participants who stated their sex, 25% are women (the target was 60%, in the city it is 50%)."
             in english
         )
         for draft in ("process", "groups", "vulnerable", "local", "budget"):
-            told = {code: draft_section(here, section(draft), code).used for code in ("fa", "en", "fr")}
+            told = {code: drafted(process, section(draft), code).used for code in ("fa", "en", "fr")}
             assert told["fa"] == told["en"] == told["fr"]
 
 
 def test_a_persian_draft_has_persian_digits_only(app, process):
     with app.test_request_context():
-        here = ground(process)
-        text = draft_section(here, section("vulnerable"), "fa").text
+        text = drafted(process, section("vulnerable"), "fa").text
         assert "۲۵٪" in text
         assert not any(letter in "0123456789" for letter in text)
 
@@ -112,9 +109,9 @@ def test_a_persian_draft_has_persian_digits_only(app, process):
 @pytest.mark.parametrize("language", ["fa", "en", "fr"])
 def test_a_draft_keeps_to_the_limit_of_the_form(app, process, words, language):
     with app.test_request_context():
-        made = draft_section(ground(process), section("process", words=words), language)
+        made = drafted(process, section("process", words=words), language)
         assert word_count(made.text) <= words
-        whole = draft_section(ground(process), section("process"), language)
+        whole = drafted(process, section("process"), language)
         assert set(made.used) | set(made.left_out) == set(whole.used)
         assert made.left_out
         assert all(sentence in whole.text for sentence in made.text.split("\n\n")[0].split(". ")[:1])
@@ -126,15 +123,15 @@ def test_the_form_s_number_of_initiatives_is_kept(app, perform, process, clock):
     ]
     begin_plan(perform, process, more, now=clock.now())
     with app.test_request_context():
-        made = draft_section(ground(process), section("local", items=2), "en")
+        made = drafted(process, section("local", items=2), "en")
         assert len(made.text.split("\n\n")) == 2
 
 
 def test_the_answer_page_offers_what_is_made_here(app, perform, process, now):
     begin(perform, process, enter(perform, content_of() | {"code": "mine"}, now), now)
     with app.test_request_context():
-        dossier: Dossier = dossiers.application_of(db.session(), process)
-        made = draft_of(dossier, section("process"), "en")
+        made = draft_of(application(process), section("process"), "en")
+        assert made is not None
         assert "record" in made.used
         assert f"/record/{process.public_id}" in made.text
 

@@ -10,7 +10,7 @@ from ...dossier.sections import Section
 from ...kernel.i18n import in_language, reader, writing_for
 from ...plan.models import Level
 from ..facts import FACTS, Value, values_of
-from ..queries.ground import Ground
+from ..ground import Ground
 from .choosing import Piece, compose
 from .initiatives import pieces_of_initiatives
 

@@ -1,6 +1,6 @@
 """Facts: numbers of the application, each a query with its definition (rule P12). ``FACTS``: all of them, by code."""
 
-from ..queries.ground import Ground
+from ..ground import Ground
 from .fact import Fact, Value
 from .people import PEOPLE
 from .planned import PLANNED

@@ -10,7 +10,7 @@ from ...kernel.i18n import reader
 from ...kernel.i18n.filters import listed
 from ...kernel.i18n.numerals import percent
 from ...vocabularies.uccn import Sector
-from ..queries.ground import Ground
+from ..ground import Ground
 from ..saying import _, ngettext
 
 Value = Mapping[str, Any]

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from ...kernel.i18n.filters import listed
 from ...vocabularies.uccn import BENEFICIARIES, SECTORS, Sector
-from ..queries.ground import Ground
+from ..ground import Ground
 from ..saying import _, ngettext
 from .fact import Fact, Value, by_sector, organisations, share
 

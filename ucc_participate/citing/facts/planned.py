@@ -13,7 +13,7 @@ from ...partners.models import PartnerState
 from ...plan.models import Level
 from ...resources.models import Certainty, ResourceKind
 from ...vocabularies.uccn import Sector
-from ..queries.ground import Ground
+from ..ground import Ground
 from ..saying import _, ngettext
 from .fact import Fact, Value, by_sector, organisations
 

@@ -11,7 +11,7 @@ from ...kernel.i18n import site_day
 from ...kernel.i18n.filters import listed
 from ...meetings.models import Mode
 from ...vocabularies.uccn import Sector
-from ..queries.ground import Ground
+from ..ground import Ground
 from ..saying import _, ngettext
 from .fact import Fact, Value, share
 

@@ -2,11 +2,10 @@
 
 from .cited import find_cited, minutes_in_force, search_for
 from .fixed import facts_fixed, live_facts, refs_cited
-from .ground import Ground, ground_of
+from .ground import ground_of
 from .unused import Unused, unused_inputs
 
 __all__ = [
-    "Ground",
     "Unused",
     "facts_fixed",
     "find_cited",

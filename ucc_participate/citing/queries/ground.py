@@ -5,60 +5,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from ...audit.reading import Head, head
+from ...audit.reading import head
 from ...deliberation.models import Comment, CommentState, Voice
 from ...inventory.models import InventoryItem, ItemState
 from ...meetings.models import Meeting, MeetingState
 from ...moderation.models import Standing
 from ...outreach.models import Activity
 from ...partners.models import PartnerCity
-from ...plan.models import Initiative, Plan
 from ...plan.queries import initiatives_of, plan_of
 from ...processes.models import Process
 from ...proposals.models import Dissent, Proposal, ProposalState
 from ...proposals.queries import counts_by_tag
-from ...representation.queries import Presence, population_of, presence
+from ...representation.queries import population_of, presence
 from ...resources.models import Body, Resource
 from ...vocabularies.uccn import BENEFICIARIES
 from ...voting.models import Vote, VoteState
+from ..ground import Ground
 
 HELD = (MeetingState.HELD, MeetingState.MINUTES_DRAFT, MeetingState.MINUTES_FINAL)
 SENT = (ProposalState.SUBMITTED, ProposalState.ANSWERED)
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """``proposals``: handed in by people, by (who, outcome); ``who`` is a sector or ``resident``.
-
-    ``comments``: that everybody reads, by voice. ``city``: share of women and of people under 30 in the population.
-    ``now``: when it was read; ``head``: the log at that time.
-    """
-
-    process: Process
-    now: datetime
-    presence: Presence
-    city: dict[str, float]
-    proposals: Counter[tuple[str, str]]
-    for_whom: dict[str, int]
-    comments: Counter[str]
-    meetings: Sequence[Meeting]
-    votes: Sequence[Vote]
-    activities: int
-    dissents: int
-    items: Counter[str]
-    plan: Plan | None
-    initiatives: Sequence[Initiative]
-    resources: Sequence[Resource]
-    bodies: Sequence[Body]
-    cities: Sequence[PartnerCity]
-    head: Head
-    url: str
 
 
 def ground_of(session: Session, process: Process, *, now: datetime, url: str) -> Ground:
