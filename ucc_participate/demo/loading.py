@@ -13,6 +13,7 @@ from ..voting.jobs import analyse_counted
 from . import (
     answering,
     census,
+    citing,
     discussions,
     ideas,
     initiatives,
@@ -64,6 +65,7 @@ def load() -> City:
     votes.hold(city)
     seats.fill(city)
     sections.write(city)
+    citing.cite(city)
     city.days.play()
     analyse_counted()
     _export_closed(city)

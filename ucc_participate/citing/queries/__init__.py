@@ -1,0 +1,18 @@
+"""Reading: what facts are counted from, what a text cites, what was used nowhere."""
+
+from .cited import find_cited, minutes_in_force, search_for
+from .fixed import facts_fixed, live_facts, refs_cited
+from .ground import ground_of
+from .unused import Unused, unused_inputs
+
+__all__ = [
+    "Unused",
+    "facts_fixed",
+    "find_cited",
+    "ground_of",
+    "live_facts",
+    "minutes_in_force",
+    "refs_cited",
+    "search_for",
+    "unused_inputs",
+]
