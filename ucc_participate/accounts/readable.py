@@ -510,6 +510,7 @@ VALUES: dict[str, Mapping[str, Any]] = {
         "amendment_declined": _l("Your change to a proposal was declined"),
         "amendment_lapsed": _l("Your change ended: its proposal was merged or split"),
         "amendment_proposed": _l("Somebody proposed a change to your proposal"),
+        "answer_assigned": _l("A text of the application was given to you to write"),
         "appraisal_assigned": _l("A proposal was given to you to appraise"),
         "ballot_waits": _l("A ballot of your organisation waits"),
         "change_email": _l("Link to a new address"),
