@@ -19,7 +19,7 @@ ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "view
 SUBJECTS = {
     "demo": "answering census citing city discussions documents ideas initiatives inventory loading"
     " meetings moderation newsletters opinions organisations outreach people processes"
-    " readiness register seats sections sharing timeline together votes",
+    " readiness register resources seats sections sharing timeline together votes",
     "deliberation": "comparing merging moderating news quoting recording subjects telling wording",
     "accounts": "download jobs leftovers links looks passwords personal_data purposes readable references retention sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",

@@ -10,8 +10,8 @@ from PIL import Image
 
 from tests.accounts.making import make_account, sign_in
 from tests.inventory.test_inventory import ASSET, NEED, add, change
+from tests.kernel.test_passive import named_script, pdf
 from tests.proposals.making import official, proposing_process, submit
-from tests.resources.test_providing import PDF
 from tests.stakeholders.making import CITY, acting, drift_faults, told
 from ucc_participate.accounts.operations import erase_account
 from ucc_participate.documents.queries import documents_of
@@ -125,10 +125,10 @@ def test_a_picture_is_shown_small_with_words_to_whoever_may_see_the_item(app, cl
 def test_a_document_with_programs_is_refused_at_its_field(app, perform, process, sara, clock):
     item = add(perform, process, NEED, actor=acting(sara), now=clock.now())
     hers = sign_in(app, sara, now=clock.now())
-    bad = PDF.replace(b"/Type/Catalog", b"/Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert(1))>>")
     where = f"/p/{process.public_id}/inventory/{item.public_id}/files"
-    answer = hers.post(where, data={"file": (io.BytesIO(bad), "a.pdf"), "alt": "A register"})
+    answer = hers.post(where, data={"file": (io.BytesIO(pdf(named_script)), "a.pdf"), "alt": "A register"})
     assert answer.status_code == 422
+    assert 'id="file-error"' in answer.text
     assert "A register" in answer.text
 
 

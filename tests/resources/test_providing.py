@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.accounts.making import make_account
+from tests.kernel.test_passive import named_script, pdf
 from tests.proposals.making import official, proposing_process
 from tests.resources.making import MONEY, PEOPLE, begin_plan, change, write_down
 from tests.stakeholders.making import acting, drift_faults, staff_browser, told
@@ -30,7 +31,7 @@ FORM = {
     "certainty": "secured",
     "basis": "Budget line 30205",
 }
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = pdf()
 
 
 @pytest.fixture
@@ -245,6 +246,14 @@ def test_a_file_goes_with_a_line_and_only_staff_open_it_unless_it_is_public(clie
     with client.get(f"/documents/{links[0]}") as opened:
         assert opened.status_code == 200
     assert client.get(f"/documents/{forms[0]}").status_code == 404
+
+
+def test_a_file_with_programs_is_refused_at_its_field(desk):
+    browser, where = desk
+    answer = browser.post(f"{where}/new", data=FORM | {"file": (io.BytesIO(pdf(named_script)), "decision.pdf")})
+    assert answer.status_code == 422
+    assert 'id="file-error"' in answer.text
+    assert "Budget line 30205" in answer.text
 
 
 def test_without_a_plan_the_desk_says_so_and_takes_no_money(app, perform, process, clock):
