@@ -14,11 +14,13 @@ from tests.dossier.making import act, begin, enter, official
 from tests.processes.making import make_process
 from tests.readiness.making import FORM, add, add_photo, application, paper, photo, picture_with_place, signed
 from tests.stakeholders.making import CITY, drift_faults
+from ucc_participate.audit import log
 from ucc_participate.audit.models import LogOpening
 from ucc_participate.documents.models import Document
 from ucc_participate.dossier.blockers import blockers_of
 from ucc_participate.dossier.queries import application_of
 from ucc_participate.dossier.shipped import shipped
+from ucc_participate.kernel.db import db
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from ucc_participate.kernel.identity import Role
 from ucc_participate.processes.models import ProcessState
@@ -57,7 +59,14 @@ def change(
 
 def logged(read: Any, subject: str) -> list[dict[str, Any]]:
     query = select(LogOpening.fields).where(LogOpening.subject == subject).order_by(LogOpening.position)
-    return read(lambda s: [json.loads(fields) for fields in s.scalars(query)])
+
+    def work(session: Any) -> list[dict[str, Any]]:
+        log.sequence(db.engine)
+        return [json.loads(fields) for fields in session.scalars(query)]
+
+    found: list[dict[str, Any]] = read(work)
+    assert found
+    return found
 
 
 def rows(read: Any, made: Any) -> dict[str, Any]:
@@ -70,8 +79,6 @@ def rows(read: Any, made: Any) -> dict[str, Any]:
 
 
 def blockers(app: Any, made: Any, now: Any) -> dict[str, bool]:
-    from ucc_participate.kernel.db import db
-
     with app.test_request_context():
         dossier = application_of(db.session(), made[0])
         assert dossier is not None
@@ -219,8 +226,6 @@ def test_cleaning_a_photo_removes_the_file_with_the_place_from_the_store(app, pe
 
 def test_a_row_that_was_changed_behind_the_log_is_named(app, perform, made, leila, now):
     letter = add(perform, made, "A1", signed(TODAY), paper(app), actor=leila, now=now)
-    from ucc_participate.kernel.db import db
-
     with app.app_context(), db.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE dossier_attachment SET signed_on = '2026-01-01'")
     [fault] = drift_faults(app)

@@ -20,7 +20,7 @@ from ..kernel.identity import Actor
 from ..processes.models import Process
 from ..processes.queries import process_to_change
 from ..readiness import operations
-from ..readiness.models import AttachmentState, Told
+from ..readiness.models import LINES, AttachmentState, Told
 from ..readiness.operations import File
 from ..readiness.photos import check_photo
 from .city import City, text
@@ -30,6 +30,7 @@ from .people import OFFICIALS
 PROCESS, FORM = "candidacy", "uccn-2021"
 NATIONAL, UNESCO = 120, 155
 """Days from today."""
+DAYS = ("asked_on", "received_on", "signed_on")
 
 
 def attach(city: City) -> None:
@@ -58,12 +59,8 @@ def _attach(city: City, told: dict[str, Any], at: datetime) -> None:
     """``key``: by which a later sheet of rights names the photo."""
     day = city.days.today
     photo = city.inventory.get(f"photo:{told['of']}") if "of" in told else None
-    days: dict[str, Any] = {
-        name: day + timedelta(days=told[name]) for name in ("asked_on", "received_on", "signed_on") if name in told
-    }
-    words: dict[str, Any] = {
-        name: told[name] for name in ("asked_of", "signer", "responsible", "caption", "author") if name in told
-    }
+    days: dict[str, Any] = {name: day + timedelta(days=told[name]) for name in DAYS if name in told}
+    words: dict[str, Any] = {name: told[name] for name in LINES if name in told}
     noted = Told(AttachmentState(told["state"]), photo=photo, **words, **days)
     made = _change(city, at, operations.record_attachment, told["section"], noted, _file(told))
     if "key" in told:

@@ -9,7 +9,7 @@ from ..accounts.purposes import DataKind
 from ..audit import drift
 from ..dossier import blockers
 from ..kernel.web import register_policies
-from . import gaps, policies, queries
+from . import gaps, policies, queries, wording
 from .models import Attachment
 
 _KIND = DataKind(
@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.readiness", [])
     app.extensions.setdefault(blockers.BLOCKERS, []).append(gaps.blockers)
     app.extensions.setdefault("ucc.personal_data_kinds", []).append(_KIND)
+    app.extensions.setdefault("ucc.personal_words", {})["attachment.state"] = wording.STATES
     register_policies(app, policies, Attachment)
     drift.register(app, "ucc.attachment/1", queries.live_attachments)
     drift.register(app, "ucc.deadline/1", queries.live_deadlines)

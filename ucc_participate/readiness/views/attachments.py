@@ -42,7 +42,7 @@ def checklist(process_id: str) -> Page:
         dossier=dossier,
         rows=rows,
         wants=Want,
-        listed=_list_of_documents(rows),
+        listed=_list_of_documents(rows, dossier.submits_in),
         may_add=lambda row: row.takes_more and policies.can_record(actor, dossier, now=now, section=row.id),
         may_change=lambda each: policies.can_change(actor, each, now=now),
         next_step=next((s for s in _steps(dossier) if s.due_on and s.due_on >= site_day(now)), None),
@@ -213,12 +213,7 @@ def _refused(
     return _form_page(process_id, form, row, attachment, status=refusal.status)
 
 
-def _list_of_documents(rows: list[Row]) -> str:
-    """What goes into section A0: the list of everything that is handed in, in the language of the reader."""
-    lines = []
-    for row in rows:
-        if row.is_official and row.want is not Want.MADE:
-            title = row.title_in(reader().locale)
-            names = [each.document.stored_name for each in row.ready if each.document is not None]
-            lines.append(f"{row.id}  {title}: {len(names)}/{row.needed}")
-    return "\n".join(lines)
+def _list_of_documents(rows: list[Row], language: str) -> str:
+    """What goes into section A0: how many there are of everything that is handed in, in the language of the file."""
+    handed_in = [row for row in rows if row.is_official and row.want is not Want.MADE]
+    return "\n".join(f"{row.id}  {row.title_in(language)}: {len(row.ready)}/{row.needed}" for row in handed_in)
