@@ -359,8 +359,7 @@ def kinds(settings: Settings) -> list[DataKind]:
             " nomination.answered_by organisation_tag.added_by population.added_by organisation_merge.merged_by"
             " organisation_apart.noted_by register_import.brought_by register_import.done_by activity.recorded_by"
             " moderation_decision.decided_by_id moderation_appeal.decided_by_id moderation_block.blocked_by_id"
-            " guest.invited_by"
-            " newsletter.written_by known_origin.compared_by"
+            " guest.invited_by newsletter.written_by known_origin.compared_by initiative.owner"
             " regrouping.asked_by regrouping.done_by proposal_lineage.by appraisal.updated_by"
             " appraisal_task.account_id appraisal_task.assigned_by attendance.noted_by minutes_voice.answered_by"
             " vote.certified_by typist.account_id paper_mishap.asked_by paper_mishap.confirmed_by",
