@@ -86,7 +86,7 @@ def force(perform, city, monkeypatch):
 
 
 def test_a_round_fixes_the_draft_publishes_every_state_and_takes_comments(app, perform, read, city):
-    process, leila, later = city
+    process, _leila, _later = city
     assert plan_of(read, process).is_public is False
     version = consult(perform, city)
     plan = plan_of(read, process)
@@ -169,13 +169,14 @@ def test_freezing_names_everything_that_is_missing_and_changes_nothing(app, perf
 
 
 def test_an_initiative_outside_the_four_years_blocks_and_cannot_be_passed_over(perform, read, city):
-    process, leila, later = city
+    process, _leila, later = city
     made = initiatives(read, process)[0]
     plan = plan_of(read, process)
     made.starts_on, made.ends_on = plan.begins_on, plan.ends_on
     found = blockers(plan, [made], money_of(plan, [made], []), now=later)
     outside = [each for each in found if each.code == "days.outside"]
-    assert len(outside) == 1 and not outside[0].can_override
+    assert len(outside) == 1
+    assert not outside[0].can_override
     made.ends_on = plan.ends_on - timedelta(days=1)
     assert "days.outside" not in {each.code for each in blockers(plan, [made], money_of(plan, [made], []), now=later)}
 
@@ -198,7 +199,8 @@ def test_costs_above_resources_block_until_there_is_money_or_a_plan_for_the_gap(
 
     perform(bring)
     codes = {each.code for each in standing_now(read, process, later)}
-    assert "money.short" not in codes and "money.year.1407" in codes
+    assert "money.short" not in codes
+    assert "money.year.1407" in codes
     told_ = replace(SETTINGS, gap_plan={"en": "The chamber has promised to lend it."})
     change_plan(perform, process, operations.revise_plan, told_, actor=leila, now=later)
     assert not any(each.code.startswith("money") for each in standing_now(read, process, later))
@@ -217,7 +219,7 @@ def test_passing_over_needs_a_reason_that_is_published(app, perform, read, city,
 
 
 def test_a_reason_of_two_words_is_none(perform, city, monkeypatch):
-    process, leila, later = city
+    _process, _leila, _later = city
     monkeypatch.setattr("tests.plan.test_whole.REASON", "Not now")
     with pytest.raises(Invalid):
         force(perform, city, monkeypatch)
@@ -317,7 +319,7 @@ def test_charts_place_days_within_the_four_years_and_money_on_one_scale(read, ci
 
 
 def test_everybody_reads_the_public_plan_and_nobody_the_draft(client, perform, city):
-    process, leila, later = city
+    process, _leila, _later = city
     pages = [
         f"/processes/{process.public_id}/plan{end}"
         for end in ("", "/matrices", "/matrices?words=now", "/overview", "/versions")
@@ -353,7 +355,7 @@ def test_the_overview_is_one_sheet_however_long_the_plan(client, perform, city):
 
 
 def test_the_desk_lists_blockers_and_keeps_what_was_typed(app, perform, clock, city):
-    process, leila, later = city
+    process, _leila, _later = city
     desk = staff_browser(app, perform, Role.COORDINATOR, now=clock.now())
     home = f"/staff/processes/{process.public_id}/plan"
     assert desk.get(home).status_code == 200
@@ -361,5 +363,6 @@ def test_the_desk_lists_blockers_and_keeps_what_was_typed(app, perform, clock, c
     assert 'name="because-objective.OBJ-1"' in page.text
     refused = desk.post(home + "/freeze", data={"because-objective.OBJ-1": REASON, "note": "For the ministry"})
     assert refused.status_code == 409
-    assert REASON in refused.text and "For the ministry" in refused.text
+    assert REASON in refused.text
+    assert "For the ministry" in refused.text
     assert desk.get(home + "/round").status_code == 200

@@ -122,11 +122,11 @@ def _days(initiative: Initiative) -> str:
 
 
 def _money(amount: int, plan: Plan) -> str:
-    return money(amount, plan.currency, locale=reader().locale)
+    return str(money(amount, plan.currency, locale=reader().locale))
 
 
 def _text(texts: dict[str, str]) -> str:
-    return in_language(texts, reader().locale).text if texts else ""
+    return str(in_language(texts, reader().locale).text) if texts else ""
 
 
 def pdf(page: Overview, *, city: str, address: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The desk of the whole plan: laying it open, freezing it with everything that stands in the way, taking it up again."""
+"""The desk of the whole plan: laying it open, freezing it with all that stands in the way, taking it up again."""
 
 from __future__ import annotations
 
