@@ -37,7 +37,7 @@ SUBJECTS = {
     "record": "document exporting limits package provenance source typesetting verify verify_html words",
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "stakeholders": "columns entry likeness lineage sheet telling wording",
-    "plan": "blockers budgeting charts discussing linking matrices money overview parts recording typesetting versions wording writing years",
+    "plan": "blockers budgeting charts discussing freezing linking matrices money overview parts recording typesetting versions wording writing years",
     "dossier": "paragraphs",
     "polling": "codes comparing keyboard papers recording typesetting wording",
     "vocabularies": "uccn",

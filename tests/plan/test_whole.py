@@ -19,10 +19,10 @@ from ucc_participate.kernel.identity import Role
 from ucc_participate.plan import discussing, operations, queries
 from ucc_participate.plan.blockers import blockers
 from ucc_participate.plan.charts import budget, gantt
+from ucc_participate.plan.freezing import standing
 from ucc_participate.plan.matrices import matrices
 from ucc_participate.plan.models import Budget, Level, PlanState, Stage, Vocabulary
 from ucc_participate.plan.money import money_of
-from ucc_participate.plan.operations.fixing import standing
 from ucc_participate.plan.versions import differences, hash_of
 from ucc_participate.resources.models import Certainty, Resource, ResourceKind
 
@@ -71,15 +71,15 @@ def consult(perform, city, days=10):
 def force(perform, city, monkeypatch):
     """Freeze with everything passed over that may be; what may not is taken out of the way for the test's purpose."""
     process, leila, later = city
-    from ucc_participate.plan.operations import fixing
+    from ucc_participate.plan import freezing
 
-    real = fixing.blockers
+    real = freezing.blockers
     monkeypatch.setattr(
-        fixing, "blockers", lambda *args, **kw: [each for each in real(*args, **kw) if each.can_override]
+        freezing, "blockers", lambda *args, **kw: [each for each in real(*args, **kw) if each.can_override]
     )
 
     def work(session: Any, plan: Any, **facts: Any) -> Any:
-        left = fixing.standing(session, plan, queries.initiatives_of(session, plan), now=later)
+        left = freezing.standing(session, plan, queries.initiatives_of(session, plan), now=later)
         return operations.freeze_plan(session, plan, overrides={each.key: REASON for each in left}, **facts)
 
     return change_plan(perform, process, work, actor=leila, now=later)
@@ -228,7 +228,7 @@ def test_a_reason_of_two_words_is_none(perform, city, monkeypatch):
 def test_whoever_follows_the_freezing_runs_in_it(app, perform, city, monkeypatch):
     seen = []
     process, leila, later = city
-    monkeypatch.setattr("ucc_participate.plan.operations.fixing.blockers", lambda *args, **kw: [])
+    monkeypatch.setattr("ucc_participate.plan.freezing.blockers", lambda *args, **kw: [])
 
     def follow(session: Any, plan: Any, version: Any, *, actor: Any, now: Any) -> None:
         seen.append((plan.ref, version.number, actor, now))
@@ -346,7 +346,7 @@ def test_the_overview_is_one_sheet_however_long_the_plan(client, perform, city):
     for number in range(24):
         add(
             perform, process, actor=leila, now=later,
-            basics=replace(BASICS, title={"en": f"Workshop number {number}"}, summary={"en": "A long sentence about it. " * 6}),
+            basics=replace(BASICS, title={"en": f"Workshop {number}"}, summary={"en": "A sentence about it. " * 8}),
         )  # fmt: skip
     consult(perform, city)
     answer = client.get(f"/processes/{process.public_id}/plan/overview.pdf")

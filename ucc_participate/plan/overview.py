@@ -96,12 +96,14 @@ def _of_money(plan: Plan, have: Money) -> str:
         return ""
     facts = {"secured": _money(have.secured, plan), "expected": _money(have.expected, plan)}
     if have.short:
-        return _(
+        words = _(
             "%(secured)s of it is secured, %(expected)s is expected, %(short)s is still to be found.",
             short=_money(have.short, plan),
             **facts,
         )
-    return _("%(secured)s of it is secured, %(expected)s is expected.", **facts)
+    else:
+        words = _("%(secured)s of it is secured, %(expected)s is expected.", **facts)
+    return str(words)
 
 
 def _period(plan: Plan) -> str:

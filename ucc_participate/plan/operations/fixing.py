@@ -18,11 +18,11 @@ from ...kernel.identity import Actor
 from ...kernel.text import clean_text
 from ...voting.models import Vote
 from .. import policies, queries
-from ..blockers import Blocker, blockers
+from ..blockers import Blocker
 from ..events import PlanEvent, PlanVersionEvent
+from ..freezing import standing
 from ..models import Initiative, Plan, PlanState, PlanVersion, Stage
 from ..models.written import REASON_LENGTH
-from ..money import money_of
 from ..recording import note_plan, role_of, tell_all
 from ..versions import Content, content_of, hash_of, payload_of
 
@@ -70,13 +70,6 @@ def freeze_plan(
     for follow in follows:
         follow(session, plan, version, actor=actor, now=now)
     return version
-
-
-def standing(session: Session, plan: Plan, planned: Sequence[Initiative], *, now: datetime) -> list[Blocker]:
-    """What stands against freezing now."""
-    money = money_of(plan, planned, queries.resources_of(session, plan.process))
-    unanswered = queries.count_unanswered(session, plan, planned) if plan.is_public else 0
-    return blockers(plan, planned, money, unanswered=unanswered, now=now)
 
 
 def unfreeze_plan(session: Session, plan: Plan, *, reason: str, actor: Actor, now: datetime) -> None:
@@ -143,13 +136,13 @@ def fix(
     return version
 
 
-def _passed(standing: Sequence[Blocker], typed: Mapping[str, str]) -> dict[str, Any]:
+def _passed(found: Sequence[Blocker], typed: Mapping[str, str]) -> dict[str, Any]:
     """The blockers that a reason was given for; raises Standing for all others, Invalid for a reason that is none."""
     given = {key: text for key, text in typed.items() if text.strip()}
-    left = [each for each in standing if not (each.can_override and each.key in given)]
+    left = [each for each in found if not (each.can_override and each.key in given)]
     if left:
         raise Standing(left)
-    return {each.key: _reason(given[each.key], each.key) for each in standing}
+    return {each.key: _reason(given[each.key], each.key) for each in found}
 
 
 def _reason(typed: str, field: str) -> str:

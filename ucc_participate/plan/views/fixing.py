@@ -18,8 +18,8 @@ from ...voting.queries import get_vote
 from .. import operations, policies, queries, wording
 from ..blockers import Blocker
 from ..forms.fixing import ExtendForm, RoundForm, UnfreezeForm
+from ..freezing import standing
 from ..models import Plan
-from ..operations.fixing import standing
 from .blueprint import Answer, bp, change_plan, process_at_desk
 
 PREFIX = "because-"
