@@ -36,7 +36,7 @@ PUBLIC = {
     "proposals": "amendment amendments answers_feed clock dissents feed file index lineage on_map proposal_feed show versions",
     "inventory": "file index ranking show",
     "partners": "index",
-    "plan": "initiative",
+    "plan": "initiative overview overview_pdf show tables version_json versions",
     "record": "download show verifier verifier_page verify_page",
     "representation": "download show",
     "stakeholders": "download index nominate nominations show",

@@ -39,7 +39,8 @@ SUBJECTS = {
     "record": "document exporting limits package provenance source typesetting verify verify_html words",
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "stakeholders": "columns entry likeness lineage sheet telling wording",
-    "plan": "budgeting linking parts recording terms wording writing years",
+    "plan": "blockers budgeting charts discussing freezing linking matrices money overview parts"
+    " recording terms typesetting versions wording writing years",
     "sharing": "bundle cleaning making wording",
     "partners": "wording",
     "resources": "sums terms wording",

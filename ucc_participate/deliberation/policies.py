@@ -45,7 +45,7 @@ def can_comment(
             _takes_part(actor),
             processes.can_view(actor, topic.process, now=now),
             ALLOWED if topic.refusal is None else Denied(topic.refusal, Conflict),
-            is_open(topic.process, now),
+            takes_comments(topic, now),
             _may_speak_as(actor, voice, organisation),
             _is_invited(actor, topic.process, guest, now),
         ]
@@ -158,6 +158,14 @@ def can_revoke_guest(actor: Actor, guest: Guest, *, now: datetime) -> Decision:
 
 def is_author(actor: Actor, comment: Comment) -> bool:
     return actor.account_id is not None and actor.account_id == comment.author_id
+
+
+def takes_comments(topic: Topic, now: datetime) -> Decision:
+    """Whether the topic takes comments now: in a round of its own, else while the process does."""
+    if topic.until is None:
+        return is_open(topic.process, now)
+    ended = Denied(_l("Comments closed on %(moment)s.", moment=lazy_end(topic.until)), Conflict)
+    return ALLOWED if now < topic.until else ended
 
 
 def is_open(process: Process, now: datetime) -> Decision:

@@ -21,7 +21,8 @@ class Topic:
     """A subject as far as its discussion needs it. ``author_ids``: who is told of comments.
 
     ``refusal``: why it takes no comments, whatever the phase, as lazy text; None when it does.
-    ``title``: as its author wrote it, or lazy text. ``process``: with its phases.
+    ``title``: as its author wrote it, or lazy text. ``process``: with its phases. ``until``: a round of comments of its
+    own, which takes them up to this moment whatever the phases say.
     """
 
     ref: str
@@ -30,6 +31,7 @@ class Topic:
     language: str
     author_ids: tuple[int, ...] = ()
     refusal: Any = None
+    until: datetime | None = None
 
 
 Load = Callable[[Session, str, Actor, datetime], Topic | None]

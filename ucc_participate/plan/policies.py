@@ -11,7 +11,7 @@ from ..kernel.errors import Conflict, NotFound
 from ..kernel.identity import Actor, Role
 from ..processes import policies as processes
 from ..processes.models import Process
-from .models import Plan
+from .models import Plan, PlanState
 
 COORDINATORS_ONLY = _l("Only a coordinator of the city writes the action plan.")
 FROZEN = _l("This plan is frozen as it was submitted. Begin a new version to change it.")
@@ -34,3 +34,23 @@ def can_edit_plan(actor: Actor, plan: Plan, *, now: datetime) -> Decision:
     """Needs ``process`` loaded."""
     open_ = Denied(FROZEN, Conflict) if plan.is_frozen else ALLOWED
     return first_refusal([can_begin_plan(actor, plan.process, now=now), open_])
+
+
+NOT_PUBLIC = _l("The comment round begins from a draft.")
+
+
+def can_freeze_plan(actor: Actor, plan: Plan, *, now: datetime) -> Decision:
+    """As it is to be submitted; what stands in the way is ``blockers.blockers``."""
+    return can_edit_plan(actor, plan, now=now)
+
+
+def can_consult_plan(actor: Actor, plan: Plan, *, now: datetime) -> Decision:
+    """Lay a draft open for comments."""
+    is_draft = ALLOWED if plan.status is PlanState.DRAFT else Denied(NOT_PUBLIC, Conflict)
+    return first_refusal([can_edit_plan(actor, plan, now=now), is_draft])
+
+
+def can_unfreeze_plan(actor: Actor, plan: Plan, *, now: datetime) -> Decision:
+    """Take a frozen plan up again; the frozen version stays."""
+    frozen = ALLOWED if plan.is_frozen else Denied(_l("This plan is not frozen."), Conflict)
+    return first_refusal([can_begin_plan(actor, plan.process, now=now), frozen])

@@ -8,8 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload, undefer
 
+from ..accounts.models import Account
+from ..deliberation.models import Comment, CommentState, Thread, Voice
+from ..inventory.models import InventoryItem, ItemState
 from ..kernel.decision import require
 from ..kernel.errors import NotFound
 from ..kernel.identity import Actor
@@ -18,6 +21,8 @@ from ..partners.models import PartnerCity, PartnerState
 from ..processes.models import Process
 from ..proposals.models import Outcome, Proposal, ProposalLineage, ProposalState
 from ..proposals.queries import Credit, ancestors_of, credits_by_id
+from ..resources.models import Resource
+from ..voting.models import Vote, VoteState
 from . import policies
 from .models import (
     Initiative,
@@ -27,7 +32,9 @@ from .models import (
     InitiativeState,
     InitiativeUse,
     Plan,
+    PlanVersion,
 )
+from .versions import payload_of
 
 TAKEN = (Outcome.ADOPTED, Outcome.PARTLY_ADOPTED)
 """Answers after which a proposal belongs into the plan."""
@@ -227,3 +234,91 @@ def live_initiatives(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
     query = select(Initiative).join(Plan).where(Plan.published_at.is_not(None)).order_by(Initiative.id)
     for initiative in session.scalars(query.options(*WHOLE)):
         yield initiative.ref, initiative.public_payload()
+
+
+def resources_of(session: Session, process: Process) -> list[Resource]:
+    """People and money that count, year by year."""
+    query = select(Resource).where(Resource.process_id == process.id, Resource.is_void.is_(False))
+    return list(session.scalars(query.order_by(Resource.year, Resource.id)))
+
+
+def listed_items(session: Session, process: Process) -> list[InventoryItem]:
+    """Needs and assets on the list, in the order they came."""
+    query = select(InventoryItem).where(
+        InventoryItem.process_id == process.id, InventoryItem.status == ItemState.LISTED
+    )
+    return list(session.scalars(query.order_by(InventoryItem.id)))
+
+
+def versions_of(session: Session, plan: Plan) -> list[PlanVersion]:
+    """Every version, the first first, without what it holds."""
+    query = select(PlanVersion).where(PlanVersion.plan_id == plan.id).options(joinedload(PlanVersion.plan))
+    return list(session.scalars(query.order_by(PlanVersion.number)))
+
+
+def get_version(session: Session, plan: Plan, number: int) -> PlanVersion:
+    """With what it holds. Raises NotFound."""
+    query = select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.number == number)
+    found = session.scalar(query.options(undefer(PlanVersion.content), joinedload(PlanVersion.plan)))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def last_version(session: Session, plan: Plan) -> int:
+    return session.scalar(select(func.max(PlanVersion.number)).where(PlanVersion.plan_id == plan.id)) or 0
+
+
+def closed_votes(session: Session, process: Process) -> list[Vote]:
+    """Votes of the process that are counted, with their options."""
+    query = select(Vote).where(Vote.process_id == process.id, Vote.status == VoteState.CLOSED)
+    return [
+        vote for vote in session.scalars(query.order_by(Vote.id).options(selectinload(Vote.options))) if vote.result
+    ]
+
+
+def official_name(session: Session, actor: Actor) -> str:
+    """Name and function of who acts for the city; empty for the system."""
+    account = session.get(Account, actor.account_id) if actor.account_id is not None else None
+    return account.official_name if account is not None else ""
+
+
+def count_unanswered(session: Session, plan: Plan, initiatives: Sequence[Initiative]) -> int:
+    """Comments on the draft that people see, not the city's own, without a reply of the city."""
+    reply = aliased(Comment)
+    answered = exists().where(
+        reply.parent_id == Comment.id, reply.voice == Voice.CITY, reply.status == CommentState.POSTED
+    )
+    query = (
+        select(func.count())
+        .select_from(Comment)
+        .join(Thread, Thread.id == Comment.thread_id)
+        .where(
+            Thread.subject.in_([plan.ref, *(each.ref for each in initiatives)]),
+            Comment.parent_id.is_(None),
+            Comment.status == CommentState.POSTED,
+            Comment.standing == Standing.SHOWN,
+            Comment.voice != Voice.CITY,
+            ~answered,
+        )
+    )
+    return session.scalar(query) or 0
+
+
+def plan_to_discuss(session: Session, public_id: str) -> Plan | None:
+    """The plan with its process and phases."""
+    process = joinedload(Plan.process).selectinload(Process.phases)
+    return session.scalar(select(Plan).where(Plan.public_id == public_id).options(process))
+
+
+def initiative_to_discuss(session: Session, public_id: str) -> Initiative | None:
+    """The initiative with its plan, process and phases."""
+    process = joinedload(Initiative.plan).joinedload(Plan.process).selectinload(Process.phases)
+    return session.scalar(select(Initiative).where(Initiative.public_id == public_id).options(process))
+
+
+def live_versions(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every version with the hash of what it holds now, for the drift check."""
+    query = select(PlanVersion).options(undefer(PlanVersion.content), joinedload(PlanVersion.plan))
+    for version in session.scalars(query.order_by(PlanVersion.id)):
+        yield version.ref, payload_of(version)

@@ -8,7 +8,7 @@ from flask import Flask
 
 from ..audit import drift
 from ..kernel import web
-from . import policies, queries
+from . import discussing, policies, queries
 from .models import Plan
 from .terms import plan_terms
 
@@ -22,3 +22,5 @@ def init_app(app: Flask) -> None:
     web.register_policies(app, policies, Plan)
     drift.register(app, "ucc.plan/1", queries.live_plans)
     drift.register(app, "ucc.initiative/1", queries.live_initiatives)
+    drift.register(app, "ucc.plan_version/1", queries.live_versions)
+    discussing.init_app(app)

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-from .models import Frequency, IndicatorKind, InitiativeKind, Level, Origin, Part, PlanState, Vocabulary
+from .models import Frequency, IndicatorKind, InitiativeKind, Level, Origin, Part, PlanState, Stage, Vocabulary
 from .years import Calendar
 
 PLAN_STATES: dict[str, Any] = {
@@ -16,6 +16,11 @@ PLAN_STATES: dict[str, Any] = {
     PlanState.FROZEN: _l("Frozen"),
 }
 PLAN_MARKS: dict[str, str] = {PlanState.DRAFT: "quiet", PlanState.CONSULTED: "open", PlanState.FROZEN: "good"}
+STAGES: dict[str, Any] = {
+    Stage.CONSULTED: _l("As people commented on it"),
+    Stage.VOTED: _l("As it was voted on"),
+    Stage.SUBMITTED: _l("As it is submitted"),
+}
 KINDS: dict[str, Any] = {
     InitiativeKind.PROJECT: _l("Project"),
     InitiativeKind.INNOVATION: _l("Innovation"),

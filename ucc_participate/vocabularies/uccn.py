@@ -93,6 +93,30 @@ AREAS: Labels = {
     "AREA-6": _l("Training and capacity building"),
     "AREA-7": _l("Policies and plans"),
 }
+OBJECTIVES_NOW: Labels = {
+    "M1": _l("Cooperation between cities that build on creativity"),
+    "M2": _l("Initiatives carried by public, private and civil society together"),
+    "M3": _l("Creation, production, distribution and spreading of culture"),
+    "M4": _l("Places of creativity and innovation, chances for creators"),
+    "M5": _l("Access to cultural life, for marginalised or vulnerable people above all"),
+    "M6": _l("Culture and creativity in the plans of the city"),
+}
+"""Today's Mission Statement, in short words of our own (S31)."""
+OBJECTIVES_FROM: dict[str, tuple[str, ...]] = {"M3": ("OBJ-1",), "M5": ("OBJ-2", "OBJ-3"), "M6": ("OBJ-4",)}
+"""Objectives of 2013 that today's contain; M1 and M2 were rules then and not objectives, M4 is new."""
+AREAS_NOW: Labels = {
+    "a": _l("Sharing experience, knowledge and good practices"),
+    "b": _l("Pilot projects and partnerships of all sectors"),
+    "c": _l("Exchange of professionals and artists"),
+    "d": _l("Studies, research and evaluation"),
+    "e": _l("Policies and measures for the city’s development"),
+    "f": _l("Communication and awareness"),
+}
+"""Areas of action now (S34)."""
+AREAS_FROM: dict[str, tuple[str, ...]] = {
+    "a": ("AREA-2",), "b": ("AREA-1",), "c": ("AREA-5", "AREA-6"), "d": ("AREA-3",), "e": ("AREA-7",),
+}  # fmt: skip
+"""Areas of 2013 that today's contain; meetings have none of their own any more, communication is new."""
 DIMENSIONS: Labels = {
     "economic": _l("Economic"),
     "cultural": _l("Cultural"),

@@ -78,11 +78,11 @@ def reader_of(place: Place, thread: Thread | None) -> Reader:
     session, actor, now = db.session(), current_actor(), clock.now()
     decision = policies.can_comment(actor, place.topic, now=now, guest=queries.guest_of(session, actor))
     asks_sign_in = isinstance(decision, Denied) and decision.error is SignInNeeded
-    is_open = bool(policies.is_open(place.process, now)) and place.topic.refusal is None
+    is_open = bool(policies.takes_comments(place.topic, now)) and place.topic.refusal is None
     speaks = bool(decision) or (asks_sign_in and is_open)
     refusal = None if speaks else (decision.reason if isinstance(decision, Denied) else None)
     if asks_sign_in and not is_open:
-        closed = policies.is_open(place.process, now)
+        closed = policies.takes_comments(place.topic, now)
         refusal = place.topic.refusal or (closed.reason if isinstance(closed, Denied) else None)
     if actor.account_id is None or thread is None:
         return Reader(speaks, False, frozenset(), {}, refusal)

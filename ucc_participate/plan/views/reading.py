@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from flask import current_app, render_template, url_for
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ...kernel.db import db
 from ...kernel.web import public
 from ...processes.frame import phases_of
+from ...processes.models import Process
 from ...vocabularies import uccn
-from .. import queries, wording
+from .. import discussing, queries, wording
+from ..models import Initiative
 from ..parts import ASKED
 from .blueprint import bp, load_initiative, load_process
+
+
+def _in(process: Process, initiative: Initiative) -> Initiative:
+    """With the process of the page, which has its phases."""
+    set_committed_value(initiative.plan, "process", process)
+    return initiative
 
 
 @bp.get("/processes/<process_id>/plan/initiatives/<public_id>")
@@ -26,6 +35,7 @@ def initiative(process_id: str, public_id: str) -> str:
         whole=url_for("plan.show", process_id=process_id) if "plan.show" in current_app.view_functions else None,
         plan=found.plan,
         initiative=found,
+        talk=discussing.initiative_panel(_in(process, found)),
         roots=queries.roots_of(db.session(), found),
         asked=ASKED,
         vocabularies=uccn,
