@@ -1,0 +1,23 @@
+"""Every change of the register, the readings and the conferences."""
+
+from .conferences import Told, record_conference
+from .readings import Read, correct_reading, enter_reading
+from .register import Moved, enter_promises, move_commitment, record_designation
+from .reminding import remind
+from .reporting import begin_report, begin_review, hand_in_report
+
+__all__ = [
+    "Moved",
+    "Read",
+    "Told",
+    "begin_report",
+    "begin_review",
+    "correct_reading",
+    "enter_promises",
+    "enter_reading",
+    "hand_in_report",
+    "move_commitment",
+    "record_conference",
+    "record_designation",
+    "remind",
+]
