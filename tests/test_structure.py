@@ -38,7 +38,7 @@ SUBJECTS = {
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "stakeholders": "columns entry likeness lineage sheet telling wording",
     "plan": "years",
-    "commitments": "charts drafting jobs overview promises recording review standing wording",
+    "commitments": "charts drafting entries jobs overview promises recording review standing wording",
     "dossier": "blockers checking drafts editing fields gaps moving paragraphs recording sections shipped standing wording",
     "polling": "codes comparing keyboard papers recording typesetting wording",
     "vocabularies": "uccn",

@@ -153,6 +153,9 @@ def test_the_picture_has_each_reading_and_the_line_only_what_stands(app, perform
     correct(perform, process, first, 200, WHY, actor=leila, now=noon(2029, 1, 8))
     read_off(perform, process, 2, 500, actor=leila, now=noon(2029, 11, 10))
     trend = trend_of(series(app, process))
+    assert trend is not None
+    assert trend.target is not None
+    assert trend.baseline is not None
     assert [(dot.period, dot.is_old, dot.is_late) for dot in trend.dots] == [
         (1, True, True),
         (1, False, True),

@@ -166,9 +166,12 @@ def test_the_same_facts_are_told_in_persian_with_persian_digits(app, perform, pr
 def test_a_limit_leaves_whole_facts_out_and_cuts_no_sentence():
     facts = [Fact("a", "One two three.", 2), Fact("b", "Four five.", 1), Fact("c", "Six seven eight nine.", 3)]
     draft = chosen(facts, 5)
+    assert draft is not None
     assert (draft.text, draft.used, draft.left_out) == ("One two three. Four five.", ("a", "b"), ("c",))
     assert chosen(facts, 1) is None
-    assert chosen(facts, None).left_out == ()
+    everything = chosen(facts, None)
+    assert everything is not None
+    assert everything.left_out == ()
 
 
 def test_every_draft_that_the_form_names_is_made_or_is_known_to_have_no_facts(app, perform, process, leila, clock):

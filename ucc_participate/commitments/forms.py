@@ -19,8 +19,8 @@ from ..kernel.forms import (
     TextAreaField,
     UploadField,
 )
+from .entries import Moved, Read, Told
 from .models import LINE_LENGTH, NOTE_LENGTH, Attendance, CommitmentState
-from .operations import Moved, Read, Told
 from .wording import ATTENDANCE, HINTS, MOVES
 
 MOST_BYTES = 10_000_000

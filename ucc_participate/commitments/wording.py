@@ -19,11 +19,11 @@ KINDS: dict[str, Any] = {
     CommitmentKind.REPORT: _l("Monitoring report"),
 }
 STATES: dict[str, Any] = {
-    CommitmentState.PROMISED: lazy_pgettext("promise", "Promised"),
-    CommitmentState.UNDER_WAY: lazy_pgettext("promise", "Under way"),
-    CommitmentState.KEPT: lazy_pgettext("promise", "Kept"),
-    CommitmentState.NOT_KEPT: lazy_pgettext("promise", "Not kept"),
-    CommitmentState.WITHDRAWN: lazy_pgettext("promise", "No longer promised"),
+    CommitmentState.PROMISED: _l("Promised"),
+    CommitmentState.UNDER_WAY: _l("Under way"),
+    CommitmentState.KEPT: _l("Kept"),
+    CommitmentState.NOT_KEPT: _l("Not kept"),
+    CommitmentState.WITHDRAWN: _l("No longer promised"),
 }
 MOVES: dict[CommitmentState, Any] = {
     state: STATES[state] for state in CommitmentState if state is not CommitmentState.WITHDRAWN

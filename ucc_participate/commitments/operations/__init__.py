@@ -1,8 +1,9 @@
 """Every change of the register, the readings and the conferences."""
 
-from .conferences import Told, record_conference
-from .readings import Read, correct_reading, enter_reading
-from .register import Moved, enter_promises, move_commitment, record_designation
+from ..entries import Moved, Read, Told
+from .conferences import record_conference
+from .readings import correct_reading, enter_reading
+from .register import enter_promises, move_commitment, record_designation
 from .reminding import remind
 from .reporting import begin_report, begin_review, hand_in_report
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
@@ -16,6 +15,7 @@ from ...kernel.identity import Actor, new_public_id
 from ...kernel.text import clean_line, clean_text
 from ...processes.models import Process
 from .. import policies, queries
+from ..entries import Told
 from ..events import CommitmentEvent, ConferenceEvent
 from ..models import (
     LINE_LENGTH,
@@ -27,20 +27,8 @@ from ..models import (
     CommitmentKind,
     CommitmentState,
     Conference,
-    Texts,
 )
 from ..recording import keep_file, note, require_past
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What is entered of one conference."""
-
-    held_on: date
-    place: str
-    attendance: Attendance
-    sent: str = ""
-    achievements: Texts = field(default_factory=dict)
 
 
 def record_conference(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -17,6 +16,7 @@ from ...kernel.identity import Actor, new_public_id
 from ...kernel.text import clean_text
 from ...processes.models import Process
 from .. import policies, queries
+from ..entries import Read
 from ..events import ReadingEvent
 from ..models import NOTE_LENGTH, Designation, Reading
 from ..promises import GRACE, Measured, indicators_of
@@ -24,16 +24,6 @@ from ..recording import checked_line, checked_note, keep_file, note, require_pas
 
 MOST = Decimal(10) ** 15
 PLACES = Decimal("0.001")
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What somebody read off. ``evidence``: where the number comes from."""
-
-    value: Decimal
-    measured_on: date
-    evidence: str
-    note: str = ""
 
 
 def enter_reading(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,6 +17,7 @@ from ...kernel.text import clean_line, clean_text
 from ...plan.models import Plan, PlanVersion
 from ...processes.models import Process
 from .. import policies, queries
+from ..entries import Moved
 from ..events import CommitmentEvent, DesignationEvent
 from ..models import (
     LINE_LENGTH,
@@ -31,16 +31,6 @@ from ..promises import Promise, duties_of, promises_of
 from ..recording import checked_line, checked_note, keep_file, note, require_past
 
 NOT_FROZEN = _l("There is no frozen plan yet. The register is made of what it promises.")
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """What became of a promise. ``settled_on``: when it was kept or broken, None for today."""
-
-    state: CommitmentState
-    note: str = ""
-    evidence: str = ""
-    settled_on: date | None = None
 
 
 def enter_promises(session: Session, plan: Plan, version: PlanVersion, *, actor: Actor, now: datetime) -> None:
