@@ -70,7 +70,8 @@ def test_the_last_period_ends_with_the_initiative():
 
 
 def test_a_period_that_begins_on_the_last_of_a_month_ends_in_every_month():
-    assert period_end(date(2027, 8, 31), Frequency.HALF_YEARLY, 1) == date(2028, 2, 27)
+    assert period_end(date(2027, 8, 31), Frequency.HALF_YEARLY, 1) == date(2028, 2, 28)
+    assert period_end(date(2027, 10, 31), Frequency.YEARLY, 1) == date(2028, 10, 30)
 
 
 def test_membership_asks_for_a_conference_and_a_review_each_year_and_a_report():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -73,8 +74,8 @@ class Measured:
 def period_end(begins_on: date, frequency: Frequency, number: int) -> date:
     """The last day of the ``number``-th period after ``begins_on``."""
     months = begins_on.month - 1 + MONTHS[frequency] * number
-    first = date(begins_on.year + months // 12, months % 12 + 1, 1)
-    day = first + timedelta(days=min(begins_on.day, 28) - 1)
+    year, month = begins_on.year + months // 12, months % 12 + 1
+    day = date(year, month, min(begins_on.day, monthrange(year, month)[1]))
     return day - timedelta(days=1)
 
 
