@@ -17,7 +17,7 @@ TEMPLATES = ROOT / "templates"
 ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "views", "cli", "api", "setup"}
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
-    "demo": "answering census city discussions documents ideas inventory loading meetings moderation newsletters opinions organisations outreach people processes register seats timeline together votes",
+    "demo": "answering census city discussions documents ideas inventory loading meetings moderation newsletters opinions organisations outreach people processes register seats sections timeline together votes",
     "deliberation": "comparing merging moderating news quoting recording subjects telling wording",
     "accounts": "download jobs leftovers links looks passwords personal_data purposes readable references retention sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
@@ -39,7 +39,7 @@ SUBJECTS = {
     "stakeholders": "columns entry likeness lineage sheet telling wording",
     "plan": "years",
     "commitments": "charts drafting entries jobs overview promises recording review standing wording",
-    "dossier": "blockers checking drafts editing fields gaps moving paragraphs recording sections shipped standing wording",
+    "dossier": "blockers checking content drafts editing fields gaps moving paragraphs recording sections shipped standing wording",
     "polling": "codes comparing keyboard papers recording typesetting wording",
     "vocabularies": "uccn",
     "voting": "analysing announcing ballot_files ballot_groups ballot_words building counting disclosure"

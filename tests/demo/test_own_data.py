@@ -50,7 +50,10 @@ TYPED |= {
 }
 PROPER_NAMES = {"A", "B", "numpy", "scikit-learn", "scipy"}
 """Groups of an opinion map, and the programs with which they were found."""
-ID = re.compile(r"(?<![a-z0-9])(?:[0-9a-f]{64}|[0-9a-f]{32}|[23456789a-hjkmnp-z]{8}|c[0-9]+)(?![a-z0-9])")
+ID = re.compile(
+    r"(?<![a-z0-9])(?:[0-9a-f]{64}|[0-9a-f]{32}|[23456789a-hjkmnp-z]{8}|c[0-9]+"
+    r"|(?:uccn|mmr)-[0-9]{4}(?:[.+][0-9]+)?)(?![a-z0-9])"
+)
 LATIN = re.compile(r"[A-Za-z]{2,}")
 _entries, _openings = table_of(LogEntry), table_of(LogOpening)
 

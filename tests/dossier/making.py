@@ -11,8 +11,8 @@ from tests.processes.making import make_process
 from tests.stakeholders.making import CITY, acting
 from ucc_participate.accounts.models import Account
 from ucc_participate.dossier import operations, queries
+from ucc_participate.dossier.content import Written
 from ucc_participate.dossier.models import Answer, AnswerState, Dossier
-from ucc_participate.dossier.operations.answers import Written
 from ucc_participate.dossier.shipped import shipped
 from ucc_participate.kernel.identity import Actor, Role
 from ucc_participate.processes.models import Process, ProcessState

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -93,6 +94,24 @@ def test_who_was_slower_is_told_and_overwrites_nothing(perform, read, made, leil
         write(perform, made, "2", "en", "Mine", actor=leila, now=now, based_on=1)
     assert refused.value.number == 2
     assert found(read, made, "2", "en").text == "Second"
+
+
+def test_of_eight_who_save_at_once_one_is_kept_and_seven_are_told(perform, read, made, leila, now):
+    """The first text of a section, where there is no row yet to be locked."""
+
+    def save(number: int) -> str:
+        try:
+            write(perform, made, "2", "en", f"Text {number}", actor=leila, now=now, based_on=0)
+        except Overtaken:
+            return "told"
+        return "kept"
+
+    with ThreadPoolExecutor(8) as threads:
+        outcomes = list(threads.map(save, range(8)))
+    assert sorted(outcomes) == ["kept"] + ["told"] * 7
+    answer = found(read, made, "2", "en")
+    assert answer.text == f"Text {outcomes.index('kept')}"
+    assert len(versions(read, answer)) == 1
 
 
 def test_paragraphs_keep_their_keys_through_an_edit(perform, made, leila, now):
@@ -300,6 +319,7 @@ def test_the_standing_counts_what_is_handed_in(perform, read, made, leila, now):
 
     def look(session: Any) -> Any:
         dossier = queries.application_of(session, made[0])
+        assert dossier is not None
         return standing_of(dossier, queries.answers_of(session, dossier), {})
 
     standing = read(look)

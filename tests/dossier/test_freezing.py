@@ -43,6 +43,7 @@ def freeze(app: Any, perform: Any, made: Any, *, actor: Any, now: Any, reasons: 
 def codes(app: Any, made: Any, now: Any) -> list[str]:
     with app.test_request_context():
         dossier = queries.application_of(db.session(), made[0])
+        assert dossier is not None
         return [each.code for each in blockers_of(db.session(), dossier, now)]
 
 

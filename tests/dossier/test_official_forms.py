@@ -13,7 +13,7 @@ from ucc_participate.dossier.checking import problems
 from ucc_participate.dossier.editing import edited
 from ucc_participate.dossier.models import FormVersion
 from ucc_participate.dossier.moving import differences
-from ucc_participate.dossier.sections import SectionKind, section_of, sections_of
+from ucc_participate.dossier.sections import Section, SectionKind, section_of, sections_of
 from ucc_participate.dossier.shipped import digest, shipped
 from ucc_participate.kernel.db import db, table_of
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid
@@ -50,16 +50,22 @@ def test_what_was_released_never_changes():
     assert {code: digest(content)[:16] for code, content in shipped().items()} == RELEASED
 
 
+def asked(code: str, section: str) -> Section:
+    found = section_of(shipped()[code], section)
+    assert found is not None
+    return found
+
+
 def test_the_eighth_field_is_offered_from_2025_on():
-    fields = {code: section_of(content, "4").options for code, content in shipped().items() if code[:7] == "uccn-20"}
+    fields = {code: asked(code, "4").options for code, content in shipped().items() if code[:7] == "uccn-20"}
     assert "architecture" not in fields["uccn-2021"]
     assert set(fields["uccn-2025"]) == set(CREATIVE_FIELDS)
 
 
 def test_what_is_only_recalled_or_guessed_says_so():
-    recalled = section_of(shipped()["uccn-2021"], "9.5")
+    recalled = asked("uccn-2021", "9.5")
     assert (recalled.evidence, recalled.source) == ("R", "")
-    assert section_of(shipped()["uccn-2021"], "3.1").evidence == "F"
+    assert asked("uccn-2021", "3.1").evidence == "F"
     assert {section.evidence for section in sections_of(shipped()["uccn-2025"])} == {"F", "G"}
 
 
@@ -113,14 +119,16 @@ def test_a_correction_is_a_new_edition_and_what_it_corrects_stays(app, perform, 
     content["sections"][13]["limit"]["words"] = 250
     made = correct(perform, "uccn-2021", content, now)
     assert (made.code, made.based_on, made.changed_because) == ("uccn-2021+1", "uccn-2021", "Page 4 of it")
-    before, after = read(lambda s: [queries.find_form(s, code).content for code in ("uccn-2021", "uccn-2021+1")])
+    rows = read(lambda s: {form.code: form.content for form in queries.forms(s)})
+    before, after = rows["uccn-2021"], rows["uccn-2021+1"]
     assert before == shipped()["uccn-2021"]
     [change] = differences(before, after)
+    assert change.after is not None
     assert (change.id, change.members, change.after.words) == (content["sections"][13]["id"], ("words",), 250)
     entry = told(app, subject="form_version/uccn-2021.1")[-1]
     assert entry.type == "form_version.added"
     assert entry.values["process"] is None
-    assert entry.payload["limits"][change.id] == {"words": 250}
+    assert {"section": change.id, "words": 250, "items": None} in entry.payload["limits"]
     assert entry.payload["sha256"] == made.sha256
     again = correct(perform, "uccn-2021+1", {**after, "title": {"en": "Form of 2021, corrected"}}, now)
     assert (again.code, again.based_on) == ("uccn-2021+2", "uccn-2021+1")
@@ -170,7 +178,7 @@ def test_persian_digits_and_new_sections_are_read_from_the_page(app):
         "words-1": "۲۵۰",
         "words-2": "many",
         "gone-3": "y",
-        "new-id": "1.1",
+        "new-id": "۱٫۱",
         "new-title-en": "Motto",
         "new-after": "1",
         "new-words": "",

@@ -77,6 +77,7 @@ LABELS: dict[str, Any] = {
     "ballots": _l("Ballots"),
     "barred": _l("Cannot win by the rules"),
     "base_version": _l("Version it began from"),
+    "based_on": _l("Corrects"),
     "batch": _l("Batch of codes"),
     "because": _l("Why"),
     "begun_at": _l("Begun"),
@@ -101,9 +102,11 @@ LABELS: dict[str, Any] = {
     "change": _l("What is different"),
     "changed": _l("Changed"),
     "changed_at": _l("Changed at"),
+    "changed_because": _l("Why it was changed"),
     "channel": _l("Way"),
     "childcare": _l("Childcare"),
     "choices": _l("Choices"),
+    "cites": _l("Rests on"),
     "city": _l("City"),
     "closed_at": _l("Closed"),
     "closes_at": _l("Closes"),
@@ -174,10 +177,14 @@ LABELS: dict[str, Any] = {
     "first_posts": _l("First contributions that are read first"),
     "followed": _l("What you follow"),
     "for_whom": _l("For whom"),
+    "form": _l("Official form"),
+    "form_sha256": _l("SHA-256 of the form"),
     "found_helpful": _l("How many comments you found helpful"),
     "franchise": _l("Who votes"),
     "from": _l("From"),
     "from_language": _l("Translated from"),
+    "frozen_at": _l("Frozen"),
+    "frozen_size": _l("Entries of the log when it was frozen"),
     "function": _l("Function"),
     "gap": _l("What was missing"),
     "gate": _l("Condition"),
@@ -204,6 +211,7 @@ LABELS: dict[str, Any] = {
     "in_reply_to": _l("In reply to"),
     "increment": _l("Step by which shares rise"),
     "index": _l("Number of the entry"),
+    "dossier_texts": _l("Texts of the application that you were given to write"),
     "inventory": _l("Needs and assets that you suggested"),
     "invitations": _l("Invitations of your organisations"),
     "invited_as_guest": _l("Where you are a guest"),
@@ -232,6 +240,7 @@ LABELS: dict[str, Any] = {
     "least_answers": _l("Least number of answers"),
     "level": _l("Level"),
     "libraries": _l("Programs used"),
+    "limits": _l("Limits"),
     "list": _l("List"),
     "load": _l("Moment of buying"),
     "locked": _l("Pairs that are fixed"),
@@ -271,6 +280,7 @@ LABELS: dict[str, Any] = {
     "name": _l("Name"),
     "named": _l("Ballots that name it"),
     "names_in_the_log": _l("Your names in the public log"),
+    "national_deadline": _l("Deadline of the National Commission"),
     "needed": _l("Needed"),
     "needs": _l("What you need"),
     "needs_second": _l("A second clerk checks"),
@@ -298,8 +308,10 @@ LABELS: dict[str, Any] = {
     "origin": _l("How it came about"),
     "outcome": _l("Outcome"),
     "override_reason": _l("Why it was done without every author’s consent"),
+    "overrides": _l("What was passed over"),
     "page": _l("What was shown"),
     "papers": _l("Papers"),
+    "paragraphs": _l("Paragraphs"),
     "participations": _l("Where you took part"),
     "parts": _l("Parts"),
     "passes": _l("Pass"),
@@ -370,6 +382,7 @@ LABELS: dict[str, Any] = {
     "scores": _l("Scores"),
     "seconds": _l("Seconds"),
     "secret": _l("Secret of the lot, opened"),
+    "section": _l("Section"),
     "sector": _l("Sector"),
     "sector_consensus": _l("Agreement of the sectors"),
     "sector_groups": _l("Groups of sectors"),
@@ -410,6 +423,7 @@ LABELS: dict[str, Any] = {
     "steps": _l("Steps"),
     "stopped_at": _l("Stopped"),
     "subject": _l("About what"),
+    "submits_in": _l("Language of the submission"),
     "submitted_at": _l("Sent"),
     "subtype": _l("Kind of organisation"),
     "sum_points": _l("Points of a ballot together"),
@@ -438,6 +452,7 @@ LABELS: dict[str, Any] = {
     "typical": _l("What marks the group"),
     "unchanged": _l("Unchanged"),
     "unchecked_because": _l("Why nobody is checked"),
+    "unesco_deadline": _l("Deadline of UNESCO"),
     "until": _l("Until"),
     "url": _l("Address"),
     "voice": _l("In whose name"),
@@ -557,6 +572,8 @@ SUBJECTS: dict[str, Any] = {
     "population": _l("Population"),
     "process": _l("Process"),
     "proposal": _l("Proposal"),
+    "dossier": _l("Application"),
+    "form_version": _l("Edition of a form"),
     "proposal_rule": _l("Endorsements that a proposal needs"),
     "register": _l("Register of stakeholders"),
     "regrouping": _l("Merging or splitting"),
@@ -626,7 +643,7 @@ def _one(name: str, value: Any, within: str, beside: Mapping[str, Any]) -> Any:
         return _number(name, value, beside)
     if name == "email" and value.endswith(".invalid"):
         return _("came on paper, no address")
-    if name == "terms_version":
+    if name in ("terms_version", "section"):
         return digits(value, locale=reader().locale)
     known = _words(f"{within}.{name}") or _words(name)
     return known[value] if value in known else _written(value)
@@ -663,8 +680,18 @@ def _reference(ref: str) -> str:
 def _part(kind: str, name: str) -> str:
     if kind == "register":
         return str(PARTS_OF_REGISTER.get(name, name))
+    if kind == "answer" and name.count("-") == 2:
+        return _text_of_dossier(name)
     is_number = kind in NUMBERED and name.isdecimal()
     return digits(name.lstrip("0"), locale=reader().locale) if is_number else name
+
+
+def _text_of_dossier(name: str) -> str:
+    """``4mabdpgj-9.2-en``: the dossier, the section in the reader's digits, the language by its name."""
+    known, _dash, rest = name.partition("-")
+    section, _dash, language = rest.rpartition("-")
+    words = _words("language").get(language, language)
+    return str(listed([known, digits(section, locale=reader().locale), words]))
 
 
 def _words(name: str) -> Mapping[str, Any]:

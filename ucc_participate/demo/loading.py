@@ -26,6 +26,7 @@ from . import (
     processes,
     register,
     seats,
+    sections,
     together,
     votes,
 )
@@ -60,6 +61,7 @@ def load() -> City:
     meetings.meet(city)
     votes.hold(city)
     seats.fill(city)
+    sections.write(city)
     city.days.play()
     analyse_counted()
     _export_closed(city)

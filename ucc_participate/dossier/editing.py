@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from ..kernel.forms import number_from
-from ..kernel.i18n import LOCALES
+from ..kernel.i18n import LOCALES, latin_digits
 from ..kernel.text import clean_line, clean_text
 from .checking import LARGEST, LONGEST_ASKS, LONGEST_TITLE
 from .sections import SectionKind
@@ -73,7 +73,7 @@ def _add(sections: list[dict[str, Any]], typed: Typed, errors: dict[str, str], l
         errors["new-id"] = _("The new section needs a title.")
     words = _number(typed.get("new-words", ""), "new-words", errors, locale)
     made: dict[str, Any] = {
-        "id": clean_line(typed["new-id"]),
+        "id": latin_digits(clean_line(typed["new-id"])).replace("٫", "."),
         "kind": typed.get("new-kind") or SectionKind.TEXT.value,
         "title": {language: text for language, text in title.items() if text},
         "asks": {},

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
@@ -50,8 +51,8 @@ def in_words(section: Section, fields: Mapping[str, Any], language: str) -> str:
     with writing_for(language):
         if section.kind is SectionKind.CHOICE:
             return str(CREATIVE_FIELDS[fields["choice"]])
-        told = [(str(label), fields.get(name)) for name, label in CONTACT.items()]
-    return "\n".join(f"{label}: {value}" for label, value in told if value)
+        told = [(label, fields.get(name)) for name, label in CONTACT.items()]
+        return "\n".join(_("%(label)s: %(value)s", label=label, value=value) for label, value in told if value)
 
 
 def require_complete(section: Section, fields: Mapping[str, Any] | None, text: str) -> None:

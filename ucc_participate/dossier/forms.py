@@ -21,20 +21,19 @@ from ..kernel.forms import (
 )
 from ..vocabularies.uccn import CREATIVE_FIELDS
 from . import fields
+from .content import LONGEST_COMMENT, LONGEST_TEXT, Terms, Written
 from .fields import CONTACT, LINE
-from .operations.answers import LONGEST, Written
-from .operations.beginning import Terms
-from .operations.comments import LONGEST as LONGEST_COMMENT
 from .recording import REASON_LENGTH
 from .sections import Section, SectionKind
+from .wording import LANGUAGES
 
-LANGUAGES = {"en": _l("English"), "fr": _l("French")}
+SUBMITTED_IN = {code: LANGUAGES[code] for code in ("en", "fr")}
 
 
 class TermsForm(Form):
     """Language and deadlines of a dossier."""
 
-    submits_in = RadioField(_l("In which language is it handed in?"), [Required()], choices=LANGUAGES, default="en")
+    submits_in = RadioField(_l("In which language is it handed in?"), [Required()], choices=SUBMITTED_IN, default="en")
     national_deadline = DayField(
         _l("Deadline of the National Commission"),
         description=_l(
@@ -70,7 +69,7 @@ class AnswerForm(Form):
 
 
 class TextForm(AnswerForm):
-    text = TextAreaField(_l("Text"), max_length=LONGEST)
+    text = TextAreaField(_l("Text"), max_length=LONGEST_TEXT)
 
 
 class ChoiceForm(AnswerForm):
@@ -140,7 +139,7 @@ class ImportForm(Form):
     file = TextAreaField(
         _l("The form, as JSON"),
         [Required()],
-        max_length=400_000,
+        max_length=99_000,
         description=_l("docs/forms.md says what stands in it. Download a form as JSON to have an example."),
         render_kw={"dir": "ltr", "spellcheck": "false"},
     )

@@ -16,6 +16,7 @@ from .models import Answer, AnswerState, Dossier
 from .moving import excess
 from .sections import Section, sections_of
 from .standing import WORKING, is_behind
+from .wording import number_of
 
 Answers = dict[tuple[str, str], Answer]
 
@@ -43,15 +44,16 @@ def _of_section(dossier: Dossier, section: Section, answers: Answers, waiting: d
     )
     mark = f"answer.{section.id}.{language}"
     if answer is None or not answer.is_written:
-        yield Blocker(f"{mark}.missing", _l("Section %(id)s: nothing is written.", id=section.id), url)
+        yield Blocker(f"{mark}.missing", _l("Section %(id)s: nothing is written.", id=number_of(section.id)), url)
         return
     yield from _of_answer(section, answer, mark, url)
     if is_behind(answer, answers.get((section.id, WORKING))):
-        says = _l("Section %(id)s: the source text has changed since it was translated.", id=section.id)
+        says = _l("Section %(id)s: the source text has changed since it was translated.", id=number_of(section.id))
         yield Blocker(f"{mark}.behind", says, url, can_override=True)
     if count := waiting.get(answer.id):
+        known = number_of(section.id)
         says = lazy_ngettext(
-            "Section %(id)s: %(num)s comment waits.", "Section %(id)s: %(num)s comments wait.", count, id=section.id
+            "Section %(id)s: %(num)s comment waits.", "Section %(id)s: %(num)s comments wait.", count, id=known
         )
         yield Blocker(f"{mark}.comments", says, url, can_override=True)
 
@@ -63,8 +65,8 @@ def _of_answer(section: Section, answer: Answer, mark: str, url: str) -> Iterato
             "Section %(id)s: %(num)s word above the limit.",
             "Section %(id)s: %(num)s words above the limit.",
             over,
-            id=section.id,
+            id=number_of(section.id),
         )
         yield Blocker(f"{mark}.too_long", says, url)
     elif answer.state is not AnswerState.FINAL:
-        yield Blocker(f"{mark}.not_final", _l("Section %(id)s: the text is not final.", id=section.id), url)
+        yield Blocker(f"{mark}.not_final", _l("Section %(id)s: the text is not final.", id=number_of(section.id)), url)

@@ -21,9 +21,14 @@ class SectionChange:
 
     @property
     def shrinks(self) -> bool:
-        """Whether its limit of words is tighter than before."""
+        """Whether its limit of words is tighter than the one that was known before."""
         old, new = (each.words if each else None for each in (self.before, self.after))
-        return new is not None and (old is None or new < old)
+        return old is not None and new is not None and new < old
+
+    @property
+    def is_about_sources(self) -> bool:
+        """Whether the section asks the same as before, and only where that is known from differs."""
+        return self.before is not None and self.after is not None and set(self.members) <= {"evidence", "source"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,8 @@ def can_comment(actor: Actor, dossier: Dossier, *, now: datetime) -> Decision:
 
 
 def can_see_forms(actor: Actor, _forms: type[FormVersion], *, now: datetime) -> Decision:
-    return processes.can_manage(actor, Process, now=now)
+    """The city’s staff and evaluators."""
+    return processes.can_read_desk(actor, Process, now=now)
 
 
 def can_correct(actor: Actor, _form: FormVersion | type[FormVersion], *, now: datetime) -> Decision:

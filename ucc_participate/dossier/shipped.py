@@ -87,11 +87,12 @@ def enter(
 
 def told(form: FormVersion) -> dict[str, Any]:
     """The state that the log keeps: the limits in the open, everything else by its hash, computed anew."""
-    limits = {
-        section["id"]: {name: number for name, number in section["limit"].items() if number is not None}
-        for section in form.content["sections"]
-        if any(number is not None for number in (section.get("limit") or {}).values())
-    }
+    known = ((section["id"], section.get("limit") or {}) for section in form.content["sections"])
+    limits = [
+        {"section": name, "words": limit.get("words"), "items": limit.get("items")}
+        for name, limit in known
+        if limit.get("words") is not None or limit.get("items") is not None
+    ]
     return {
         "purpose": form.purpose.value,
         "year": form.year,

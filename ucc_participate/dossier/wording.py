@@ -5,16 +5,39 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
+from flask_babel.speaklater import LazyString
 
+from ..kernel.i18n import digits, reader
+from ..vocabularies.uccn import CREATIVE_FIELDS
 from .models import AnswerState, DossierState, Purpose
 from .sections import SectionKind
+
+__all__ = [
+    "CREATIVE_FIELDS",
+    "DOSSIER_STATES",
+    "EVIDENCE",
+    "KINDS",
+    "LANGUAGES",
+    "MEMBERS",
+    "PURPOSES",
+    "STATES",
+    "STATE_KINDS",
+    "number_of",
+]
+
+
+def number_of(section: str) -> LazyString:
+    """The number of a section in the digits of whoever reads it."""
+    return LazyString(lambda: digits(section, locale=reader().locale))
+
 
 PURPOSES: dict[str, Any] = {
     Purpose.APPLICATION: _l("Application"),
     Purpose.REPORT: _l("Monitoring report"),
 }
 STATES: dict[str, Any] = {
-    "empty": _l("Nothing yet"),
+    "empty": lazy_pgettext("text", "Empty"),
     AnswerState.DRAFT: _l("Draft"),
     AnswerState.IN_REVIEW: _l("In review"),
     AnswerState.FINAL: _l("Final"),
@@ -27,6 +50,7 @@ STATE_KINDS = {
     AnswerState.FINAL: "good",
     AnswerState.FROZEN: "good",
 }
+LANGUAGES: dict[str, Any] = {"fa": _l("Persian"), "en": _l("English"), "fr": _l("French")}
 DOSSIER_STATES: dict[str, Any] = {
     DossierState.DRAFT: _l("Being written"),
     DossierState.FROZEN: _l("Frozen"),

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from ..assisted import wording as assisted
 from ..deliberation import wording as deliberation
+from ..dossier import wording as dossier
 from ..eligibility.wording import METHODS
 from ..inventory import wording as inventory
 from ..meetings import wording as meetings
@@ -57,6 +58,12 @@ PERSONAL_WORDS: dict[str, Mapping[Any, Any]] = {
     "creative_field": CREATIVE_FIELDS,
     "creative_fields": CREATIVE_FIELDS,
     "dimensions": DIMENSIONS,
+    "answer.state": dossier.STATES,
+    "dossier.purpose": dossier.PURPOSES,
+    "dossier.status": dossier.DOSSIER_STATES,
+    "dossier.submits_in": dossier.LANGUAGES,
+    "dossier_texts.state": dossier.STATES,
+    "form_version.purpose": dossier.PURPOSES,
     "dissent.about": proposals.DISSENT_ABOUT,
     "endorsement.status": ENDORSED,
     "for_whom": BENEFICIARIES,

@@ -1,7 +1,8 @@
 """Every change of forms, dossiers and their texts."""
 
+from ..content import Terms
 from .answers import assign_answer, save_answer
-from .beginning import Terms, begin_dossier, change_form, revise_dossier
+from .beginning import begin_dossier, change_form, revise_dossier
 from .comments import comment_on, settle_comment
 from .erasing import forget_writer
 from .freezing import freeze_dossier, unfreeze_dossier

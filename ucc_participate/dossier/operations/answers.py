@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
@@ -20,6 +18,7 @@ from ...kernel.identity import STAFF_ROLES, Actor, new_public_id
 from ...kernel.text import clean_text
 from ...notifications.outbox import queue_mail
 from .. import fields, policies, queries
+from ..content import LONGEST_TEXT, Written
 from ..events import AnswerEvent
 from ..models import Answer, AnswerState, AnswerVersion, Dossier
 from ..moving import excess
@@ -27,7 +26,6 @@ from ..paragraphs import carry
 from ..recording import named, note
 from ..sections import Section, SectionKind, section_of
 
-LONGEST = 60_000
 PLAIN = frozenset({SectionKind.TEXT, SectionKind.INITIATIVES})
 STEPS = {
     (AnswerState.DRAFT, AnswerState.IN_REVIEW): AnswerEvent.SENT,
@@ -43,20 +41,6 @@ class Overtaken(Conflict):
     def __init__(self, number: int) -> None:
         super().__init__(_l("Somebody saved another text while you were writing."))
         self.number = number
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What was typed. ``based_on``: number of the version that it was typed over, None: whatever stands.
-
-    ``fields``: of a section that is no running text; ``text`` then says them in words (``fields.in_words``).
-    ``of_number``: version of the source text that stood beside it.
-    """
-
-    text: str = ""
-    fields: Mapping[str, Any] | None = None
-    based_on: int | None = None
-    of_number: int | None = None
 
 
 def save_answer(
@@ -146,7 +130,7 @@ def _place(session: Session, dossier: Dossier, section_id: str, language: str, n
 def _keep(session: Session, section: Section, answer: Answer, written: Written, *, actor: Actor, now: datetime) -> bool:
     """Whether anything is new."""
     filled = None if section.kind in PLAIN else fields.cleaned(section, written.fields or {})
-    text = clean_text(written.text, max_length=LONGEST)
+    text = clean_text(written.text, max_length=LONGEST_TEXT)
     if text == answer.text and (filled is None or filled == answer.fields):
         return _translates(answer, written)
     if written.based_on is not None and written.based_on != answer.number:

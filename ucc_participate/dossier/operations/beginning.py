@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from ...kernel.errors import Conflict, Invalid
 from ...kernel.identity import Actor, new_public_id
 from ...processes.models import Process
 from .. import policies, queries
+from ..content import Terms
 from ..events import AnswerEvent, DossierEvent
 from ..models import AnswerState, Dossier, DossierState, Purpose
 from ..moving import changes_of
@@ -20,15 +20,6 @@ from ..recording import note
 from ..shipped import require_form
 
 SUBMITTED_IN = ("en", "fr")
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """In which language it is handed in, and until when: to the National Commission first, then to UNESCO."""
-
-    submits_in: str = "en"
-    national_deadline: date | None = None
-    unesco_deadline: date | None = None
 
 
 def begin_dossier(

@@ -12,11 +12,10 @@ from ...kernel.errors import Invalid, NotFound
 from ...kernel.identity import Actor, new_public_id
 from ...kernel.text import clean_text
 from .. import policies, queries
+from ..content import LONGEST_COMMENT
 from ..events import AnswerEvent
 from ..models import Answer, AnswerComment, Dossier
 from ..recording import named, note
-
-LONGEST = 2_000
 
 
 def comment_on(
@@ -25,7 +24,7 @@ def comment_on(
     """On a text that is there. Raises Invalid when nothing is said."""
     require(policies.can_comment(actor, dossier, now=now))
     answer = _answer(session, dossier, section_id, language)
-    cleaned = clean_text(text, max_length=LONGEST)
+    cleaned = clean_text(text, max_length=LONGEST_COMMENT)
     if not cleaned:
         raise Invalid(_l("Write what you want to say about the text."), field="comment")
     made = AnswerComment(public_id=new_public_id(), answer=answer, text=cleaned, by=named(session, actor), made_at=now)

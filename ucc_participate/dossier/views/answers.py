@@ -24,6 +24,7 @@ from ..moving import excess
 from ..operations.answers import Overtaken
 from ..sections import Section, SectionKind, sections_of
 from ..standing import WORKING, is_behind
+from ..wording import number_of
 from .blueprint import TEXT, Page, bp, change, desk_page, load_text
 
 
@@ -44,7 +45,7 @@ def write(process_id: str, dossier_id: str, section: str, language: str) -> Page
     except (Conflict, Invalid) as refusal:
         form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
         return text_page(dossier, asked, language, answer, form, status=refusal.status)
-    say(_("Section %(id)s is final.", id=section) if made.state is AnswerState.FINAL else _("Saved."))
+    say(_("Section %(id)s is final.", id=number_of(section)) if made.state is AnswerState.FINAL else _("Saved."))
     return see_other("dossier.answer", process_id=process_id, dossier_id=dossier_id, section=section, language=language)
 
 

@@ -136,7 +136,7 @@ def _editor(code: str, old: dict[str, Any], new: dict[str, Any], errors: dict[st
         errors=errors,
         typed=request.form,
         kinds=[kind for kind in SectionKind if kind is not SectionKind.CHOICE],
-        languages=LANGUAGE_NAMES,
+        tongues=LANGUAGE_NAMES,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -51,11 +53,9 @@ def assign(process_id: str, dossier_id: str, section: str, language: str) -> Pag
     here = {"process_id": process_id, "dossier_id": dossier_id, "section": section, "language": language}
     link = url_for("dossier.answer", _external=True, **here)
 
-    def give(session: Session, dossier: Dossier, *, actor: Actor, now: object) -> Answer:
+    def give(session: Session, dossier: Dossier, *, actor: Actor, now: datetime) -> Answer:
         person: Account | None = get_account(session, form.person.data) if form.person.data else None
-        return operations.assign_answer(
-            session, dossier, section, language, person, link=link, actor=actor, now=clock.now()
-        )
+        return operations.assign_answer(session, dossier, section, language, person, link=link, actor=actor, now=now)
 
     given = change(process_id, dossier_id, give)
     say(_("It is given to somebody.") if given.assigned_to_id else _("Nobody in particular writes it now."))
