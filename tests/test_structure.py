@@ -17,7 +17,7 @@ TEMPLATES = ROOT / "templates"
 ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "views", "cli", "api", "setup"}
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
-    "demo": "answering census city discussions documents ideas inventory loading meetings moderation newsletters opinions organisations outreach people processes register seats sections timeline together votes",
+    "demo": "answering census city commitments discussions documents ideas inventory loading meetings moderation newsletters opinions organisations outreach people processes register seats sections timeline together votes",
     "deliberation": "comparing merging moderating news quoting recording subjects telling wording",
     "accounts": "download jobs leftovers links looks passwords personal_data purposes readable references retention sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
