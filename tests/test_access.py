@@ -23,6 +23,7 @@ PUBLIC = {
     "accounts": "link link_sent renew_link sign_in sign_in_with_password sign_out sign_up",
     "assisted": "own_correct own_item own_withdraw paper_form slip take_over",
     "audit": "checkpoint index proof tile vkey",
+    "commitments": "as_json figure show",
     "deliberation": "as_json come comment csv show side versions",
     "documents": "show",
     "moderation": "policy",

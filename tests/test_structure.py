@@ -17,9 +17,9 @@ TEMPLATES = ROOT / "templates"
 ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "views", "cli", "api", "setup"}
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
-    "demo": "answering census citing city discussions documents ideas initiatives inventory loading"
-    " meetings moderation newsletters opinions organisations outreach people processes"
-    " readiness register resources seats sections sharing timeline together votes",
+    "demo": "answering census citing city commitments discussions documents ideas initiatives"
+    " inventory loading meetings moderation newsletters opinions organisations outreach people"
+    " processes readiness register resources seats sections sharing timeline together votes",
     "deliberation": "comparing merging moderating news quoting recording subjects telling wording",
     "accounts": "download jobs leftovers links looks passwords personal_data purposes readable references retention sessions tokens",
     "audit": "canonical checkpoints commitments drift extension log notes proofs reading receipts tiles tree",
@@ -48,6 +48,7 @@ SUBJECTS = {
     " shipped standing wording",
     "readiness": "alike checklist facts gaps pages photos rules schedule wording",
     "citing": "drafting facts ground saying showing similar sources wording",
+    "commitments": "charts drafting entries jobs overview promises recording review standing wording",
     "polling": "codes comparing keyboard papers recording typesetting wording",
     "vocabularies": "uccn",
     "voting": "analysing announcing ballot_files ballot_groups ballot_words building counting disclosure"

@@ -32,6 +32,8 @@ NOBODY = {
     "show_of_hands.by_phone",
     "meeting_invitation.by_mail",
     "speaking_turn.sex",
+    "commitment.owner",
+    "reading.late_by",
 }
 
 

@@ -356,6 +356,7 @@ def kinds(settings: Settings) -> list[DataKind]:
             "role_grant.account_id role_grant.granted_by role_grant.revoked_by gate_override.by proposal.answered_by"
             " delegate.granted_by delegate.revoked_by verification.verified_by verification.revoked_by"
             " guardian_consent.recorded_by intake.clerk_id assisted_item.entered_by assisted_item.checked_by"
+            " designation.recorded_by commitment.moved_by reading.signed_by conference.recorded_by"
             " nomination.answered_by organisation_tag.added_by population.added_by organisation_merge.merged_by"
             " organisation_apart.noted_by register_import.brought_by register_import.done_by activity.recorded_by"
             " moderation_decision.decided_by_id moderation_appeal.decided_by_id moderation_block.blocked_by_id"

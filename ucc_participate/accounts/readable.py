@@ -532,6 +532,7 @@ VALUES: dict[str, Mapping[str, Any]] = {
         "moderation_refused": _l("Something of yours was not published"),
         "moderation_restored": _l("Something of yours is shown again"),
         "moderation_unblocked": _l("You can contribute again"),
+        "promises_due": _l("What the city has promised is due"),
         "moderation_waits": _l("Something waits for moderators"),
         "meeting_cancelled": _l("A meeting is cancelled"),
         "meeting_invitation": _l("Invitation to a meeting"),

@@ -1,0 +1,228 @@
+"""What comes back every year: conference, review, report; and reminding of all of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timezone
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tests.commitments.making import (
+    BEGINS,
+    act,
+    conference,
+    designate,
+    frozen_process,
+    move,
+    official,
+    read_off,
+    register,
+)
+from tests.stakeholders.making import drift_faults, told
+from ucc_participate.commitments import jobs, operations
+from ucc_participate.commitments.drafting import DRAFTS, Fact, chosen
+from ucc_participate.commitments.models import Attendance, CommitmentState
+from ucc_participate.commitments.operations import Moved
+from ucc_participate.commitments.review import review_of
+from ucc_participate.commitments.views.yearly import REPORT_FORM
+from ucc_participate.dossier import operations as dossiers
+from ucc_participate.dossier.drafts import draft_of
+from ucc_participate.dossier.sections import sections_of
+from ucc_participate.kernel.db import db
+from ucc_participate.kernel.errors import Conflict, Invalid
+from ucc_participate.notifications.models import OutboxMessage
+from ucc_participate.processes import operations as processes
+from ucc_participate.processes.models import PhaseKind, ProcessState
+
+
+def noon(year: int, month: int, day: int) -> datetime:
+    return datetime(year, month, day, 12, tzinfo=timezone.utc)
+
+
+@pytest.fixture
+def now(clock):
+    return clock.now()
+
+
+@pytest.fixture
+def leila(perform, now):
+    return official(perform, now)
+
+
+@pytest.fixture
+def process(perform, now, leila):
+    made = frozen_process(perform, now)
+    designate(perform, made, on=BEGINS, actor=leila, now=noon(2027, 11, 20))
+    return made
+
+
+def mails(app: Any) -> list[dict[str, Any]]:
+    with app.app_context():
+        found = db.session.scalars(select(OutboxMessage).where(OutboxMessage.template == "promises_due"))
+        return [dict(message.data) for message in found]
+
+
+def test_a_conference_settles_the_duty_of_its_year(app, perform, read, process, leila):
+    made = conference(perform, process, 1, actor=leila, now=noon(2028, 7, 3))
+    duty = register(read, process)["conference 1"]
+    assert (duty.status, duty.about, duty.settled_on) == (CommitmentState.KEPT, made.ref, date(2028, 7, 3))
+    [entry] = told(app, subject=made.ref)
+    assert entry.type == "conference.recorded"
+    assert entry.payload["achievements"] == {"en": "The kiln burns again."}
+    assert drift_faults(app) == []
+
+
+def test_a_city_that_was_not_there_has_not_kept_it_and_an_entry_can_be_put_right(app, perform, read, process, leila):
+    day = noon(2028, 7, 3)
+    conference(perform, process, 1, actor=leila, now=day, attendance=Attendance.ABSENT, achievements={})
+    assert register(read, process)["conference 1"].status is CommitmentState.NOT_KEPT
+    conference(perform, process, 1, actor=leila, now=noon(2028, 7, 4), held_on=day.date())
+    assert register(read, process)["conference 1"].status is CommitmentState.KEPT
+    assert drift_faults(app) == []
+
+
+def test_whoever_was_there_says_what_was_told(perform, process, leila):
+    with pytest.raises(Invalid) as refusal:
+        conference(perform, process, 1, actor=leila, now=noon(2028, 7, 3), achievements={"en": "  "})
+    assert refusal.value.field == "achievements"
+
+
+def test_the_template_of_a_review_can_be_opened_as_it_is_but_for_documents(app, process):
+    with app.app_context():
+        description, phases = review_of(process, year=2, today=date(2029, 6, 1))
+    assert description.title == {"en": "Review of year 2: A city of crafts", "fa": "بازنگری سال ۲: شهر صنایع دستی"}
+    assert [phase.kind for phase in phases] == [
+        PhaseKind.INVITE,
+        PhaseKind.DISCUSS,
+        PhaseKind.ANSWER,
+        PhaseKind.REPORT,
+    ]
+    assert all(getattr(description, name) for name in ("purpose", "scope", "open_questions", "promise"))
+
+
+def test_a_review_is_a_draft_of_a_process_and_is_begun_once(app, perform, read, process, leila):
+    def begin(session: Any, here: Any, *, today: date, actor: Any, now: datetime) -> Any:
+        made = processes.create_process(session, description, actor=actor, now=now)
+        processes.schedule_phases(session, made, phases, actor=actor, now=now)
+        operations.begin_review(session, here, made, year=1, actor=actor, now=now)
+        return made
+
+    with app.app_context():
+        description, phases = review_of(process, year=1, today=date(2028, 6, 1))
+    made = act(perform, process, begin, actor=leila, now=noon(2028, 6, 1))
+    assert made.status is ProcessState.DRAFT
+    duty = register(read, process)["review 1"]
+    assert (duty.status, duty.about) == (CommitmentState.UNDER_WAY, made.ref)
+    with pytest.raises(Conflict):
+        act(perform, process, begin, actor=leila, now=noon(2028, 6, 2))
+    assert drift_faults(app) == []
+
+
+def report(perform: Any, process: Any, actor: Any, now: datetime) -> Any:
+    def work(session: Any, here: Any, *, today: date, actor: Any, now: datetime) -> Any:
+        dossier = dossiers.begin_dossier(session, here, REPORT_FORM, dossiers.Terms(), actor=actor, now=now)
+        operations.begin_report(session, here, dossier, actor=actor, now=now)
+        return dossier
+
+    return act(perform, process, work, actor=actor, now=now)
+
+
+def drafts(app: Any, dossier: Any, language: str) -> dict[str, Any]:
+    with app.test_request_context():
+        found = {section.id: draft_of(dossier, section, language) for section in sections_of(dossier.form.content)}
+    return {known: draft.text if draft else None for known, draft in found.items()}
+
+
+def test_the_report_is_drafted_from_what_was_entered(app, perform, read, process, leila, clock):
+    read_off(perform, process, 1, 210, actor=leila, now=noon(2028, 11, 10))
+    conference(perform, process, 1, actor=leila, now=noon(2028, 7, 3))
+    kept = Moved(CommitmentState.KEPT, evidence="Deed 1407/22")
+    move(perform, process, register(read, process)["Buy the house"], kept, actor=leila, now=noon(2028, 4, 3))
+    clock.at = noon(2028, 12, 1)
+    written = drafts(app, report(perform, process, leila, clock.now()), "en")
+    assert "Of 14 promises, 2 are kept by 1 December 2028." in written["1"]
+    assert "1 of 2 indicators were read; 0 have reached their target." in written["1"]
+    assert "Day of designation: 1 November 2027." in written["2"]
+    assert "In year 1 (Łódź, 3 July 2028) the city was there in person." in written["3"]
+    assert "The kiln burns again." in written["3"]
+    assert "Kilns." in written["4"]
+    assert "1 of its 4 promises are kept." in written["4"]
+    assert "Visits 210 people on 10 November 2028 (before 100, target 500)" in written["4"]
+    assert "School." in written["5"]
+    assert "School" not in written["4"]
+    assert "Kilns, still to be done: Light the kiln" in written["6.1"]
+    assert written["6.4"] is None
+
+
+def test_the_same_facts_are_told_in_persian_with_persian_digits(app, perform, process, leila, clock):
+    read_off(perform, process, 1, 210, actor=leila, now=noon(2028, 11, 10))
+    clock.at = noon(2028, 12, 1)
+    written = drafts(app, report(perform, process, leila, clock.now()), "fa")
+    assert "۲۱۰ نفر" in written["4"]
+    assert not any("0" <= letter <= "9" for letter in written["4"])
+
+
+def test_a_limit_leaves_whole_facts_out_and_cuts_no_sentence():
+    facts = [Fact("a", "One two three.", 2), Fact("b", "Four five.", 1), Fact("c", "Six seven eight nine.", 3)]
+    draft = chosen(facts, 5)
+    assert draft is not None
+    assert (draft.text, draft.used, draft.left_out) == ("One two three. Four five.", ("a", "b"), ("c",))
+    assert chosen(facts, 1) is None
+    everything = chosen(facts, None)
+    assert everything is not None
+    assert everything.left_out == ()
+
+
+def test_every_draft_that_the_form_names_is_made_or_is_known_to_have_no_facts(app, perform, process, leila, clock):
+    clock.at = noon(2028, 12, 1)
+    dossier = report(perform, process, leila, clock.now())
+    named = {section.draft for section in sections_of(dossier.form.content) if section.draft}
+    assert named - set(DRAFTS) == {"report_budget", "report_communication"}
+
+
+def test_the_report_is_handed_in_when_its_dossier_is_frozen(app, perform, read, process, leila, clock):
+    clock.at = noon(2031, 9, 1)
+    dossier = report(perform, process, leila, clock.now())
+    assert register(read, process)["report 4"].status is CommitmentState.UNDER_WAY
+
+    def frozen(session: Any, here: Any, *, today: date, actor: Any, now: datetime) -> None:
+        found = session.merge(dossier, load=True)
+        found.process = here
+        for tell in app.extensions["ucc.dossier_frozen"]:
+            tell(session, found, actor=actor, now=now, size=1)
+
+    with app.test_request_context():
+        act(perform, process, frozen, actor=leila, now=clock.now())
+    duty = register(read, process)["report 4"]
+    assert (duty.status, duty.about) == (CommitmentState.KEPT, dossier.ref)
+
+
+def test_coordinators_are_reminded_once_a_week_of_what_is_due_and_late(app, perform, process, leila, clock):
+    clock.at = noon(2028, 5, 20)
+    with app.app_context():
+        jobs.remind_coordinators()
+    [mail] = mails(app)
+    assert mail["lines"] == ["Late since 1 May 2028: Buy the house"]
+    assert mail["address"].endswith(f"/staff/processes/{process.public_id}/promises")
+    [entry] = [each for each in told(app, subject=f"designation/{process.public_id}") if "things" in each.payload]
+    assert (entry.type, entry.payload) == ("designation.reminded", {"things": 1, "people": 1})
+    clock.advance(days=6)
+    with app.app_context():
+        jobs.remind_coordinators()
+    assert len(mails(app)) == 1
+    clock.advance(days=1)
+    with app.app_context():
+        jobs.remind_coordinators()
+    assert len(mails(app)) == 2
+    assert drift_faults(app) == []
+
+
+def test_nobody_is_reminded_at_night_nor_of_nothing(app, process, clock):
+    clock.at = datetime(2028, 5, 20, 22, tzinfo=timezone.utc)
+    with app.app_context():
+        jobs.remind_coordinators()
+    clock.at = noon(2027, 12, 1)
+    with app.app_context():
+        jobs.remind_coordinators()
+    assert mails(app) == []
