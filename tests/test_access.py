@@ -37,6 +37,7 @@ PUBLIC = {
     "inventory": "index show",
     "record": "download show verifier verifier_page verify_page",
     "representation": "download show",
+    "submission": "ask come fetch leave show tallies",
     "stakeholders": "download index nominate nominations show",
     "voting": "analysis_csv analysis_json by_groups comparison find index lot on_one_page option"
     " organisations roll rounds sheet show slots trial_count",
