@@ -12,6 +12,7 @@ from ..accounts import tokens
 from ..accounts.links import LinkSpent
 from ..accounts.models import Account
 from ..audit.log import record
+from ..dossier.queries import dossiers_of
 from ..dossier.sections import section_of
 from ..kernel.decision import require
 from ..kernel.errors import Invalid
@@ -115,18 +116,18 @@ def put_question(
 def answer_question(session: Session, question: Question, *, text: str, actor: Actor, now: datetime) -> None:
     """Answer for the city, once, with name and function. Raises Invalid."""
     require(policies.can_answer_question(actor, question, now=now))
-    question.answer = _checked(text, ANSWER_LENGTH, field="text")
+    said = _checked(text, ANSWER_LENGTH, field="text")
     account = session.get(Account, actor.account_id) if actor.account_id is not None else None
     question.answered_by = account.official_name if account is not None else actor.key
-    question.answered_at = now
+    question.answer, question.answered_at = said, now
     _tell(session, QuestionEvent.ANSWERED, question, actor=actor, now=now)
 
 
 def _known_section(session: Session, process: Process, section: str) -> str:
     if not section:
         return ""
-    dossier = queries.find_dossier(session, process, None)
-    if dossier is None or section_of(dossier.form.content, section) is None:
+    contents = [dossier.form.content for dossier in dossiers_of(session, process)]
+    if not any(section_of(content, section) for content in contents):
         raise Invalid(_l("The form has no such section."), field="section")
     return section
 

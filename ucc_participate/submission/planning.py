@@ -71,7 +71,7 @@ def of_plan(content: Content, language: str) -> Iterator[Block]:
     yield Block("text", in_words(plan["vision"], language), language)
     yield Block("heading", _("Initiatives"), language, 1)
     yield _overview(content, language)
-    for known, initiative in ordered(content):
+    for _known, initiative in ordered(content):
         yield from _of_initiative(initiative, plan["currency"], language)
 
 
