@@ -25,7 +25,7 @@ ASKED = "Who decided that the bazaar is left out?"
 
 
 def take(perform, token, now):
-    return perform(lambda s: operations.take_seat(s, token, now=now))
+    return perform(lambda s: operations.take_seat(s, token, actor=VISITOR, now=now))
 
 
 def sit(app, token):
@@ -178,19 +178,19 @@ def test_nobody_asks_from_another_seat_or_from_none(app, perform, read, made, le
     one, token = invite(perform, read, made[0], now=now)
     other, _token = invite(perform, read, made[0], now=now)
     taken = take(perform, token, now)
-    for actor in (operations.seated(taken), VISITOR, leila):
+    for actor in (taken.seated, VISITOR, leila):
         facts = {"text": ASKED, "section": "", "actor": actor, "now": now}
         with pytest.raises(NotFound):
             change(perform, made[0], other, operations.put_question, **facts)
     page = f"/processes/{made[0].public_id}/application"
     assert app.test_client().post(f"{page}/questions", data={"text": ASKED}).status_code == 404
-    assert not policies.can_ask(operations.seated(one), other, now=now)
+    assert not policies.can_ask(one.seated, other, now=now)
 
 
 def test_a_question_changed_in_the_database_is_named(app, perform, read, made, now):
     seat, token = invite(perform, read, made[0], now=now)
     taken = take(perform, token, now)
-    facts = {"text": ASKED, "section": "", "actor": operations.seated(taken), "now": now}
+    facts = {"text": ASKED, "section": "", "actor": taken.seated, "now": now}
     question = change(perform, made[0], seat, operations.put_question, **facts)
     rows = table_of(Question)
     with app.app_context(), db.engine.begin() as connection:

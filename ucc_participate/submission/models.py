@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..kernel.clock import utc_text
 from ..kernel.db import Model
+from ..kernel.identity import Actor, Role
 from ..processes.models import Process
 
 NAME_LENGTH = 120
@@ -51,6 +52,11 @@ class Evaluator(Model):
     def key(self) -> str:
         """How operations and the log's pseudonyms know who sits here."""
         return f"evaluator:{self.public_id}"
+
+    @property
+    def seated(self) -> Actor:
+        """Who acts from this seat: an evaluator and nothing else."""
+        return Actor(self.key, roles=frozenset({Role.EVALUATOR}), name=self.office)
 
     def may_read(self, now: datetime) -> bool:
         return self.revoked_at is None and now < self.until

@@ -17,7 +17,7 @@ from ..dossier.sections import section_of
 from ..kernel.decision import require
 from ..kernel.errors import Invalid
 from ..kernel.i18n import lazy_number
-from ..kernel.identity import Actor, Role, new_public_id
+from ..kernel.identity import Actor, new_public_id
 from ..kernel.text import clean_line, clean_text
 from ..notifications.operations import queue_mail
 from ..processes.models import Process
@@ -67,8 +67,11 @@ def invite_evaluator(
     return evaluator
 
 
-def take_seat(session: Session, token: str, *, now: datetime) -> Evaluator:
-    """The seat that a link opens; the first time is noted. Raises LinkSpent when it has ended or is unknown."""
+def take_seat(session: Session, token: str, *, actor: Actor, now: datetime) -> Evaluator:
+    """The seat that a link opens; the first time is noted, as done from the seat and not by ``actor``.
+
+    Raises LinkSpent when it has ended or is unknown.
+    """
     evaluator = queries.evaluator_by_token(session, token)
     if evaluator is not None:
         session.refresh(evaluator, ["came_at", "revoked_at"], with_for_update=True)
@@ -76,14 +79,8 @@ def take_seat(session: Session, token: str, *, now: datetime) -> Evaluator:
         raise LinkSpent(_l("This invitation has ended."))
     if evaluator.came_at is None:
         evaluator.came_at = now
-        sitting = seated(evaluator)
-        _note(session, EvaluatorEvent.CAME, evaluator, evaluator.process, actor=sitting, now=now)
+        _note(session, EvaluatorEvent.CAME, evaluator, evaluator.process, actor=evaluator.seated, now=now)
     return evaluator
-
-
-def seated(evaluator: Evaluator) -> Actor:
-    """Who acts from a seat: an evaluator and nothing else."""
-    return Actor(evaluator.key, roles=frozenset({Role.EVALUATOR}), name=evaluator.office)
 
 
 def revoke_evaluator(session: Session, evaluator: Evaluator, *, actor: Actor, now: datetime) -> None:

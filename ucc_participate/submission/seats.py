@@ -12,7 +12,7 @@ from flask import Flask, Response, g, request, session
 from ..kernel import clock
 from ..kernel.db import db
 from ..kernel.identity import Actor
-from . import operations, queries
+from . import queries
 from .models import Evaluator
 from .policies import has_seat
 
@@ -48,7 +48,7 @@ def seated_actor() -> Actor | None:
     if MARK not in session or request.blueprint not in ROOMS or process_id is None:
         return None
     evaluator = seat_of(str(process_id))
-    return operations.seated(evaluator) if evaluator is not None else None
+    return evaluator.seated if evaluator is not None else None
 
 
 def init_app(app: Flask) -> None:

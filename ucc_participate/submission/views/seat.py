@@ -33,17 +33,17 @@ def come(token: str) -> Page:
     if request.method == "GET":
         return render_template("submission/come.html", evaluator=evaluator)
     process_id = evaluator.process.public_id
-    seats.sit(perform_taking(token))
+    seats.sit(_taken(token))
     return see_other("submission.show", process_id=process_id)
 
 
-def perform_taking(token: str) -> Evaluator:
+def _taken(token: str) -> Evaluator:
     """Whoever has come before changes nothing by coming again, and nothing is written then."""
-    now = clock.now()
+    actor, now = current_actor(), clock.now()
     known = queries.evaluator_by_token(db.session(), token)
     if known is not None and known.came_at is not None and known.may_read(now):
         return known
-    return perform(lambda session: operations.take_seat(session, token, now=now))
+    return perform(lambda session: operations.take_seat(session, token, actor=actor, now=now))
 
 
 @bp.post(f"{OPEN}/questions")
