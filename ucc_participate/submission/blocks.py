@@ -73,8 +73,8 @@ def _of_field(each: Field, language: str, shaped: Mapping[str, str]) -> Iterator
 
 def _not_said(each: Field, language: str) -> str:
     if each.is_withheld and not each.texts:
-        return _("How people are reached stands in the edition that is handed in.")
-    return _("Nothing is written here in this language.")
+        return str(_("How people are reached stands in the edition that is handed in."))
+    return str(_("Nothing is written here in this language."))
 
 
 def _of_text(text: Text, language: str, shaped: Mapping[str, str]) -> Iterator[Block]:

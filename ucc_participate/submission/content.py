@@ -131,7 +131,12 @@ class HandedIn:
 
     def digest(self) -> str:
         """Of everything that goes into any file: the same state at the same checkpoint has the same."""
-        whole = {"dossier": self.as_data(), "plan": self.plan, "whole": self.is_whole, "root": self.seal.root}
+        whole: dict[str, Any] = {
+            "dossier": self.as_data(),
+            "plan": self.plan,
+            "whole": self.is_whole,
+            "root": self.seal.root,
+        }
         whole["titles"] = [file.title for _section, _number, file in self.files]
         return hashlib.sha256(as_json(whole)).hexdigest()
 

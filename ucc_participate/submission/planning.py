@@ -150,9 +150,9 @@ def _targets(indicators: list[Content], language: str) -> Block:
 
 def _measure(value: str | None, indicator: Content, language: str) -> str:
     if value is None:
-        return _("not known yet")
+        return str(_("not known yet"))
     return f"{digits(value, locale=language)} {in_words(indicator['unit'], language)}".strip()
 
 
 def _day(text: str | None, language: str) -> str:
-    return day(date.fromisoformat(text), locale=language) if text else _("open")
+    return day(date.fromisoformat(text), locale=language) if text else str(_("open"))

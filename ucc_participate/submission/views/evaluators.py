@@ -99,7 +99,7 @@ def answer(process_id: str, question_id: str) -> Page:
     form = AnswerForm(prefix=question_id)
     if not form.validate_on_submit():
         return _questions(process, {question_id: form}, status=422)
-    text = form.text.data
+    text = form.text.data or ""
 
     def work(session: Session) -> None:
         here = process_in_brief(session, process_id, actor=actor)

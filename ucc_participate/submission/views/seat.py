@@ -60,7 +60,7 @@ def ask(process_id: str) -> Page:
     form.offer(dossier.form.content)
     if not form.validate_on_submit():
         return reading_page(process, dossier, now=now, form=form, status=422)
-    text, section, known = form.text.data, form.section.data or "", seat.public_id
+    text, section, known = form.text.data or "", form.section.data or "", seat.public_id
 
     def work(session: Session) -> None:
         evaluator = queries.evaluator_to_change(session, process, known)
