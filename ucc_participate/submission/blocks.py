@@ -49,21 +49,21 @@ def of_dossier(handed_in: HandedIn, language: str, *, shaped: Mapping[str, str] 
     if not handed_in.dossier.is_frozen:
         yield Block("note", _("A draft: this dossier is not frozen yet, its texts may change."), language)
     for each in handed_in.fields:
-        yield from _of_field(each, language, shaped or {})
+        yield from _of_field(each, language, shaped or {}, is_whole=handed_in.is_whole)
 
 
 def section_heading(each: Field, language: str) -> str:
     return f"{digits(each.section.id, locale=language)}. {title_in(each.section.title, language)}"
 
 
-def _of_field(each: Field, language: str, shaped: Mapping[str, str]) -> Iterator[Block]:
+def _of_field(each: Field, language: str, shaped: Mapping[str, str], *, is_whole: bool) -> Iterator[Block]:
     level = 1 if "." not in each.section.id else 2
     yield Block("heading", section_heading(each, language), language, level)
     text = each.text_in(language)
     if text is not None:
         yield from _of_text(text, language, shaped)
     elif each.section.is_answered:
-        yield Block("note", _not_said(each, language), language)
+        yield Block("note", _not_said(each, is_whole=is_whole), language)
     for at, file in each.files:
         facts = (_("File %(number)s", number=number(at, locale=language)), f"{file.title} · SHA-256 {file.sha256}")
         yield Block("facts", language=language, rows=(facts,))
@@ -71,8 +71,8 @@ def _of_field(each: Field, language: str, shaped: Mapping[str, str]) -> Iterator
         yield Block("note", _("Signed on paper."), language)
 
 
-def _not_said(each: Field, language: str) -> str:
-    if each.is_withheld and not each.texts:
+def _not_said(each: Field, *, is_whole: bool) -> str:
+    if each.is_withheld and not is_whole:
         return str(_("How people are reached stands in the edition that is handed in."))
     return str(_("Nothing is written here in this language."))
 
