@@ -39,6 +39,7 @@ def fill(process_id: str) -> None:
     with app.app_context():
         now = clock.now()
         process = db.session.scalar(select(Process).where(Process.public_id == process_id))
+        db.session.expunge_all()  # it is used on the thread of the writer
         content = content_of() | {"code": "bench-2021"}
         dossier = begin(perform, process, enter(perform, content, now), now)
         for section in sections_of(content):
