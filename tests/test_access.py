@@ -40,6 +40,7 @@ PUBLIC = {
     "plan": "initiative overview overview_pdf show tables version_json versions",
     "record": "download show verifier verifier_page verify_page",
     "representation": "download show",
+    "submission": "ask come fetch leave show tallies",
     "stakeholders": "download index nominate nominations show",
     "sharing": "file index show",
     "voting": "analysis_csv analysis_json by_groups comparison find index lot on_one_page option"

@@ -37,6 +37,7 @@ SUBJECTS = {
     "processes": "frame invitations merging participation timetable wording",
     "proposals": "amendments asking batches company content discussing disputed graph handing_in jury merging moderating officials particulars plans publishing recording search similar supporting taking_over versioning wording",
     "record": "document exporting limits package provenance source typesetting verify verify_html words",
+    "submission": "blocks content exporting files package paper planning recount seats shaping texts typesetting word",
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "stakeholders": "columns entry likeness lineage sheet telling wording",
     "plan": "blockers budgeting charts discussing freezing linking matrices money overview parts"
@@ -60,7 +61,12 @@ OUTSIDE_DOMAINS = {"kernel", "static"}
 NOWHERE = {"utils", "util", "helpers", "helper", "services", "service", "manager", "managers", "common", "misc", "lib"}
 
 # Written into packages (a record, a person's own data) or into mails: no server sends them, and they must look right alone.
-OPENED_FROM_A_FOLDER = {"record/readme.html", "accounts/download.html", "notifications/_frame.html"}
+OPENED_FROM_A_FOLDER = {
+    "record/readme.html",
+    "submission/readme.html",
+    "accounts/download.html",
+    "notifications/_frame.html",
+}
 
 FLASK = {"flask", "flask_login", "flask_wtf", "flask_limiter", "wtforms"}
 BABEL_FORMATTERS = re.compile(

@@ -122,6 +122,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "comment_posted": COMMENT | {"author": ""},
     "digest": {"name": "زهرا", "news": NEWS, "stops": STOPS, "stop_everything": f"{SITE}/stop/x"},
     "email_changed": {},
+    "evaluator_invited": {"name": "Parvin", "title": "هنرها", "link": f"{SITE}/evaluator/x"},
     "guest_invited": {"name": "Léa", "title": "هنرها", "link": f"{SITE}/guest/x"},
     "invitation": INVITED,
     "invitation_reminder": INVITED,

@@ -18,6 +18,7 @@ from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid
 from ucc_participate.kernel.identity import Role
 from ucc_participate.plan import discussing, operations, queries
 from ucc_participate.plan.blockers import blockers
+from ucc_participate.plan.blockers import blockers as all_blockers
 from ucc_participate.plan.charts import budget, gantt
 from ucc_participate.plan.freezing import standing
 from ucc_participate.plan.matrices import matrices
@@ -47,16 +48,22 @@ def city(perform, now, clock):
 
 
 def initiatives(read, process):
-    return read(lambda session: queries.initiatives_of(session, queries.plan_of(session, process)))
+    return read(lambda session: queries.initiatives_of(session, plan_in(session, process)))
+
+
+def plan_in(session, process):
+    found = queries.plan_of(session, process)
+    assert found is not None
+    return found
 
 
 def plan_of(read, process):
-    return read(lambda session: queries.plan_of(session, process))
+    return read(lambda session: plan_in(session, process))
 
 
 def standing_now(read, process, now):
     def look(session: Any) -> Any:
-        plan = queries.plan_of(session, process)
+        plan = plan_in(session, process)
         return standing(session, plan, queries.initiatives_of(session, plan), now=now)
 
     return read(look)
@@ -73,7 +80,7 @@ def force(perform, city, monkeypatch):
     process, leila, later = city
     from ucc_participate.plan import freezing
 
-    real = freezing.blockers
+    real = all_blockers
     monkeypatch.setattr(
         freezing, "blockers", lambda *args, **kw: [each for each in real(*args, **kw) if each.can_override]
     )
@@ -165,7 +172,7 @@ def test_freezing_names_everything_that_is_missing_and_changes_nothing(app, perf
     } <= codes
     assert not any(each.code.startswith("objective.OBJ-2") for each in refused.value.left)
     assert plan_of(read, process).status is PlanState.DRAFT
-    assert read(lambda session: queries.versions_of(session, queries.plan_of(session, process))) == []
+    assert read(lambda session: queries.versions_of(session, plan_in(session, process))) == []
 
 
 def test_an_initiative_outside_the_four_years_blocks_and_cannot_be_passed_over(perform, read, city):
@@ -194,7 +201,7 @@ def test_costs_above_resources_block_until_there_is_money_or_a_plan_for_the_gap(
                 amount=900, certainty=Certainty.EXPECTED, created_at=later,
             )
         )  # fmt: skip
-        plan = queries.plan_of(session, process)
+        plan = plan_in(session, process)
         return operations.revise_plan(session, plan, replace(SETTINGS, vision={"en": "Looms"}), actor=leila, now=later)
 
     perform(bring)
@@ -246,7 +253,7 @@ def test_a_frozen_plan_is_taken_up_again_with_a_reason_and_its_version_stays(app
     plan = plan_of(read, process)
     entry = told(app, subject=plan.ref)[-1]
     assert (entry.type, entry.payload["reason"], plan.status) == ("plan.unfrozen", REASON, PlanState.DRAFT)
-    kept = read(lambda session: queries.get_version(session, queries.plan_of(session, process), 1))
+    kept = read(lambda session: queries.get_version(session, plan_in(session, process), 1))
     assert kept.sha256 == first.sha256 == hash_of(kept.content)
 
 
@@ -276,7 +283,7 @@ def test_differences_name_what_came_what_went_and_what_changed(perform, read, ci
     third = add(perform, process, actor=leila, now=later, basics=replace(BASICS, title={"en": "A fair of pots"}))
 
     def compare(session: Any) -> Any:
-        plan = queries.plan_of(session, process)
+        plan = plan_in(session, process)
         from ucc_participate.plan.versions import content_of
 
         old = queries.get_version(session, plan, 1).content

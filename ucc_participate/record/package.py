@@ -35,10 +35,11 @@ class Documents(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file of the package and what writes it to an open stream."""
+    """One file of the package and what writes it to an open stream. ``is_packed``: packing it again gains nothing."""
 
     name: str
     write_to: Callable[[Output], None]
+    is_packed: bool = False
 
 
 class Output:
@@ -66,8 +67,9 @@ class BagWriter:
 
     def write(self, member: Member) -> None:
         info = zipfile.ZipInfo(member.name, FIXED_TIME)
-        info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, PLAIN_FILE, 3
-        with self._zip.open(info, "w", force_zip64=member.name in LARGE) as stream:
+        info.compress_type = zipfile.ZIP_STORED if member.is_packed else zipfile.ZIP_DEFLATED
+        info.external_attr, info.create_system = PLAIN_FILE, 3
+        with self._zip.open(info, "w", force_zip64=member.is_packed or member.name in LARGE) as stream:
             out = Output(stream)
             member.write_to(out)
         self._digests[member.name] = out.digest.hexdigest()

@@ -1,0 +1,90 @@
+"""What stands on paper, as a list of plain blocks in one language; word.py and paper.typ only set them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from ..dossier.sections import SectionKind
+from ..kernel.i18n import digits, in_language, number, text_direction
+from ..kernel.text import strip_bidi
+from .content import Field, HandedIn, Text, title_in
+
+KINDS = ("heading", "text", "note", "facts", "table")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """``heading``: ``level`` 1 or 2; ``note``: small print; ``facts``: rows of two; ``table``: the first row heads it.
+
+    ``language``: of ``text``; rows are in the language of the paper but for what people wrote.
+    """
+
+    kind: str
+    text: str = ""
+    language: str = ""
+    level: int = 0
+    rows: tuple[tuple[str, ...], ...] = field(default=())
+
+    def as_data(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "text": strip_bidi(self.text),
+            "language": self.language,
+            "direction": text_direction(self.language),
+            "level": self.level,
+            "rows": [[strip_bidi(cell) for cell in row] for row in self.rows],
+        }
+
+
+def of_dossier(handed_in: HandedIn, language: str, *, shaped: Mapping[str, str] | None = None) -> Iterator[Block]:
+    """The form, section by section. ``shaped``: words by ref of what is cited, to print who shaped each paragraph.
+
+    To be called while writing for ``language``.
+    """
+    if not handed_in.dossier.is_frozen:
+        yield Block("note", _("A draft: this dossier is not frozen yet, its texts may change."), language)
+    for each in handed_in.fields:
+        yield from _of_field(each, language, shaped or {}, is_whole=handed_in.is_whole)
+
+
+def section_heading(each: Field, language: str) -> str:
+    return f"{digits(each.section.id, locale=language)}. {title_in(each.section.title, language)}"
+
+
+def _of_field(each: Field, language: str, shaped: Mapping[str, str], *, is_whole: bool) -> Iterator[Block]:
+    level = 1 if "." not in each.section.id else 2
+    yield Block("heading", section_heading(each, language), language, level)
+    text = each.text_in(language)
+    if text is not None:
+        yield from _of_text(text, language, shaped)
+    elif each.section.is_answered:
+        yield Block("note", _not_said(each, is_whole=is_whole), language)
+    for at, file in each.files:
+        facts = (_("File %(number)s", number=number(at, locale=language)), f"{file.title} · SHA-256 {file.sha256}")
+        yield Block("facts", language=language, rows=(facts,))
+    if each.section.kind is SectionKind.SIGNATURE:
+        yield Block("note", _("Signed on paper."), language)
+
+
+def _not_said(each: Field, *, is_whole: bool) -> str:
+    if each.is_withheld and not is_whole:
+        return str(_("How people are reached stands in the edition that is handed in."))
+    return str(_("Nothing is written here in this language."))
+
+
+def _of_text(text: Text, language: str, shaped: Mapping[str, str]) -> Iterator[Block]:
+    for part in text.paragraphs:
+        yield Block("text", part.text, text.language)
+        who = [shaped[ref] for ref in part.cites if ref in shaped]
+        if who:
+            yield Block("note", _("Who shaped this: %(whom)s", whom="; ".join(who)), language)
+    yield Block("note", ngettext("%(num)s word", "%(num)s words", text.words), language)
+
+
+def in_words(texts: Any, language: str) -> str:
+    return str(in_language(texts, language)) if texts else ""

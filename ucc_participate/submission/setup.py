@@ -1,0 +1,38 @@
+"""How handing in hooks into the application."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from ..accounts.purposes import DataKind
+from ..audit import drift
+from ..kernel import web
+from . import policies, queries, seats
+from .content import FILES
+from .exporting import SHELF
+from .models import Evaluator, Question
+from .shaping import CITED
+
+
+def init_app(app: Flask) -> None:
+    """``ucc.dossier_files`` (content.py) and ``ucc.cited_words`` (shaping.py) are lists that other rooms add to."""
+    app.extensions.setdefault(FILES, [])
+    app.extensions.setdefault(CITED, [])
+    web.register_policies(app, policies, Evaluator, Question)
+    drift.register(app, "ucc.evaluator/1", queries.live_evaluators)
+    drift.register(app, "ucc.evaluator_question/1", queries.live_questions)
+    app.extensions["ucc.shelves"].append(SHELF)
+    app.extensions.setdefault("ucc.personal_data_kinds", []).append(_KIND)
+    seats.init_app(app)
+
+
+_KIND = DataKind(
+    "evaluators",
+    _l("That you evaluate the dossier of the city"),
+    _l("So that you can read it by a link, and so that it can be seen who asked what."),
+    _l("The city’s public task of applying, and its duty to show that the process was honest."),
+    _l("Name: as long as the dossier. The mail address is used for the link and not kept."),
+    _l("Name: the city’s staff. For which office you evaluate, your questions and their answers: everybody."),
+    frozenset({"evaluator.name", "evaluator.invited_by", "evaluator_question.answered_by"}),
+)
