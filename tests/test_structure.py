@@ -18,7 +18,7 @@ ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "view
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
     "demo": "answering census citing city commitments discussions documents ideas initiatives"
-    " inventory loading meetings moderation newsletters opinions organisations outreach people"
+    " inventory loading meetings moderation newsletters opinions organisations outreach people planning"
     " processes readiness register resources seats sections sharing timeline together votes",
     "deliberation": "comparing merging moderating news quoting recording subjects telling wording",
     "accounts": "download jobs leftovers links looks passwords personal_data purposes readable references retention sessions tokens",
