@@ -47,7 +47,7 @@ SUBJECTS = {
     "resources": "sums terms wording",
     "dossier": "blockers checking content drafts editing fields gaps moving paragraphs recording sections"
     " shipped standing wording",
-    "readiness": "alike checklist facts gaps pages photos rules schedule wording",
+    "readiness": "checklist facts gaps pages photos rules schedule wording",
     "citing": "drafting facts ground saying showing similar sources wording",
     "commitments": "readying charts drafting entries jobs overview promises recording review standing wording",
     "polling": "codes comparing keyboard papers recording typesetting wording",
