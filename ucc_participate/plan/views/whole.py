@@ -9,7 +9,7 @@ from ...audit.canonical import dumps
 from ...inventory.models import ItemKind
 from ...kernel import clock
 from ...kernel.db import db
-from ...kernel.i18n import reader
+from ...kernel.i18n import lazy_money_in_words, reader
 from ...kernel.web import current_actor, public
 from ...processes.frame import phases_of
 from ...processes.models import Process
@@ -46,6 +46,10 @@ def show(process_id: str) -> str:
         plan=plan,
         initiatives=initiatives,
         money=money,
+        totals={
+            "cost": lazy_money_in_words(money.cost, plan.currency),
+            "there": lazy_money_in_words(money.secured + money.expected, plan.currency),
+        },
         gantt=charts.gantt(plan, initiatives),
         budget=charts.budget(money),
         versions=queries.versions_of(session, plan),
