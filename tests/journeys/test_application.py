@@ -198,7 +198,7 @@ def invites_an_evaluator(page: Page, desk: str, now: datetime) -> None:
     for name, value in (("office", "National Commission"), ("name", "Parvin Azadi"), ("email", "p@unesco.example")):
         page.fill(f"[name={name}]", value)
     fill_day(page, "until", (now + timedelta(days=20)).date())
-    press(page, "Send the link")
+    press(page, "Send the invitation")
     expect(page.locator("main table")).to_contain_text("National Commission")
 
 

@@ -8,7 +8,7 @@ from .models import Direction, ExchangeKind, PracticeState
 
 STATES = {
     PracticeState.DRAFT: _l("Draft"),
-    PracticeState.PUBLISHED: _l("Published"),
+    PracticeState.PUBLISHED: lazy_pgettext("practice", "Published"),
     PracticeState.WITHDRAWN: _l("Withdrawn"),
 }
 PARTS = {
