@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import request
 
@@ -25,9 +26,8 @@ def desk(process_id: str) -> Page:
     process, dossier = load_application(process_id)
     unused = queries.unused_inputs(db.session(), process)
     if dossier is None:
-        return desk_page(
-            "citing/desk.html", process, dossier=None, unused=unused, cite_words=wording, address=showing.address_of
-        )
+        facts: dict[str, Any] = {"unused": unused, "most": MOST, "cite_words": wording, "address": showing.address_of}
+        return desk_page("citing/desk.html", process, dossier=None, **facts)
     answers = answers_of(db.session(), dossier)
     written = {language for (_section, language), answer in answers.items() if answer.paragraphs}
     language = _chosen(dossier, written)

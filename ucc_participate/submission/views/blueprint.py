@@ -72,6 +72,7 @@ def desk_page(template: str, process: Process, *, status: int = 200, **facts: ob
         staff_navigation=process_desk_menu(process),
         wording=process_wording,
         words=wording,
+        may_invite=policies.can_invite_evaluators(current_actor(), process, now=clock.now()),
         **facts,
     )
     return shown, status
