@@ -57,6 +57,12 @@ def test_whole_catalogues_pass_and_english_needs_no_translator(complaints: Compl
     assert complaints({}) == []
 
 
+def test_one_text_given_for_a_plural_serves_both_forms(complaints: Complaints, project: Path) -> None:
+    assert complaints({"%(num)s vote": "%(num)s رأی"}) == []
+    catalogue = project / "translations" / "fa" / "LC_MESSAGES" / "messages.po"
+    assert catalogue.read_text(encoding="utf-8").count('] "%(num)s رأی"') == 2
+
+
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [

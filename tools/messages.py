@@ -108,10 +108,17 @@ def fill(locale: str, translations: Mapping[str, str | list[str]]) -> list[str]:
         by_text = {_source_key(message): message for message in catalogue if message.id}
         for text, translation in translations.items():
             if text in by_text:
-                by_text[text].string = translation if isinstance(translation, str) else tuple(translation)
+                by_text[text].string = _forms(by_text[text], translation)
                 by_text[text].flags.discard("fuzzy")
         _write(path, catalogue)
     return [text for text in translations if text not in by_text]
+
+
+def _forms(message: Message, translation: str | list[str]) -> str | tuple[str, ...]:
+    """One text for a text with a plural serves both forms; Babel would take its letters for them."""
+    if isinstance(translation, str):
+        return (translation, translation) if message.pluralizable else translation
+    return tuple(translation)
 
 
 def check() -> list[str]:

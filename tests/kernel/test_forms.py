@@ -79,6 +79,14 @@ def day(name: str, day_of_month: str, month: str, year: str, time: str | None = 
     return typed if time is None else {**typed, f"{name}-time": time}
 
 
+@pytest.mark.parametrize(
+    ("kept", "shown"), [("3.000000", "3"), ("1.50", "1.5"), ("6500000000", "6500000000"), ("1E+3", "1000"), ("0", "0")]
+)
+def test_a_kept_figure_is_shown_without_decimals_that_say_nothing(site: Flask, kept: str, shown: str) -> None:
+    with site.test_request_context("/", headers={"Cookie": "ucc_lang=en"}):
+        assert f'value="{shown}"' in Everything(data={"cost": Decimal(kept)}).cost()
+
+
 # Words
 
 

@@ -331,7 +331,8 @@ def test_everybody_reads_the_public_plan_and_nobody_the_draft(client, perform, c
         f"/processes/{process.public_id}/plan{end}"
         for end in ("", "/matrices", "/matrices?words=now", "/overview", "/versions")
     ]
-    assert [client.get(page).status_code for page in pages] == [404] * 5
+    assert [client.get(page).status_code for page in pages] == [200, 404, 404, 404, 404]
+    assert "There is no plan to read yet" in client.get(f"{pages[0]}?lang=en").get_data(as_text=True)
     consult(perform, city)
     assert [client.get(page).status_code for page in pages] == [200] * 5
     assert "A school of the loom" in client.get(pages[0] + "?lang=en").text

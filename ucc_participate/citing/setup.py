@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
     drafters = app.extensions.setdefault(drafts.EXTENSION, {})
     drafters.update(dict.fromkeys(DRAFTS, _draft))
     app.extensions.setdefault(blockers.FROZEN, []).append(_fix)
+    app.extensions.setdefault("ucc.cited_words", []).append(showing.cited_words)
 
 
 def _draft(dossier: Dossier, section: Section, language: str) -> Draft | None:

@@ -87,7 +87,7 @@ def _write(city: City, told: dict[str, Any], at: datetime) -> None:
     def work(session: Session, process: Process, *, actor: Actor, now: datetime) -> None:
         plan = queries.plan_to_change(session, process)
         by: dict[str, Any] = {"actor": actor, "now": now}
-        made = operations.add_initiative(session, plan, _basics(told), _beginnings(city, told), **by)
+        made = operations.add_initiative(session, plan, basics(told), _beginnings(city, told), **by)
         for kind in (IndicatorKind.OUTPUT, IndicatorKind.IMPACT):
             operations.add_indicator(session, made, _indicator(told, kind), **by)
         for part in _parts(city, told, made):
@@ -96,7 +96,7 @@ def _write(city: City, told: dict[str, Any], at: datetime) -> None:
     city.change(PROCESS, at, work, actor=city.official(OFFICIALS["crafts"]))
 
 
-def _basics(told: dict[str, Any]) -> Basics:
+def basics(told: dict[str, Any]) -> Basics:
     return Basics(
         kind=InitiativeKind(told["kind"]),
         level=Level(told["level"]),

@@ -18,11 +18,12 @@ from ..plan.discussing import PLAN
 from ..plan.models import Plan, PlanVersion
 from ..processes.models import Process
 from .city import City, text
+from .initiatives import basics
 from .people import OFFICIALS
 
 PROCESS = "house"
-OPENED, ENDED, FROZEN = -228, -212, -205
-"""Days of the round of comments and of the freezing; the plan is written by then."""
+OPENED, ENDED, WRITTEN_IN, FROZEN = -228, -212, -209, -205
+"""Days of the round of comments, of what was written in after it, and of the freezing; the plan is written by then."""
 
 
 def settle(city: City) -> None:
@@ -32,6 +33,7 @@ def settle(city: City) -> None:
     for number, said in enumerate(told["comment"]):
         days.plan(days.moment(said["day"], minutes=610 + 37 * number), partial(_say, city, said))
     days.plan(days.moment(ENDED, minutes=560), partial(_change, city, operations.end_round))
+    days.plan(days.moment(WRITTEN_IN, minutes=570), partial(_write_in, city))
     days.plan(days.moment(FROZEN, minutes=600), partial(_freeze, city))
 
 
@@ -45,6 +47,19 @@ def _change(city: City, operation: Any, at: datetime) -> None:
 def _open(session: Session, plan: Plan, *, actor: Actor, now: datetime) -> PlanVersion:
     note, until = text("planning")["opened"], now + timedelta(days=15)
     return operations.consult_plan(session, plan, until=until, note=note, actor=actor, now=now)
+
+
+def _write_in(city: City, at: datetime) -> None:
+    """What the comments changed: the version that is frozen differs from the one that was commented on."""
+    before = text("initiatives")["initiative"]
+    changes = {told["initiative"]: basics(before[told["initiative"] - 1] | told) for told in text("planning")["change"]}
+
+    def work(session: Session, plan: Plan, *, actor: Actor, now: datetime) -> None:
+        for initiative in queries.initiatives_of(session, plan):
+            if initiative.number in changes:
+                operations.revise_initiative(session, initiative, changes[initiative.number], actor=actor, now=now)
+
+    _change(city, work, at)
 
 
 def _freeze(city: City, at: datetime) -> None:

@@ -53,7 +53,7 @@ def overview(plan: Plan, initiatives: Sequence[Initiative], have: Money) -> Over
     """In the language of the reader; needs every part of the initiatives."""
     people = {source.proposal_id for each in initiatives for source in each.sources}
     facts = (
-        (_("Runs"), _period(plan)),
+        (_("Years of the plan"), _period(plan)),
         (_("Initiatives"), ngettext("%(num)s initiative", "%(num)s initiatives", len(initiatives))),
         (_("From your proposals"), ngettext("%(num)s proposal", "%(num)s proposals", len(people))),
         (_("Cost of four years"), _money(have.cost, plan)),

@@ -48,6 +48,8 @@ class Deed:
     url: str
 
 
+PARTS = "ucc.application_parts"
+"""``app.extensions``: functions process → a line of ``application_menu``, or None while there is nothing to read."""
 STEPS = ("extend", "publish", "open", "close")
 """Pages of the desk that the checklist leads to."""
 SCORING, SPLITTING = ("appraisal-rules",), ("splitting",)
@@ -75,6 +77,22 @@ def process_menu(process: Process) -> list[Entry]:
             _entry(_("Record"), "record.show", process_id=known),
         ]
     )
+
+
+def application_menu(process: Process) -> list[Entry]:
+    """The plan and what belongs to it, for everybody: what other rooms have to show stands behind (``PARTS``)."""
+    known = process.public_id
+    added = [ask(process) for ask in current_app.extensions.get(PARTS, ())]
+    mine = [
+        _entry(_("Action plan"), "plan.show", process_id=known),
+        _entry(_("Promises kept"), "commitments.show", process_id=known),
+    ]
+    return _present([*mine, *added])
+
+
+def part(label: str, endpoint: str, process: Process) -> Entry | None:
+    """A line of ``application_menu``, for the rooms that add one."""
+    return _entry(label, endpoint, process_id=process.public_id)
 
 
 def primary_deed(process: Process) -> Deed | None:

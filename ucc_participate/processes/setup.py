@@ -38,6 +38,7 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.merge_parts", []).append(merging.PART)
     app.extensions.setdefault("ucc.retention", {})["profiles"] = _forget_profiles
     app.jinja_env.globals.update(days_left=days_left, phases_of=frame.phases_of, process_menu=frame.process_menu)
+    app.jinja_env.globals.update(application_menu=frame.application_menu)
     app.context_processor(frame.staff_variables)
 
 

@@ -117,7 +117,7 @@ class VoidForm(Form):
 
 
 class DeadlineForm(Form):
-    due_on = DayField(_l("Done by"), description=_l("Leave it empty for the usual day."))
+    due_on = DayField(_l("To be done by"), description=_l("Leave it empty for the usual day."))
     responsible = StringField(_l("Who sees to it"), max_length=220, description=_l("An office of the city."))
 
 

@@ -8,10 +8,13 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
+from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
 
 from ..dossier.blockers import Blocker
 from ..dossier.models import Dossier, Purpose
+from ..dossier.wording import number_of
+from ..kernel.i18n import reader
 from ..plan.queries import plan_of
 from ..processes.models import Gate, Process
 from ..processes.queries import list_overrides, sectors_without_participants
@@ -44,22 +47,32 @@ def _of_row(row: Row, url: str) -> Iterator[Blocker]:
     mark = f"attachment.{row.id}"
     if row.too_many:
         says = lazy_ngettext(
-            "Attachment %(id)s: %(num)s more than the form takes.",
-            "Attachment %(id)s: %(num)s more than the form takes.",
+            "%(what)s: %(num)s more than the form takes.",
+            "%(what)s: %(num)s more than the form takes.",
             row.too_many,
-            id=row.id,
+            what=_name_of(row),
         )
         yield Blocker(f"{mark}.too_many", says, url)
     if row.want is Want.PHOTO:
         yield from _of_photos(row, mark, url)
     if row.want is not Want.CESSION and row.missing > _unceded(row):
         says = lazy_ngettext(
-            "Attachment %(id)s: %(num)s is still to come.",
-            "Attachment %(id)s: %(num)s are still to come.",
+            "%(what)s: %(num)s is still to come.",
+            "%(what)s: %(num)s are still to come.",
             row.missing - _unceded(row),
-            id=row.id,
+            what=_name_of(row),
         )
         yield Blocker(f"{mark}.missing", says, url, can_override=True)
+
+
+def _name_of(row: Row) -> LazyString:
+    """“A2 Letter of the National Commission”; what the form has no number for goes by its title alone."""
+
+    def write() -> str:
+        title = row.title_in(reader().locale)
+        return f"{number_of(row.id)} {title}" if row.is_official else title
+
+    return LazyString(write)
 
 
 def _of_photos(row: Row, mark: str, url: str) -> Iterator[Blocker]:

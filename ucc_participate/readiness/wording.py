@@ -57,7 +57,7 @@ GROUP_TEXTS: dict[Group, Any] = {
 }
 STATES: dict[AttachmentState, Any] = {
     AttachmentState.WANTED: _l("Still wanted"),
-    AttachmentState.ASKED: _l("Asked for"),
+    AttachmentState.ASKED: _l("Requested"),
     AttachmentState.RECEIVED: _l("Received"),
     AttachmentState.SIGNED: _l("Signed"),
     AttachmentState.VOID: _l("Void"),

@@ -56,7 +56,7 @@ class ResourceForm(Form):
         max_length=NAME_LENGTH,
         description=_l("Who pays or lends the people, such as: budget of the municipality, chamber of guilds."),
     )
-    amount = DecimalField(_l("Amount"), [Required()])
+    amount = DecimalField(_l("Amount of money"), [Required()])
     certainty = RadioField(
         _l("How certain is it?"),
         [Required()],
@@ -81,7 +81,7 @@ class ResourceForm(Form):
         """The form of one kind, filled with what stands now."""
         form = cls(data=_typed(resource) if resource is not None else {"certainty": Certainty.EXPECTED})
         form.initiative.offer(dict(terms.initiatives))
-        form.amount.label.text = _l("Full-time equivalents") if kind is ResourceKind.PEOPLE else _l("Amount")
+        form.amount.label.text = _l("Full-time equivalents") if kind is ResourceKind.PEOPLE else _l("Amount of money")
         form.amount.description = (
             _l("One person working full time is 1, half a post is 0.5.")
             if (kind is ResourceKind.PEOPLE)

@@ -3,12 +3,13 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
+from ..processes.wording import PHASE_KINDS
 from ..vocabularies import uccn
 from .models import Direction, ExchangeKind, PracticeState
 
 STATES = {
     PracticeState.DRAFT: _l("Draft"),
-    PracticeState.PUBLISHED: _l("Published"),
+    PracticeState.PUBLISHED: lazy_pgettext("practice", "Published"),
     PracticeState.WITHDRAWN: _l("Withdrawn"),
 }
 PARTS = {
@@ -34,3 +35,5 @@ DIRECTIONS = {
     Direction.MUTUAL: lazy_pgettext("exchange", "Both ways"),
 }
 OBJECTIVES, AREAS = uccn.OBJECTIVES, uccn.AREAS
+PHASES = {kind.value: label for kind, label in PHASE_KINDS.items()}
+"""By what stands in a file, which another release may have written."""

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ..accounts.purposes import DataKind
 from ..audit import drift
+from ..dossier.queries import application_of
 from ..kernel import web
+from ..kernel.db import db
+from ..kernel.web import current_actor
+from ..processes import frame
+from ..processes.models import Process
 from . import policies, queries, seats
 from .content import FILES
 from .exporting import SHELF
@@ -19,12 +25,19 @@ def init_app(app: Flask) -> None:
     """``ucc.dossier_files`` (content.py) and ``ucc.cited_words`` (shaping.py) are lists that other rooms add to."""
     app.extensions.setdefault(FILES, [])
     app.extensions.setdefault(CITED, [])
+    app.extensions.setdefault(frame.PARTS, []).append(_application)
     web.register_policies(app, policies, Evaluator, Question)
     drift.register(app, "ucc.evaluator/1", queries.live_evaluators)
     drift.register(app, "ucc.evaluator_question/1", queries.live_questions)
     app.extensions["ucc.shelves"].append(SHELF)
     app.extensions.setdefault("ucc.personal_data_kinds", []).append(_KIND)
     seats.init_app(app)
+
+
+def _application(process: Process) -> frame.Entry | None:
+    found = application_of(db.session(), process)
+    is_read = found is not None and (found.is_frozen or policies.has_seat(current_actor()))
+    return frame.part(_("Application"), "submission.show", process) if is_read else None
 
 
 _KIND = DataKind(

@@ -160,7 +160,13 @@ class DecimalField(Parsed, wtforms.DecimalField):
 
     def _value(self) -> str:
         point = _DECIMAL_POINT[reader().locale]
-        return _shown(self, None if self.data is None else f"{self.data:f}".replace(".", point))
+        return _shown(self, None if self.data is None else _plain(self.data).replace(".", point))
+
+
+def _plain(value: Any) -> str:
+    """Without an exponent, and without decimals that say nothing: a column with six of them gives 3.000000 for 3."""
+    written = f"{value:f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 class _ChoiceField(wtforms.SelectField):

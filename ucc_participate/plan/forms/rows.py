@@ -88,7 +88,7 @@ class ScheduleForm(PartForm):
         made: dict[str, Any] = {}
         for number in range(count):
             made[f"step{number}_title"] = LocalizedTextField(_l("Step"), max_length=TITLE_LENGTH)
-            made[f"step{number}_due"] = DayField(_l("Done by"), [Optional()])
+            made[f"step{number}_due"] = DayField(_l("To be done by"), [Optional()])
         return made
 
     @staticmethod

@@ -9,7 +9,8 @@ from ...audit.canonical import dumps
 from ...inventory.models import ItemKind
 from ...kernel import clock
 from ...kernel.db import db
-from ...kernel.i18n import reader
+from ...kernel.errors import NotFound
+from ...kernel.i18n import lazy_money_in_words, reader
 from ...kernel.web import current_actor, public
 from ...processes.frame import phases_of
 from ...processes.models import Process
@@ -35,7 +36,12 @@ def load_plan(process_id: str) -> tuple[Process, Plan]:
 @bp.get("/processes/<process_id>/plan")
 @public
 def show(process_id: str) -> str:
-    process, plan = load_plan(process_id)
+    """Before there is a plan to read the page says so: the menu of every process leads here."""
+    try:
+        process, plan = load_plan(process_id)
+    except NotFound:
+        process = load_process(process_id)
+        return render_template("plan/none.html", process=process, phases=phases_of(process))
     session = db.session()
     initiatives = queries.initiatives_of(session, plan)
     money = money_of(plan, initiatives, queries.resources_of(session, process))
@@ -46,6 +52,10 @@ def show(process_id: str) -> str:
         plan=plan,
         initiatives=initiatives,
         money=money,
+        totals={
+            "cost": lazy_money_in_words(money.cost, plan.currency),
+            "there": lazy_money_in_words(money.secured + money.expected, plan.currency),
+        },
         gantt=charts.gantt(plan, initiatives),
         budget=charts.budget(money),
         versions=queries.versions_of(session, plan),

@@ -14,7 +14,7 @@ from flask_babel.speaklater import LazyString
 
 from ...kernel.i18n import in_language, lazy_number, reader
 from ...objections.checks import Standing as Objected
-from ...objections.checks.asking import side_by_side
+from ...objections.checks.asking import Finding, side_by_side
 from ...plan.models import Initiative
 from ..facts import Facts, Said, Standing
 
@@ -165,13 +165,22 @@ def covered(facts: Facts, labels: Mapping[str, Any], found: Iterable[str], todo:
     return partly(_l("Covered: %(names)s.", names=named(present)), gap, todo=todo)
 
 
-def of_linter(facts: Facts, code: str) -> Told:
-    """What the linter of the process finds about a rule, all its questions together."""
+def of_linter(facts: Facts, code: str, *, beside: bool = False) -> Told:
+    """What the linter of the process finds about a rule, all its questions together.
+
+    ``beside``: it stands beside another answer. Answers that stand together carry their questions, so that “none yet”
+    and “56%” say of whom.
+    """
     findings = facts.objections.get(code, ())
+    carries = beside or len(findings) > 1
     standings = {finding.standing for finding in findings}
     todos = tuple(Todo(each.todo, each.page) for each in findings if each.todo)
     lines = tuple(sorted({line for each in findings for line in each.lines}))
-    return Told(_standing(standings), tuple(each.says for each in findings), todos, lines)
+    return Told(_standing(standings), tuple(_answer(each) if carries else each.says for each in findings), todos, lines)
+
+
+def _answer(finding: Finding) -> LazyString:
+    return LazyString(lambda: f"{finding.asks} {finding.says}")
 
 
 def both(one: Told, other: Told) -> Told:

@@ -37,7 +37,7 @@ def _tag(code: str, attribute: str) -> Ask:
         proposals = getattr(facts.proven, attribute).get(code, 0)
         says = _counted(initiatives, proposals)
         found = met(says, pages=[PLAN]) if initiatives else _without(says, proposals)
-        return both(found, of_linter(facts, code)) if code in facts.objections else found
+        return both(found, of_linter(facts, code, beside=True)) if code in facts.objections else found
 
     return ask
 
@@ -63,7 +63,7 @@ for _code, _label in OBJECTIVES.items():
 @rule("O1", OBJECTIVE, _l("Every proposal and every initiative serves an objective of the Network."))
 def everything_serves_an_objective(facts: Facts) -> Told:
     initiatives = every_initiative(facts, lambda each: bool(each.objectives), _l("Name the objectives it serves."))
-    return both(initiatives, of_linter(facts, "O1"))
+    return both(initiatives, of_linter(facts, "O1", beside=True))
 
 
 @rule("O2", OBJECTIVE, _l("The plan as a whole serves all objectives, and shows it."))
@@ -82,7 +82,7 @@ def women_and_young_people_take_part(facts: Facts) -> Told:
 @rule("O4", OBJECTIVE, _l("Every initiative says who gains access and how; nobody is kept out for want of internet."))
 def access_is_told(facts: Facts) -> Told:
     told = every_initiative(facts, lambda each: is_told(each.access), _l("Say who gains access to culture, and how."))
-    return both(told, of_linter(facts, "O4"))
+    return both(told, of_linter(facts, "O4", beside=True))
 
 
 @rule("O5", OBJECTIVE, _l("Every initiative enters a plan, an article or a budget line of the city."))

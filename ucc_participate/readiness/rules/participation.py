@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
 from ...dossier.models import AnswerState
+from ...dossier.wording import number_of
 from ...kernel.i18n import lazy_number
 from ..facts import Facts
 from .asking import PLAN, TEXTS, Group, Told, both, met, missing, no_dossier, of_linter, partly, rule
@@ -51,7 +52,7 @@ def there_were_enough_days(facts: Facts) -> Told:
 
 @rule("P7", PART, _l("Every proposal has an answer with a reason and a name; what is adopted enters the plan."), "plan")
 def every_proposal_is_answered(facts: Facts) -> Told:
-    return both(of_linter(facts, "P7"), _carried(facts)) if facts.adopted else of_linter(facts, "P7")
+    return both(of_linter(facts, "P7", beside=True), _carried(facts)) if facts.adopted else of_linter(facts, "P7")
 
 
 def _carried(facts: Facts) -> Told:
@@ -111,11 +112,11 @@ def the_process_is_told_from_facts(facts: Facts) -> Told:
         return met(_l("This form does not ask it."))
     answer = facts.answers.get((section.id, facts.dossier.submits_in))
     if answer is not None and answer.state in (AnswerState.FINAL, AnswerState.FROZEN):
-        return met(_l("Section %(id)s is final.", id=section.id), pages=[TEXTS, "record.show"])
+        return met(_l("Section %(id)s is final.", id=number_of(section.id)), pages=[TEXTS, "record.show"])
     todo = _l("Take the draft from facts, look it over, make it final.")
     if answer is None or not answer.text:
-        return missing(_l("Section %(id)s is empty.", id=section.id), todo=todo, page=TEXTS)
-    return partly(_l("Section %(id)s is not final.", id=section.id), todo=todo, page=TEXTS)
+        return missing(_l("Section %(id)s is empty.", id=number_of(section.id)), todo=todo, page=TEXTS)
+    return partly(_l("Section %(id)s is not final.", id=number_of(section.id)), todo=todo, page=TEXTS)
 
 
 @rule("P13", PART, _l("A person can be erased without breaking the record."), "freeze")
