@@ -101,13 +101,18 @@ def missing(locale: str) -> list[dict[str, Any]]:
 
 
 def fill(locale: str, translations: Mapping[str, str | list[str]]) -> list[str]:
-    """Write translations into the catalogue; returns the texts that the product does not have."""
+    """Write translations into the catalogue; returns the texts that the product does not have.
+
+    Raises ValueError for one text where the product has a plural: its letters would be taken for the forms.
+    """
     update()
     with _locked(locale) as path:
         catalogue = _read(path, locale)
         by_text = {_source_key(message): message for message in catalogue if message.id}
         for text, translation in translations.items():
             if text in by_text:
+                if by_text[text].pluralizable and isinstance(translation, str):
+                    raise ValueError(f"{text!r} has a plural: give a list with each of its forms")
                 by_text[text].string = translation if isinstance(translation, str) else tuple(translation)
                 by_text[text].flags.discard("fuzzy")
         _write(path, catalogue)

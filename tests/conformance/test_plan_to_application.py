@@ -381,7 +381,9 @@ def hand_in(app: Any, office: Coordinator, folder: Path, cited: int) -> None:
         english = bag.read("data/dossier/dossier.en.txt").decode("utf-8-sig")
     kept = [part for each in told["sections"] for text in each["texts"].values() for part in text["paragraphs"]]
     assert sum(len(part["cites"]) for part in kept) == cited
-    assert "90,494 ballots" in english
+    assert "1,627 proposals were taken over from elsewhere." in english
+    assert "1 vote was taken over from elsewhere: 90,494 ballots were counted." in english
+    assert "by residents" not in english
     check_record(app, record, folder, "90494 ballots")
 
 
@@ -476,7 +478,7 @@ def report(app: Any, office: Coordinator, read: Any, folder: Path) -> None:
         english = bag.read("data/dossier/dossier.en.txt").decode("utf-8-sig")
         record = bag.read("data/record/record.zip")
     assert "12 of 12 indicators were read" in english
-    assert "1 readings were entered late and 1 were corrected" in english
+    assert "1 reading was entered late. 1 reading was corrected; both numbers stay." in english
     check_record(app, record, folder, "90494 ballots")
     duty = read(lambda s: promises.duty(s, office.process, CommitmentKind.REPORT, 4))
     assert duty.status is CommitmentState.KEPT

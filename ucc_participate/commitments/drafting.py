@@ -139,13 +139,20 @@ def _figures(overview: Overview) -> Iterator[Fact]:
     )
     yield Fact(
         "report.readings",
-        _(
-            "%(late)s readings were entered late and %(corrected)s were corrected; both numbers stay.",
-            late=late,
-            corrected=corrected,
-        ),
+        f"{_late(late)} {_corrected(corrected)}",
         3,
     )
+
+
+def _late(number: int) -> str:
+    return str(ngettext("%(num)s reading was entered late.", "%(num)s readings were entered late.", number))
+
+
+def _corrected(number: int) -> str:
+    told = ngettext(
+        "%(num)s reading was corrected; both numbers stay.", "%(num)s readings were corrected; both numbers stay.", number
+    )
+    return str(told)
 
 
 def _general(overview: Overview, _section: Section) -> Iterator[Fact]:
@@ -262,7 +269,7 @@ def _open_promises(level: Level) -> Facts:
         """What was promised and is not done is the first thing that the next four years owe."""
         locale = reader().locale
         for key, promises in _of_level(overview, level):
-            still = [each for each in promises if each.is_open]
+            still = [each for each in promises if each.is_open and each.kind is not CommitmentKind.END]
             if still:
                 titles = listed(str(title_of(each, locale)) for each in still)
                 facts = {"title": str(in_language(still[0].of_title, locale)), "promises": titles}

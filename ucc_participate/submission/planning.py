@@ -107,7 +107,7 @@ def _of_initiative(initiative: Content, currency: str, language: str) -> Iterato
 def _facts(initiative: Content, language: str) -> Iterator[tuple[str, str]]:
     yield _("Kind"), f"{KINDS[initiative['kind']]}, {LEVELS[initiative['level']]}"
     days = [_day(initiative[end], language) for end in ("starts_on", "ends_on")]
-    yield _("Time"), " – ".join(days)
+    yield _("When it runs"), " – ".join(days)
     lists = ((_("Objectives"), OBJECTIVES, "objectives"), (_("Areas of action"), AREAS, "areas"))
     for label, names, key in lists:
         if initiative[key]:
