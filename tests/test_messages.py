@@ -109,6 +109,15 @@ def test_translations_of_unknown_texts_are_reported(project: Path) -> None:
     assert messages.missing("fa") == []
 
 
+def test_one_text_for_a_plural_is_refused_and_nothing_is_written(project: Path) -> None:
+    path = project / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
+    messages.update()
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match="each of its forms"):
+        messages.fill("fr", {"%(num)s vote": "bulletins"})
+    assert path.read_bytes() == before
+
+
 def test_the_same_texts_give_the_same_bytes(project: Path) -> None:
     path = project / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
     before = path.read_bytes()
