@@ -95,7 +95,7 @@ class Office:
 
         return self.act(work)
 
-    def post(self, address: str, expected: int = 303, **data: Any) -> Any:
+    def post(self, address: str, expected: int = 303, /, **data: Any) -> Any:
         answer = self.desk.post(f"{self.staff}/{address}", data=data)
         assert answer.status_code == expected, said_on(answer.text)
         return answer

@@ -260,6 +260,7 @@ def speak(app: Any, office: Coordinator, perform: Any) -> None:
         assert plan is not None
         sara = acting(account)
         topic = discussing.PLAN.load(session, plan.ref, sara, now)
+        assert topic is not None
         said = Said("Which district gets the instruments first?", Stance.QUESTION, "en")
         asked = talk.post_comment(session, topic, said, actor=sara, now=now)
         answer = Said("The one with the longest waiting list, counted in June.", None, "en", Voice.CITY)
@@ -290,15 +291,15 @@ def save_both(app: Any, office: Coordinator, form: Any, told: dict[str, Any]) ->
 
 
 def written(app: Any, office: Coordinator, form: Any, asked: Any, told: dict[str, Any], language: str) -> Written:
-    translates = {"of_number": 1} if language != "fa" else {}
+    of = 1 if language != "fa" else None
     if asked.kind not in (SectionKind.TEXT, SectionKind.INITIATIVES):
         typed = told.get("fields") or {name: value for name, value in told.items() if name != "section"}
         with app.app_context():
-            return Written(in_words(asked, typed, language), typed, **translates)
+            return Written(in_words(asked, typed, language), typed, of_number=of)
     if told.get("draft"):
-        return Written(drafted(app, office, asked, language), **translates)
+        return Written(drafted(app, office, asked, language), of_number=of)
     text = form["empty_phrase"]["text"][language] if told.get("phrase") else told[language].strip()
-    return Written(text, **translates)
+    return Written(text, of_number=of)
 
 
 def drafted(app: Any, office: Coordinator, asked: Any, language: str) -> str:

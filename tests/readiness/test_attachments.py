@@ -214,7 +214,7 @@ def test_a_report_does_not_wait_for_the_councils_decision_as_an_application_does
     report = begin(perform, made[0], "mmr-2015", now)
     with app.test_request_context():
         by: dict[str, Any] = {"actor": CITY, "now": now}
-        found = get_dossier(db.session(), application_of(db.session(), made[0]).process, report.public_id, **by)
+        found = get_dossier(db.session(), made[0], report.public_id, **by)
         codes = {each.code for each in blockers_of(db.session(), found, now)}
     assert codes
     assert not any(code.startswith("attachment.") for code in codes)
