@@ -494,7 +494,7 @@ def report(app: Any, office: Coordinator, read: Any, folder: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(packed)) as bag:
         english = bag.read("data/dossier/dossier.en.txt").decode("utf-8-sig")
         record = bag.read("data/record/record.zip")
-    assert "Of 39 promises, 3 are kept by 3 December 2029. 1 were not kept" in english
+    assert "Of 39 promises, 3 are kept by 3 December 2029. 1 was not kept" in english
     assert "12 of 12 indicators were read" in english
     assert "1 reading was entered late. 1 reading was corrected; both numbers stay." in english
     check_record(app, record, folder, "90494 ballots")

@@ -95,10 +95,19 @@ def _summary(overview: Overview, _section: Section) -> Iterator[Fact]:
     )
     yield Fact(
         "report.not_kept",
-        _("%(broken)s were not kept, each with its published reason.", broken=counts.not_kept),
+        ngettext(
+            "%(num)s was not kept, with its published reason.",
+            "%(num)s were not kept, each with its published reason.",
+            counts.not_kept,
+        ),
         1,
     )
-    yield Fact("report.overdue", _("%(late)s are overdue, and the city says so in public.", late=counts.overdue), 1)
+    overdue = ngettext(
+        "%(num)s is overdue, and the city says so in public.",
+        "%(num)s are overdue, and the city says so in public.",
+        counts.overdue,
+    )
+    yield Fact("report.overdue", overdue, 1)
     yield from _figures(overview)
     yield Fact("report.conferences", _conferences(overview))
     reviews = [each for each in duties_in(overview.register, CommitmentKind.REVIEW) if each.about is not None]
