@@ -159,7 +159,9 @@ def _late(number: int) -> str:
 
 def _corrected(number: int) -> str:
     told = ngettext(
-        "%(num)s reading was corrected; both numbers stay.", "%(num)s readings were corrected; both numbers stay.", number
+        "%(num)s reading was corrected; both numbers stay.",
+        "%(num)s readings were corrected; both numbers stay.",
+        number,
     )
     return str(told)
 

@@ -180,7 +180,9 @@ def _write_votes(value: Value) -> str:
         told.append(_counted(number, value["organisations_ballots"], value["organisations_roll"]))
     if value.get(ELSEWHERE):
         number = ngettext(
-            "%(num)s vote was taken over from elsewhere", "%(num)s votes were taken over from elsewhere", value[ELSEWHERE]
+            "%(num)s vote was taken over from elsewhere",
+            "%(num)s votes were taken over from elsewhere",
+            value[ELSEWHERE],
         )
         told.append(_counted(number, value[f"{ELSEWHERE}_ballots"], roll=0))
     return " ".join(told)
