@@ -18,6 +18,7 @@ from ucc_participate.readiness import operations as readiness
 from ucc_participate.readiness import queries as attachments
 from ucc_participate.readiness.models import COUNCIL, AttachmentState, Told
 from ucc_participate.submission import exporting, queries
+from ucc_participate.submission.blocks import Block
 from ucc_participate.submission.shaping import shaped
 
 
@@ -72,10 +73,17 @@ def test_a_paper_says_in_its_language_on_what_a_paragraph_rests_and_where_that_s
         exporting.renew()
         handed_in = exporting.at_newest_checkpoint(dossier_of(made), is_whole=False)
         words = exporting.words(handed_in)
-        assert words["en"][proposal.ref] == f"Proposal “Looms in the evening” ({proposal.author_name})"
-        assert words["en"][f"{proposal.ref}/answer"].startswith("Answer of the city “Looms in the evening” (Leila ")
+        assert words["en"][proposal.ref] == (
+            f"Proposal “\u2068Looms in the evening\u2069” (\u2068{proposal.author_name}\u2069)"
+        )
+        assert words["en"][f"{proposal.ref}/answer"].startswith(
+            "Answer of the city “\u2068Looms in the evening\u2069” (\u2068Leila "
+        )
         assert "Looms in the evening" in words["fa"][proposal.ref]
         assert "Proposal" not in words["fa"][proposal.ref]
+        block = Block("note", words["fa"][proposal.ref], "fa").as_data()["text"]
+        assert block == words["fa"][proposal.ref]
+        assert "\u2068" not in Block("text", block, "fa").as_data()["text"]
         assert answer_in(made[0], "1", "en").citations[0].subject == proposal.ref
     with app.test_request_context(), writing_for("en"):
         page = shaped(db.session(), exporting.at_newest_checkpoint(dossier_of(made), is_whole=False))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from ..dossier.models import Dossier
 from ..kernel.i18n import in_language, listed, number, reader
+from ..kernel.text import strip_bidi
 from . import queries, wording
 from .saying import _
 from .showing import address_of
@@ -26,7 +27,7 @@ def in_one_line(cited: Cited) -> str:
     """Its kind, its title and who shaped it; what is withheld or taken back is called so and shows no title."""
     kind = wording.KINDS[cited.kind]
     title = _title(cited)
-    named = _("%(kind)s “%(title)s”", kind=kind, title=title) if title else str(kind)
+    named = _("%(kind)s “%(title)s”", kind=kind, title=_isolated(title)) if title else str(kind)
     who = [_hand(hand, times) for hand, times in wording.grouped(cited.hands)]
     if who:
         named = _("%(what)s (%(who)s)", what=named, who=listed(who))
@@ -46,4 +47,10 @@ def _hand(hand: Hand, times: int) -> str:
     name, sector = str(wording.hand_name(hand)), wording.sector_name(hand)
     if sector and hand.name:
         name = _("%(name)s, %(sector)s", name=name, sector=sector)
+    name = _isolated(name)
     return f"{name} × {number(times, locale=reader().locale)}" if times > 1 else name
+
+
+def _isolated(text: str) -> str:
+    """Whatever is written around it keeps its side: a Latin title in a Persian line, and the other way round."""
+    return f"\u2068{strip_bidi(text)}\u2069"
