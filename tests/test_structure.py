@@ -47,9 +47,9 @@ SUBJECTS = {
     "resources": "sums terms wording",
     "dossier": "blockers checking content drafts editing fields gaps moving paragraphs recording sections"
     " shipped standing wording",
-    "readiness": "checklist facts gaps pages photos rules schedule wording",
-    "citing": "drafting facts ground saying showing similar sources wording",
-    "commitments": "readying charts drafting entries jobs overview promises recording review standing wording",
+    "readiness": "alike checklist facts gaps pages photos rules schedule wording",
+    "citing": "drafting facts ground saying showing similar sources telling wording",
+    "commitments": "charts drafting entries jobs overview promises readying recording review standing wording",
     "polling": "codes comparing keyboard papers recording typesetting wording",
     "vocabularies": "uccn",
     "voting": "analysing announcing ballot_files ballot_groups ballot_words building counting disclosure"

@@ -101,7 +101,10 @@ def missing(locale: str) -> list[dict[str, Any]]:
 
 
 def fill(locale: str, translations: Mapping[str, str | list[str]]) -> list[str]:
-    """Write translations into the catalogue; returns the texts that the product does not have."""
+    """Write translations into the catalogue; returns the texts that the product does not have.
+
+    Raises ValueError for one text where the product has a plural: its letters would be taken for the forms.
+    """
     update()
     with _locked(locale) as path:
         catalogue = _read(path, locale)

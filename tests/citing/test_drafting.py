@@ -7,8 +7,10 @@ import pytest
 from tests.citing.making import adopted_proposal, application, begin_plan, drafted, ground, section
 from tests.dossier.making import begin, content_of, enter
 from tests.processes.making import change, make_process, open_process
+from tests.proposals.making import proposing_process
 from tests.representation.making import make_population, take_part
 from tests.stakeholders.making import CITY
+from tests.voting.test_pabulib_variants import PLAIN
 from ucc_participate.citing.drafting import DRAFTS, Piece, compose
 from ucc_participate.citing.facts import FACTS, values_of
 from ucc_participate.dossier.drafts import draft_of
@@ -150,6 +152,24 @@ def test_reading_the_ground_takes_the_same_queries_whatever_the_size(app, perfor
             now=clock.now(),
         )
     assert count_queries(look) == few
+
+
+def test_what_was_taken_over_is_not_said_to_be_handed_in_here_and_has_no_turnout(app, perform, clock, tmp_path):
+    process, clock.at = proposing_process(perform, clock.now())
+    path = tmp_path / "town.pb"
+    path.write_text(PLAIN)
+    app.test_cli_runner().invoke(args=["voting", "import-pabulib", str(path), "--process", process.public_id])
+    with app.test_request_context():
+        before = drafted(process, section("process"), "en").text
+    assert "3 proposals were taken over from elsewhere." in before
+    assert "1 vote was taken over from elsewhere: 5 ballots were counted." in before
+    assert "handed in" not in before
+    assert "could vote" not in before
+    adopted_proposal(perform, process, now=clock.now())
+    with app.test_request_context():
+        after = drafted(process, section("process"), "en").text
+    assert "1 proposal was handed in: 1 by residents. 3 proposals were taken over from elsewhere." in after
+    assert "The city answered 1 of 4 proposals" in after
 
 
 def test_every_fact_has_a_definition_and_a_place_in_some_draft():

@@ -153,6 +153,7 @@ def test_the_report_is_drafted_from_what_was_entered(app, perform, read, process
     assert "School." in written["5"]
     assert "School" not in written["4"]
     assert "Kilns, still to be done: Light the kiln" in written["6.1"]
+    assert written["6.1"].count("Kilns") == 1
     assert written["6.4"] is None
 
 

@@ -18,7 +18,7 @@ from ucc_participate.audit import log
 from ucc_participate.audit.models import LogOpening
 from ucc_participate.documents.models import Document
 from ucc_participate.dossier.blockers import blockers_of
-from ucc_participate.dossier.queries import application_of
+from ucc_participate.dossier.queries import application_of, get_dossier
 from ucc_participate.dossier.shipped import shipped
 from ucc_participate.kernel.db import db
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -207,6 +207,17 @@ def test_one_photo_more_than_the_form_takes_blocks_and_nobody_can_pass_over_it(a
     for _time in range(4):
         add_photo(app, perform, made, actor=leila, now=now)
     assert blockers(app, made, now)["attachment.A4.too_many"] is False
+
+
+def test_a_report_does_not_wait_for_the_councils_decision_as_an_application_does(app, perform, made, now):
+    assert "attachment.council.missing" in blockers(app, made, now)
+    report = begin(perform, made[0], "mmr-2015", now)
+    with app.test_request_context():
+        by: dict[str, Any] = {"actor": CITY, "now": now}
+        found = get_dossier(db.session(), made[0], report.public_id, **by)
+        codes = {each.code for each in blockers_of(db.session(), found, now)}
+    assert codes
+    assert not any(code.startswith("attachment.") for code in codes)
 
 
 def test_cleaning_a_photo_removes_the_file_with_the_place_from_the_store(app, perform, read, made, leila, now):

@@ -11,13 +11,18 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
+from tests.processes.making import make_process
+from tests.proposals.making import answer, official, proposing_process
+from tests.stakeholders.making import drift_faults
 from tests.voting import test_pabulib_kinds as kinds
 from tests.voting.test_pabulib_variants import PLAIN, put
 from ucc_participate.audit.extension import audit_log
 from ucc_participate.kernel.db import db
 from ucc_participate.kernel.identity import system_actor
-from ucc_participate.processes.models import Process
+from ucc_participate.processes.models import Process, ProcessState
+from ucc_participate.proposals.models import Proposal
 from ucc_participate.record import exporting, verify
 from ucc_participate.voting import importing, pabulib
 from ucc_participate.voting.models import Ballot, Vote
@@ -164,3 +169,38 @@ def test_votes_of_every_kind_are_taken_sealed_counted_and_verified(app, perform,
     assert report.failed == []
     assert f"Counting {len(votes)} ballots of {made.vote.ref} again gives the published result." in report.proved
     assert len(lines) == 4
+
+
+def test_a_vote_goes_into_an_open_process_whose_record_counts_it_again(app, perform, read, clock, tmp_path):
+    process, clock.at = proposing_process(perform, clock.now())
+    path = tmp_path / "town.pb"
+    path.write_text(PLAIN)
+    bring = ["voting", "import-pabulib", str(path), "--process", process.public_id]
+    done = app.test_cli_runner().invoke(args=bring)
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, process.public_id)
+    [vote] = read(lambda s: s.scalars(select(Vote)).all())
+    assert vote.title == {"en": "Budget of a town (2024, held elsewhere: town.pb)"}
+    assert sum(counts(vote).values()) == 8
+    assert read(lambda s: s.scalar(select(func.count()).select_from(Process))) == 1
+    official_ = official(perform, now=clock.now())
+    chosen = read(lambda s: s.scalars(select(Proposal).where(Proposal.number == 1)).one())
+    answer(perform, read(lambda s: proposal_of(s, chosen)), official_, now=clock.now())
+    again = app.test_cli_runner().invoke(args=bring)
+    assert (again.exit_code, "in the process already" in again.output) == (1, True)
+    assert drift_faults(app) == []
+    report, projects = verified(app, process.public_id)
+    assert (report.failed, len(projects)) == ([], 3)
+
+
+def proposal_of(session: Any, proposal: Proposal) -> Proposal:
+    return session.scalars(
+        select(Proposal).where(Proposal.id == proposal.id).options(joinedload(Proposal.process))
+    ).one()
+
+
+def test_a_vote_is_taken_only_into_a_process_that_is_open(app, perform, clock, tmp_path):
+    process = make_process(perform, clock.now(), ProcessState.PUBLISHED)
+    path = tmp_path / "town.pb"
+    path.write_text(PLAIN)
+    done = app.test_cli_runner().invoke(args=["voting", "import-pabulib", str(path), "--process", process.public_id])
+    assert (done.exit_code, "into an open process" in done.output) == (1, True)

@@ -19,8 +19,9 @@ from ..voting.models import Vote
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """``proposals``: handed in by people, by (who, outcome); ``who`` is a sector or ``resident``.
+    """``proposals``: by (who, outcome); ``who`` is a sector, ``resident``, or ``elsewhere`` for what was taken over.
 
+    ``votes_elsewhere``: ids of those of ``votes`` that were taken over, whose roll nobody knows here.
     ``comments``: that everybody reads, by voice. ``city``: share of women and of people under 30 in the population.
     ``now``: when it was read; ``head``: the log at that time.
     """
@@ -34,6 +35,7 @@ class Ground:
     comments: Counter[str]
     meetings: Sequence[Meeting]
     votes: Sequence[Vote]
+    votes_elsewhere: frozenset[int]
     activities: int
     dissents: int
     items: Counter[str]

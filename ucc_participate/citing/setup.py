@@ -24,6 +24,7 @@ from ..record.exporting import record_url
 from . import operations, policies, queries, showing, wording
 from .drafting import DRAFTS, draft_section
 from .similar import repetitions
+from .telling import cited_words
 
 
 def init_app(app: Flask) -> None:
@@ -33,7 +34,7 @@ def init_app(app: Flask) -> None:
     drafters = app.extensions.setdefault(drafts.EXTENSION, {})
     drafters.update(dict.fromkeys(DRAFTS, _draft))
     app.extensions.setdefault(blockers.FROZEN, []).append(_fix)
-    app.extensions.setdefault("ucc.cited_words", []).append(showing.cited_words)
+    app.extensions.setdefault("ucc.cited_words", []).append(cited_words)
 
 
 def _draft(dossier: Dossier, section: Section, language: str) -> Draft | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import current_app, url_for
 from sqlalchemy.orm import Session
 
 from ..dossier.models import Answer, Citation, Dossier
-from . import queries, wording
+from . import queries
 from .sources import Cited
 
 FALLBACKS = {"plan.initiative": ("plan.show", ("process_id",))}
@@ -52,12 +52,6 @@ def _shaped(answer: Answer, part: dict[str, str], found: dict[str, Cited]) -> Sh
     own = [each for each in answer.citations if each.paragraph == part["key"]]
     rests = [Rest(each, found.get(each.subject), address_of(found.get(each.subject))) for each in own]
     return Shaped(part["key"], part["text"], rests)
-
-
-def cited_words(session: Session, dossier: Dossier, refs: Collection[str]) -> dict[str, tuple[str, str]]:
-    """By ref: a line in the language in force and the address of the thing; what is not there any more is left out."""
-    found = queries.find_cited(session, dossier, refs)
-    return {ref: (wording.in_words(cited), address_of(cited) or "") for ref, cited in found.items()}
 
 
 def address_of(cited: Cited | None) -> str | None:

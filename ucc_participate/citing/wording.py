@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from ..kernel.events import AuditEvent
-from ..kernel.i18n import in_language, number, reader
 from ..vocabularies.uccn import SECTORS
 from .saying import _, ngettext
 from .sources import Cited, Hand, Kind, Part
@@ -61,25 +59,6 @@ def grouped(hands: tuple[Hand, ...]) -> list[tuple[Hand, int]]:
     for hand in hands:
         counted[hand] = counted.get(hand, 0) + 1
     return sorted(counted.items(), key=lambda each: each[0].name is None)
-
-
-def in_words(cited: Cited) -> str:
-    """A whole line, on paper too: “Proposal: Kiln for all – Potters’ guild (Private sector)”."""
-    kind, title = str(KINDS[cited.kind]), _title(cited)
-    parts = (f"{kind}: {title}" if title else kind, str(STATES.get(cited.state, "")))
-    who = _(", ").join(_hand_in_words(hand, times) for hand, times in grouped(cited.hands))
-    return " – ".join(part for part in (*parts, who) if part)
-
-
-def _title(cited: Cited) -> str:
-    if cited.kind is Kind.ENTRY:
-        return f"{entry_title(cited)} #{number(cited.about.position, locale=reader().locale)}"
-    return str(in_language(cited.title, reader().locale) if isinstance(cited.title, Mapping) else cited.title)
-
-
-def _hand_in_words(hand: Hand, times: int) -> str:
-    sector = f" ({sector_name(hand)})" if hand.sector and hand.name else ""
-    return f"{hand_name(hand)}{sector}" + (f" × {number(times, locale=reader().locale)}" if times > 1 else "")
 
 
 def entry_title(cited: Cited) -> Any:

@@ -95,10 +95,19 @@ def _summary(overview: Overview, _section: Section) -> Iterator[Fact]:
     )
     yield Fact(
         "report.not_kept",
-        _("%(broken)s were not kept, each with its published reason.", broken=counts.not_kept),
+        ngettext(
+            "%(num)s was not kept, with its published reason.",
+            "%(num)s were not kept, each with its published reason.",
+            counts.not_kept,
+        ),
         1,
     )
-    yield Fact("report.overdue", _("%(late)s are overdue, and the city says so in public.", late=counts.overdue), 1)
+    overdue = ngettext(
+        "%(num)s is overdue, and the city says so in public.",
+        "%(num)s are overdue, and the city says so in public.",
+        counts.overdue,
+    )
+    yield Fact("report.overdue", overdue, 1)
     yield from _figures(overview)
     yield Fact("report.conferences", _conferences(overview))
     reviews = [each for each in duties_in(overview.register, CommitmentKind.REVIEW) if each.about is not None]
@@ -139,13 +148,22 @@ def _figures(overview: Overview) -> Iterator[Fact]:
     )
     yield Fact(
         "report.readings",
-        _(
-            "%(late)s readings were entered late and %(corrected)s were corrected; both numbers stay.",
-            late=late,
-            corrected=corrected,
-        ),
+        f"{_late(late)} {_corrected(corrected)}",
         3,
     )
+
+
+def _late(number: int) -> str:
+    return str(ngettext("%(num)s reading was entered late.", "%(num)s readings were entered late.", number))
+
+
+def _corrected(number: int) -> str:
+    told = ngettext(
+        "%(num)s reading was corrected; both numbers stay.",
+        "%(num)s readings were corrected; both numbers stay.",
+        number,
+    )
+    return str(told)
 
 
 def _general(overview: Overview, _section: Section) -> Iterator[Fact]:
@@ -262,7 +280,7 @@ def _open_promises(level: Level) -> Facts:
         """What was promised and is not done is the first thing that the next four years owe."""
         locale = reader().locale
         for key, promises in _of_level(overview, level):
-            still = [each for each in promises if each.is_open]
+            still = [each for each in promises if each.is_open and each.kind is not CommitmentKind.END]
             if still:
                 titles = listed(str(title_of(each, locale)) for each in still)
                 facts = {"title": str(in_language(still[0].of_title, locale)), "promises": titles}

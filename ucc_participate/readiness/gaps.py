@@ -30,19 +30,21 @@ SIGNED_AFTERWARDS = ("12",)
 
 
 def blockers(session: Session, dossier: Dossier, now: datetime) -> list[Blocker]:
-    """Attachments and rights; for an application also the plan, the sectors and the day of the Commission."""
+    """Attachments and rights; for an application also the council's decision, the plan, the sectors and the day of
+    the Commission."""
     attachments = queries.attachments_of(session, dossier)
     rows = rows_of(dossier.form.content, attachments, wording.OWN)
     url = url_for("readiness.checklist", process_id=dossier.process.public_id)
-    found = [blocker for row in rows for blocker in _of_row(row, url)]
-    if dossier.purpose is Purpose.APPLICATION:
+    is_application = dossier.purpose is Purpose.APPLICATION
+    wanted = [row for row in rows if row.is_official or (row.id == COUNCIL and is_application)]
+    found = [blocker for row in wanted for blocker in _of_row(row, url)]
+    if is_application:
         found += _of_application(session, dossier)
     return found
 
 
 def _of_row(row: Row, url: str) -> Iterator[Blocker]:
-    wanted = row.is_official or row.id == COUNCIL
-    if not wanted or row.id in SIGNED_AFTERWARDS or row.want is Want.MADE:
+    if row.id in SIGNED_AFTERWARDS or row.want is Want.MADE:
         return
     mark = f"attachment.{row.id}"
     if row.too_many:

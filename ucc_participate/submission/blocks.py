@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,8 @@ from ..kernel.i18n import digits, in_language, number, text_direction
 from ..kernel.text import strip_bidi
 from .content import Field, HandedIn, Text, title_in
 
+ISOLATES = ("\u2068", "\u2069")
+_ISOLATE = re.compile(f"([{''.join(ISOLATES)}])")
 KINDS = ("heading", "text", "note", "facts", "table")
 
 
@@ -33,12 +36,17 @@ class Block:
     def as_data(self) -> dict[str, Any]:
         return {
             "kind": self.kind,
-            "text": strip_bidi(self.text),
+            "text": _printed(self.text) if self.kind == "note" else strip_bidi(self.text),
             "language": self.language,
             "direction": text_direction(self.language),
             "level": self.level,
             "rows": [[strip_bidi(cell) for cell in row] for row in self.rows],
         }
+
+
+def _printed(text: str) -> str:
+    """Ours, with what people wrote isolated in it; of what reorders only these isolates stay."""
+    return "".join(part if part in ISOLATES else strip_bidi(part) for part in _ISOLATE.split(text))
 
 
 def of_dossier(handed_in: HandedIn, language: str, *, shaped: Mapping[str, str] | None = None) -> Iterator[Block]:

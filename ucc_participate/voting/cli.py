@@ -9,13 +9,15 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 from flask_babel import force_locale
+from sqlalchemy.orm import Session
 
 from ..kernel import clock
 from ..kernel.db import db, perform
 from ..kernel.errors import UccError
 from ..kernel.identity import system_actor
+from ..processes.queries import process_to_change
 from . import ballot_files, counting, jobs, pabulib
-from .importing import import_vote
+from .importing import ImportedVote, import_vote, take_vote
 from .queries import get_vote, result_of
 
 group = AppGroup("voting", help="Votes.")
@@ -24,7 +26,8 @@ LISTED = 50
 
 @group.command("import-pabulib")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
-def import_pabulib(path: Path) -> None:
+@click.option("--process", "process_id", help="Public id of an open process that goes on from the vote.")
+def import_pabulib(path: Path, process_id: str | None) -> None:
     """Make a closed process from a city's vote in Pabulib's format. The last line is the process's public id."""
     source = f"{path.name} (sha256 {hashlib.sha256(path.read_bytes()).hexdigest()})"
     actor = system_actor("import")
@@ -32,7 +35,14 @@ def import_pabulib(path: Path) -> None:
         try:
             file = pabulib.read(path)
             now = clock.now()
-            made = perform(lambda session: import_vote(session, file, source=source, actor=actor, now=now))
+
+            def work(session: Session) -> ImportedVote:
+                if process_id is None:
+                    return import_vote(session, file, source=source, actor=actor, now=now)
+                process = process_to_change(session, process_id, actor=actor)
+                return take_vote(session, process, file, name=path.name, actor=actor, now=now)
+
+            made = perform(work)
         except UccError as fault:
             click.echo(f"{path.name}: {fault}", err=True)
             sys.exit(1)

@@ -1,5 +1,6 @@
 """A vote that a city held elsewhere, taken over whole from a Pabulib file: process, proposals, roll, ballots, result.
 
+It makes a closed process of its own, or goes into an open one, where its proposals are answered and planned with.
 One operation, one transaction: nothing is half imported. The ballots get commitments and salts as if they had been cast
 here; there are no slots one by one, since nobody here knows who voted (docs/record-format.md §4, `ballots.imported`).
 """
@@ -15,19 +16,23 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from ..audit import commitments
 from ..audit.log import record
 from ..kernel.decision import require
+from ..kernel.errors import Conflict
 from ..kernel.identity import Actor, new_public_id
 from ..processes.events import ProcessEvent
 from ..processes.models import Process, ProcessState
 from ..processes.policies import can_create
 from ..proposals.models import BODY_LENGTH, LONGEST_TITLE, Imported, Proposal
 from ..proposals.operations import import_proposals
-from . import operations, pabulib
+from ..proposals.policies import can_take_plan
+from ..proposals.taking_over import take_over
+from . import operations, pabulib, queries
 from .ballot_groups import BASE, ORDER
 from .building import OptionLine, new_vote
 from .events import BallotsEvent, RollEvent, VoteEvent
@@ -60,7 +65,38 @@ def import_vote(
     session.flush()
     _record_process(session, process, actor=actor, now=now)
     proposals = import_proposals(session, process, _proposals(file), actor=actor, now=now)
-    vote = _vote(file, process, proposals, began, ended, now)
+    return _vote_held(session, file, process, proposals, {"en": file.meta["description"]}, actor=actor, now=now)
+
+
+def take_vote(
+    session: Session, process: Process, file: pabulib.PabulibFile, *, name: str, actor: Actor, now: datetime
+) -> ImportedVote:
+    """Take the vote into an open process, with its proposals behind those that are there; the city answers them.
+
+    ``name``: of the file, said in the title of the vote. The process must be locked. Raises Invalid, Conflict; Conflict
+    too for a file whose vote the process has already.
+    """
+    require(can_take_plan(actor, process, now=now))
+    title = f"{file.meta['description']} ({file.meta['instance']}, held elsewhere: {name})"
+    if any(vote.title.get("en") == title for vote in queries.list_votes(session, process)):
+        raise Conflict(_l("The vote of this file is in the process already."))
+    proposals = take_over(session, process, _proposals(file), actor=actor, now=now)
+    for proposal in proposals:
+        proposal.put_on_ballot(at=now)
+    return _vote_held(session, file, process, proposals, {"en": title}, actor=actor, now=now)
+
+
+def _vote_held(
+    session: Session,
+    file: pabulib.PabulibFile,
+    process: Process,
+    proposals: list[Proposal],
+    title: dict[str, str],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> ImportedVote:
+    vote = _vote(file, process, proposals, title, now)
     session.add(vote)
     session.flush()
     _hold(session, vote, file, actor=actor, now=now)
@@ -151,17 +187,17 @@ def _vote(
     file: pabulib.PabulibFile,
     process: Process,
     proposals: list[Proposal],
-    began: datetime,
-    ended: datetime,
+    title: dict[str, str],
     now: datetime,
 ) -> Vote:
+    began, ended = _days(file)
     lines = [
         OptionLine(project.code, _shortened(project.title, LONGEST_TITLE), project.cost, proposal.id, proposal.ref)
         for project, proposal in zip(file.projects, proposals, strict=True)
     ]
     vote = new_vote(
         process,
-        title={"en": file.meta["description"]},
+        title=title,
         franchise=Franchise.INDIVIDUAL,
         rules=pabulib.election_of(file, vote_ref="vote/import").rules,
         options=lines,

@@ -85,7 +85,9 @@ def _write_bodies(value: Value) -> str:
     told = _("%(bodies)s, with %(members)s: %(parts)s", bodies=bodies, members=members, parts=by_sector(value))
     if not value["women"] + value["men"]:
         return f"{told}."
-    return _("%(told)s; %(women)s women and %(men)s men.", told=told, women=value["women"], men=value["men"])
+    women = ngettext("%(num)s woman", "%(num)s women", value["women"])
+    men = ngettext("%(num)s man", "%(num)s men", value["men"])
+    return _("%(told)s; %(women)s and %(men)s.", told=told, women=women, men=men)
 
 
 def _cities(ground: Ground) -> Value | None:

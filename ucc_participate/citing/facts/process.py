@@ -16,7 +16,9 @@ from ..saying import _, ngettext
 from .fact import Fact, Value, share
 
 OUTCOMES = ("adopted", "partly_adopted", "not_adopted", "out_of_scope", "merged", "split", "unanswered")
-WHO = ("resident", *(sector.value for sector in Sector))
+ELSEWHERE = "elsewhere"
+"""Taken over from elsewhere: nobody handed it in here, and who could vote is not known."""
+WHO = ("resident", *(sector.value for sector in Sector), ELSEWHERE)
 
 
 def _period(ground: Ground) -> Value | None:
@@ -56,10 +58,20 @@ def _proposals(ground: Ground) -> Value | None:
     by = Counter(dict.fromkeys(WHO, 0))
     for (who, _outcome), number in ground.proposals.items():
         by[who] += number
-    return {"all": by.total(), **by} if by.total() else None
+    return {"all": by.total() - by[ELSEWHERE], **by} if by.total() else None
 
 
 def _write_proposals(value: Value) -> str:
+    taken = ngettext(
+        "%(num)s proposal was taken over from elsewhere.",
+        "%(num)s proposals were taken over from elsewhere.",
+        value.get(ELSEWHERE, 0),
+    )
+    told = [_handed_in(value) if value["all"] else "", taken if value.get(ELSEWHERE) else ""]
+    return " ".join(sentence for sentence in told if sentence)
+
+
+def _handed_in(value: Value) -> str:
     by_all = ngettext("%(num)s proposal was handed in", "%(num)s proposals were handed in", value["all"])
     parts = [
         _("%(count)s by residents", count=value["resident"]) if value["resident"] else "",
@@ -148,8 +160,10 @@ def _votes(ground: Ground) -> Value | None:
         return None
     found = Counter(dict.fromkeys(("people", "people_ballots", "people_roll"), 0))
     found.update(dict.fromkeys(("organisations", "organisations_ballots", "organisations_roll"), 0))
+    found.update(dict.fromkeys((ELSEWHERE, f"{ELSEWHERE}_ballots", f"{ELSEWHERE}_roll"), 0))
     for vote in ground.votes:
         who = "people" if vote.franchise.value == "individual" else "organisations"
+        who = ELSEWHERE if vote.id in ground.votes_elsewhere else who
         found[who] += 1
         found[f"{who}_ballots"] += vote.result["ballots"] if vote.result else 0
         found[f"{who}_roll"] += vote.result["roll"] if vote.result else 0
@@ -164,6 +178,13 @@ def _write_votes(value: Value) -> str:
     if value["organisations"]:
         number = ngettext("%(num)s vote of organisations", "%(num)s votes of organisations", value["organisations"])
         told.append(_counted(number, value["organisations_ballots"], value["organisations_roll"]))
+    if value.get(ELSEWHERE):
+        number = ngettext(
+            "%(num)s vote was taken over from elsewhere",
+            "%(num)s votes were taken over from elsewhere",
+            value[ELSEWHERE],
+        )
+        told.append(_counted(number, value[f"{ELSEWHERE}_ballots"], roll=0))
     return " ".join(told)
 
 
@@ -239,7 +260,7 @@ PROCESS = (
         _l("Proposals by who handed them in"),
         _l(
             "Proposals that were handed in and not withdrawn or hidden. What was made by merging or splitting is "
-            "not counted; what went in is."
+            "not counted; what went in is. What was taken over from elsewhere is counted apart."
         ),
         _proposals,
         _write_proposals,
@@ -299,7 +320,8 @@ PROCESS = (
         _l("Votes"),
         _l(
             "Votes that are closed and counted; ballots counted, blank ones included, and slots of their rolls, "
-            "added over these votes. Somebody who voted twice counts twice."
+            "added over these votes. Somebody who voted twice counts twice. Of votes that were taken over from "
+            "elsewhere only ballots are counted: how many could vote is not known here."
         ),
         _votes,
         _write_votes,

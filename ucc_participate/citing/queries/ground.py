@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from ...audit.reading import head
@@ -24,7 +24,7 @@ from ...proposals.queries import counts_by_tag
 from ...representation.queries import population_of, presence
 from ...resources.models import Body, Resource
 from ...vocabularies.uccn import BENEFICIARIES
-from ...voting.models import Vote, VoteState
+from ...voting.models import RollEntry, Vote, VoteState
 from ..ground import Ground
 
 HELD = (MeetingState.HELD, MeetingState.MINUTES_DRAFT, MeetingState.MINUTES_FINAL)
@@ -45,6 +45,7 @@ def ground_of(session: Session, process: Process, *, now: datetime, url: str) ->
         comments=_comments(session, process),
         meetings=_meetings(session, process),
         votes=_votes(session, process),
+        votes_elsewhere=_votes_elsewhere(session, process),
         activities=_activities(session, process),
         dissents=_dissents(session, process),
         items=_items(session, process),
@@ -72,16 +73,19 @@ def _city(session: Session, process: Process) -> dict[str, float]:
 
 
 def _proposals(session: Session, process: Process) -> Counter[tuple[str, str]]:
-    """What was made by merging or splitting is counted as what went in."""
-    query = select(Proposal.sector, Proposal.outcome, func.count()).where(
+    """What was made by merging or splitting is counted as what went in. What has no author and never had one was taken
+    over from elsewhere; an author who was erased is still known by number."""
+    taken = and_(Proposal.author_id.is_(None), Proposal.organisation_id.is_(None)).label("taken")
+    query = select(Proposal.sector, Proposal.outcome, taken, func.count()).where(
         Proposal.process_id == process.id,
         Proposal.status.in_(SENT),
         Proposal.origin.is_(None),
         Proposal.standing.not_in((Standing.HELD, Standing.HIDDEN)),
     )
     found: Counter[tuple[str, str]] = Counter()
-    for sector, outcome, number in session.execute(query.group_by(Proposal.sector, Proposal.outcome)):
-        found[sector.value if sector else "resident", outcome.value if outcome else "unanswered"] += number
+    for sector, outcome, is_taken, number in session.execute(query.group_by(Proposal.sector, Proposal.outcome, taken)):
+        who = "elsewhere" if is_taken else sector.value if sector else "resident"
+        found[who, outcome.value if outcome else "unanswered"] += number
     return found
 
 
@@ -99,6 +103,13 @@ def _meetings(session: Session, process: Process) -> Sequence[Meeting]:
 def _votes(session: Session, process: Process) -> Sequence[Vote]:
     query = select(Vote).where(Vote.process_id == process.id, Vote.status == VoteState.CLOSED)
     return list(session.scalars(query.where(Vote.result.is_not(None)).order_by(Vote.id)))
+
+
+def _votes_elsewhere(session: Session, process: Process) -> frozenset[int]:
+    """An imported vote has ballots and nobody on its roll."""
+    nobody = ~exists().where(RollEntry.vote_id == Vote.id)
+    query = select(Vote.id).where(Vote.process_id == process.id, Vote.roll_size > 0, nobody)
+    return frozenset(session.scalars(query))
 
 
 def _activities(session: Session, process: Process) -> int:

@@ -3,6 +3,7 @@
 from .attachments import (
     attachment_to_change,
     attachments_of,
+    files_of,
     last_number,
     live_attachments,
     live_deadlines,
@@ -13,6 +14,7 @@ from .gathering import gather
 __all__ = [
     "attachment_to_change",
     "attachments_of",
+    "files_of",
     "gather",
     "last_number",
     "live_attachments",

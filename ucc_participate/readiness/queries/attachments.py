@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from ...documents.models import Document
 from ...dossier.models import Dossier
 from ...kernel.errors import NotFound
 from ..models import Attachment, StepDay
@@ -17,6 +18,13 @@ def attachments_of(session: Session, dossier: Dossier) -> Sequence[Attachment]:
     """In the order of their sections' numbers, the void ones too, with files."""
     query = _whole().where(Attachment.dossier_id == dossier.id)
     return list(session.scalars(query.order_by(Attachment.number, Attachment.id)))
+
+
+def files_of(session: Session, dossier: Dossier) -> Iterator[tuple[str, int, Document]]:
+    """What is handed in beside the texts, as section, number and file (``ucc.dossier_files``): what is void is not."""
+    for attachment in attachments_of(session, dossier):
+        if attachment.state.has_file and attachment.document is not None:
+            yield attachment.section, attachment.number, attachment.document
 
 
 def attachment_to_change(session: Session, dossier: Dossier, public_id: str) -> Attachment:
