@@ -179,7 +179,7 @@ def talk(city: City, found: list[Proposal], authors: list[int]) -> None:
         with db.engine.begin() as connection:
             for proposal in block:
                 fill_comments(connection, proposal, authors, each, city.on(30))
-    keep(_comments_told(city))
+    keep(list(_comments_told(city)))  # nothing may still be read while something is written
 
 
 def _comments_told(city: City) -> Iterator[log.Draft]:
