@@ -146,9 +146,7 @@ def accounts(city: City) -> list[int]:
         like = dict(connection.execute(select(table).where(table.c.id == first.id)).mappings().one())
     del like["id"]
     numbers = range(1, city.size.accounts)
-    insert_all(
-        Account, (like | {"public_id": new_public_id(), "email": f"n{at}@city.example"} for at in numbers)
-    )
+    insert_all(Account, (like | {"public_id": new_public_id(), "email": f"n{at}@city.example"} for at in numbers))
     keep(city.entry(f"account/n{at}", "account.registered", 0) for at in numbers)
     with db.engine.connect() as connection:
         return list(connection.scalars(select(table.c.id).order_by(table.c.id)))
@@ -162,9 +160,7 @@ def proposals(city: City, author_id: int) -> list[Proposal]:
     for at in range(city.size.proposals):
         title = f"{DEEDS[at % 4]} در محلهٔ {at // 4 + 1}"
         summary = f"{title}: سه شب در هفته، با همراهی استادان و نوآموزان، بی هیچ هزینه‌ای برای شهروندان."
-        found.append(
-            submit(perform, city.process, author, now=city.on(8), title=title, summary=summary, language="fa")
-        )
+        found.append(submit(perform, city.process, author, now=city.on(8), title=title, summary=summary, language="fa"))
     leila = official(perform, now=city.start)
     for at, proposal in enumerate(found[::5]):
         outcome = Outcome.PARTLY_ADOPTED if at % 3 == 0 else Outcome.ADOPTED
@@ -204,7 +200,9 @@ def vote(city: City, found: list[Proposal]) -> None:
     insert_all(Ballot, _ballots(city, made, [option.code for option in made.options]))
     used = update(table_of(RollEntry)).where(RollEntry.vote_id == made.id)
     with db.engine.begin() as connection:
-        connection.execute(used.where(RollEntry.id.in_(select(RollEntry.id).limit(city.size.voters))), {"has_voted": True})
+        connection.execute(
+            used.where(RollEntry.id.in_(select(RollEntry.id).limit(city.size.voters))), {"has_voted": True}
+        )
         hashes = list(connection.scalars(select(Ballot.commitment).order_by(func.random())))
     keep(_ballots_told(city, made, [f"{made.ref}/slot/{slot:06d}" for _id, slot in slots], hashes, newest))
     change(perform, made, operations.close_vote, now=city.on(CLOSES_ON))

@@ -21,7 +21,7 @@ from ..kernel.db import db
 from ..kernel.identity import Actor
 from ..kernel.web import register_policies
 from ..record.exporting import record_url
-from . import operations, policies, queries, showing, wording
+from . import operations, policies, queries, showing, telling, wording
 from .drafting import DRAFTS, draft_section
 from .similar import repetitions
 
@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     register_policies(app, policies, Answer)
     drift.register(app, "ucc.fact/1", queries.live_facts)
     app.extensions.setdefault("ucc.section_panels", []).extend([_who_shaped, _said_twice])
+    app.extensions.setdefault("ucc.cited_words", []).append(telling.tell)
     drafters = app.extensions.setdefault(drafts.EXTENSION, {})
     drafters.update(dict.fromkeys(DRAFTS, _draft))
     app.extensions.setdefault(blockers.FROZEN, []).append(_fix)

@@ -8,8 +8,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import pgettext
 
-from ..kernel.i18n import LOCALES, day, digits, money, number
+from ..kernel.i18n import LOCALES, day, digits, listed, money, number
 from ..kernel.tables import write_csv
 from ..vocabularies.uccn import AREAS, OBJECTIVES
 from .blocks import Block, in_words
@@ -76,7 +77,7 @@ def of_plan(content: Content, language: str) -> Iterator[Block]:
 
 
 def _overview(content: Content, language: str) -> Block:
-    head = (_("No."), _("Initiative"), _("Level"), _("From"), _("Until"), _("Cost"))
+    head = (_("No."), pgettext("head of a column", "Initiative"), _("Level"), _("From"), _("Until"), _("Cost"))
     rows = [
         (
             number(initiative["number"], locale=language),
@@ -105,17 +106,17 @@ def _of_initiative(initiative: Content, currency: str, language: str) -> Iterato
 
 
 def _facts(initiative: Content, language: str) -> Iterator[tuple[str, str]]:
-    yield _("Kind"), f"{KINDS[initiative['kind']]}, {LEVELS[initiative['level']]}"
+    yield _("Kind"), listed((KINDS[initiative["kind"]], LEVELS[initiative["level"]]))
     days = [_day(initiative[end], language) for end in ("starts_on", "ends_on")]
-    yield _("Time"), " – ".join(days)
+    yield pgettext("from when until when", "Time"), " – ".join(days)
     lists = ((_("Objectives"), OBJECTIVES, "objectives"), (_("Areas of action"), AREAS, "areas"))
     for label, names, key in lists:
         if initiative[key]:
-            yield label, "; ".join(str(names.get(each, each)) for each in initiative[key])
+            yield label, listed(names.get(each, each) for each in initiative[key])
     if initiative["owner"]:
         yield _("Responsible"), initiative["owner"]
     if initiative["partners"]:
-        yield _("Partners"), "; ".join(partner["name"] for partner in initiative["partners"])
+        yield _("Partners"), listed(partner["name"] for partner in initiative["partners"])
     texts = ((_("Who gains access"), "access"), (_("What it enters"), "enters"))
     for label, key in texts:
         if in_words(initiative[key], language):
@@ -145,7 +146,7 @@ def _targets(indicators: list[Content], language: str) -> Block:
         )
         for each in indicators
     ]
-    return Block("table", language=language, rows=(head, *rows))
+    return Block("table", language=language, rows=(head, *rows), wide=(1, 2, 3, 4))
 
 
 def _measure(value: str | None, indicator: Content, language: str) -> str:

@@ -33,7 +33,7 @@ from .languages import (
     text_direction,
 )
 from .messages import compile_catalogue, ensure_compiled, fill
-from .numerals import digits, latin_digits, money, money_in_words, number, percent
+from .numerals import code_digits, digits, latin_digits, money, money_in_words, number, percent
 from .readers import (
     CALENDAR_COOKIE,
     LANGUAGE_COOKIE,
@@ -72,6 +72,7 @@ __all__ = [
     "day",
     "days_in_month",
     "default_calendar",
+    "code_digits",
     "digits",
     "ensure_compiled",
     "fill",
