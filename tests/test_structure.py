@@ -18,7 +18,7 @@ ROOMS = {"events", "models", "policies", "queries", "operations", "forms", "view
 # What a domain holds beside its rooms, each a subject of its own: name it here, with the decision to have it.
 SUBJECTS = {
     "demo": "answering census citing city commitments discussions documents ideas initiatives"
-    " inventory loading meetings moderation newsletters opinions organisations outreach people"
+    " inventory loading meetings moderation newsletters opinions organisations outreach people planning"
     " processes readiness register resources seats sections sharing timeline together votes",
     "deliberation": "comparing merging moderating news quoting recording subjects telling wording",
     "accounts": "download jobs leftovers links looks passwords personal_data purposes readable references retention sessions tokens",
@@ -40,16 +40,16 @@ SUBJECTS = {
     "submission": "blocks content exporting files package paper planning recount seats shaping texts typesetting word",
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "stakeholders": "columns entry likeness lineage sheet telling wording",
-    "plan": "blockers budgeting charts discussing freezing linking matrices money overview parts"
+    "plan": "uses blockers budgeting charts discussing freezing linking matrices money overview parts"
     " recording terms typesetting versions wording writing years",
     "sharing": "bundle cleaning making wording",
     "partners": "wording",
     "resources": "sums terms wording",
     "dossier": "blockers checking content drafts editing fields gaps moving paragraphs recording sections"
     " shipped standing wording",
-    "readiness": "alike checklist facts gaps pages photos rules schedule wording",
+    "readiness": "checklist facts gaps pages photos rules schedule wording",
     "citing": "drafting facts ground saying showing similar sources wording",
-    "commitments": "charts drafting entries jobs overview promises recording review standing wording",
+    "commitments": "readying charts drafting entries jobs overview promises recording review standing wording",
     "polling": "codes comparing keyboard papers recording typesetting wording",
     "vocabularies": "uccn",
     "voting": "analysing announcing ballot_files ballot_groups ballot_words building counting disclosure"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.accounts.making import make_account
-from tests.commitments.making import frozen_process, register
-from tests.stakeholders.making import drift_faults
+from tests.commitments.making import frozen_process, own_faults, register
 from ucc_participate.commitments import queries
 from ucc_participate.commitments.models import CommitmentState
 from ucc_participate.demo.city import City
@@ -35,4 +34,4 @@ def test_the_demonstration_keeps_breaks_and_corrects(app: Any, perform: Any, rea
     assert found["conference 1"].status is CommitmentState.KEPT
     values = read(lambda s: [str(each.value) for each in queries.readings_of(s, process)])
     assert values == ["220.000", "200.000"]
-    assert drift_faults(app) == []
+    assert own_faults(app) == []

@@ -7,8 +7,18 @@ from decimal import Decimal
 
 import pytest
 
-from tests.commitments.making import BEGINS, TRAINED, VISITS, correct, designate, frozen_process, official, read_off
-from tests.stakeholders.making import ACTORS, drift_faults, told
+from tests.commitments.making import (
+    BEGINS,
+    TRAINED,
+    VISITS,
+    correct,
+    designate,
+    frozen_process,
+    official,
+    own_faults,
+    read_off,
+)
+from tests.stakeholders.making import ACTORS, told
 from ucc_participate.commitments import queries
 from ucc_participate.commitments.charts import HEIGHT, trend_of
 from ucc_participate.commitments.overview import overview_of
@@ -61,7 +71,7 @@ def test_a_reading_is_signed_and_the_log_has_its_number_as_text(app, perform, pr
         "corrects": None,
         "because": None,
     }
-    assert drift_faults(app) == []
+    assert own_faults(app) == []
 
 
 def test_thirty_days_after_its_period_a_reading_is_late(app, perform, process, leila):
@@ -89,7 +99,7 @@ def test_a_correction_is_a_reading_of_its_own_and_the_first_number_stays(app, pe
     assert second.late_by == first.late_by == 5
     assert series(app, process).last.value == Decimal(190)
     assert [entry.payload["value"] for entry in told(app, subject=first.ref)] == ["210"]
-    assert drift_faults(app) == []
+    assert own_faults(app) == []
 
 
 def test_only_what_stands_is_corrected_and_with_a_reason(perform, process, leila):

@@ -7,9 +7,20 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 
-from tests.commitments.making import BEGINS, KILNS, content, designate, freeze, frozen_process, move, official, register
+from tests.commitments.making import (
+    BEGINS,
+    KILNS,
+    content,
+    designate,
+    freeze,
+    frozen_process,
+    move,
+    official,
+    own_faults,
+    register,
+)
 from tests.processes.making import make_process
-from tests.stakeholders.making import ACTORS, drift_faults, told
+from tests.stakeholders.making import ACTORS, told
 from ucc_participate.commitments.models import CommitmentState
 from ucc_participate.commitments.operations import Moved
 from ucc_participate.kernel.db import db
@@ -48,7 +59,7 @@ def test_freezing_enters_each_promise_and_the_log_has_its_state(app, read, proce
     assert (entry.type, entry.values["process"]) == ("commitment.made", process.ref)
     assert entry.payload["due_on"] == "2028-05-01"
     assert entry.payload["status"] == "promised"
-    assert drift_faults(app) == []
+    assert own_faults(app) == []
 
 
 def test_freezing_the_same_plan_again_tells_only_the_new_number(app, perform, read, process, now):
@@ -66,7 +77,7 @@ def test_what_the_new_plan_does_not_promise_is_withdrawn_and_can_come_back(app, 
     assert register(read, process)["Light the kiln"].status is CommitmentState.WITHDRAWN
     freeze(perform, process, now)
     assert register(read, process)["Light the kiln"].status is CommitmentState.PROMISED
-    assert drift_faults(app) == []
+    assert own_faults(app) == []
 
 
 def test_the_designation_moves_all_days_and_adds_what_membership_asks(app, perform, read, process, leila, later):
@@ -80,7 +91,7 @@ def test_the_designation_moves_all_days_and_adds_what_membership_asks(app, perfo
     [entry] = told(app, subject=made.ref)
     assert entry.payload["designated_on"] == "2027-11-11"
     assert entry.payload["recorded_by"] == "Leila Moradi, Head of the culture office"
-    assert drift_faults(app) == []
+    assert own_faults(app) == []
 
 
 def test_a_designation_that_was_entered_wrongly_is_put_right(app, perform, read, process, leila, later):
@@ -90,7 +101,7 @@ def test_a_designation_that_was_entered_wrongly_is_put_right(app, perform, read,
     assert found["Buy the house"].due_on == date(2028, 5, 1)
     assert found["report 4"].due_on == date(2031, 10, 31)
     assert len(found) == 14
-    assert drift_faults(app) == []
+    assert own_faults(app) == []
 
 
 def test_no_designation_without_a_frozen_plan_nor_in_the_future(perform, process, leila, now):
@@ -118,7 +129,7 @@ def test_what_is_kept_needs_evidence_and_what_is_not_kept_a_reason(app, perform,
         later.date().isoformat(),
     )
     assert entry.payload["moved_by"] == "Leila Moradi, Head of the culture office"
-    assert drift_faults(app) == []
+    assert own_faults(app) == []
 
 
 def test_it_was_kept_late_or_in_time(perform, read, process, leila, later):
@@ -159,4 +170,4 @@ def test_a_row_that_was_changed_by_hand_is_named_by_the_drift_check(app, read, p
         connection.execute(
             text("UPDATE commitment SET owner = 'nobody' WHERE public_id = :id"), {"id": found.public_id}
         )
-    assert any(found.ref in fault and "owner" in fault for fault in drift_faults(app))
+    assert any(found.ref in fault and "owner" in fault for fault in own_faults(app))

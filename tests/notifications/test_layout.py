@@ -110,10 +110,12 @@ REGROUPED = {
 }
 STOPS = [["کوره‌ها", f"{SITE}/stop/y"]]
 SAMPLES: dict[str, dict[str, Any]] = {
+    "promises_due": {"number": 2, "lines": ["خرید خانه، ۱ مهر ۱۴۰۷", "سنجش هنرجویان"], "address": PAGE},
     "amendment_accepted": CHANGE | {"answer": ""},
     "amendment_declined": CHANGE,
     "amendment_lapsed": {"title": "کوره‌ها", "is_merge": True, "address": PAGE},
     "amendment_proposed": CHANGE,
+    "answer_assigned": {"number": "8", "title": "فرایند تهیه درخواست", "link": PAGE},
     "appraisal_assigned": {"title": "کوره‌ها", "address": PAGE},
     "ballot_waits": {"organisation": "Nour", "title": "بودجه", "path": "/p/a/votes/b"},
     "change_email": {"link": f"{SITE}/x?a=1&b=2", "minutes": 30},

@@ -480,7 +480,7 @@ def test_the_group_of_the_page_stands_open_and_the_others_are_folded(coordinator
     side = text.partition('class="staff-side-wide"')[2].partition("</nav>")[0]
     assert re.findall(r'aria-current="page"><span>([^<]+)', side) == [line]
     assert re.findall(r'<details class="staff-group" open><summary>([^<]+?) ?<', side) == [group]
-    assert side.count('<details class="staff-group">') == 4
+    assert side.count('<details class="staff-group">') == 5
 
 
 def test_extending_belongs_to_the_checklist(coordinator, perform, now):

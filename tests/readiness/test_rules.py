@@ -33,7 +33,6 @@ from ucc_participate.plan.models import (
 )
 from ucc_participate.plan.years import Calendar
 from ucc_participate.readiness import rules, wording
-from ucc_participate.readiness.alike import alike
 from ucc_participate.readiness.checklist import rows_of
 from ucc_participate.readiness.facts import Facts, Said, Standing
 from ucc_participate.readiness.models import Attachment, AttachmentState
@@ -290,12 +289,3 @@ def test_what_another_room_says_takes_the_place_of_not_yet(app):
     line = told("L1", said={"L1": [late]})
     assert (line.told.standing, line.told.says) == (Standing.PARTLY, ("2 of 9 promises are overdue",))
     assert line.told.todos[0].url == "/promises"
-
-
-def test_texts_that_repeat_each_other_are_found_in_one_language_only():
-    long_ = " ".join(f"word{n}" for n in range(60))
-    texts = {"8": long_, "9.3": f"Before it. {long_} After it.", "9.9": " ".join(f"other{n}" for n in range(60))}
-    same = [Answer(section=section, language="en", text=text) for section, text in texts.items()]
-    assert alike(same) == [("8", "9.3")]
-    same[1].language = "fr"
-    assert alike(same) == []

@@ -232,7 +232,19 @@ def planning(city: City) -> City:
     measured = {"id": "k1", "kind": "output", "title": {"en": "Potters"}, "target": "120", "baseline": None}
     city.add("plan.frozen", "plan/p1", {"begins_on": "2027-11-01", "calendar": "jalali", "status": "frozen"})
     city.add("initiative.revised", "initiative/i1", {**told, "indicators": [measured]})
-    city.add("plan_version.fixed", "plan_version/p1-1", {"stage": "submitted", "sha256": "ab", "overrides": {}})
+    fixed = {"number": 1, "stage": "submitted", "sha256": "ab", "initiatives": ["i1"], "overrides": {}}
+    city.add("plan_version.fixed", "plan_version/p1-1", fixed)
+    said = [{"text": 'We asked, "first".', "cites": ["proposal/x1", "vote/v1"]}, {"text": "=Then", "cites": []}]
+    city.add("answer.saved", "answer/d1-8-en", {})
+    city.add("answer.frozen", "answer/d1-8-en", {"section": "8", "language": "en", "paragraphs": said, "number": 2})
+    city.add("attachment.recorded", "attachment/a1", {"section": "A1", "state": "signed", "file": {"size": 9}})
+    city.add("fact.fixed", "fact/d1-joined", {"definition": "People who joined", "value": {"people": 7}, "size": 9})
+    city.add(
+        "evaluator_question.put", "evaluator_question/q1", {"office": "Commission", "text": "Who?", "answer": None}
+    )
+    city.add("commitment.made", "commitment/c1", {"kind": "step", "title": {"en": "Buy"}, "status": "promised"})
+    city.add("reading.entered", "reading/r1", {"indicator": "k1", "period": 1, "value": "12.5", "late_by": 3})
+    city.add("conference.recorded", "conference/n1", {"year": 1, "achievements": {"en": "The kiln burns"}})
     for number, amount in enumerate((900, 150)):
         city.add("resource.recorded", f"resource/r{number}", {"kind": "money", "year": 1406, "amount": amount})
     city.add(

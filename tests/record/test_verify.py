@@ -431,7 +431,17 @@ def test_a_result_that_is_none_leaves_the_table_without_numbers():
         assert verify.tables_of(story)["statements"][1][11:] == ["", "", "", ""]
 
 
-LATER = ["particulars", "answers", "inventory", "initiatives", "indicators", "resources", "practices"]
+LATER = [
+    "particulars",
+    "answers",
+    "inventory",
+    "initiatives",
+    "indicators",
+    "resources",
+    "practices",
+    "application",
+    "readings",
+]
 
 
 def test_what_a_proposal_says_beside_its_text_stands_in_tables_that_can_be_read(tmp_path):
@@ -462,7 +472,13 @@ def test_the_plan_stands_in_tables_that_can_be_read(tmp_path):
     assert tables["indicators"][1][:4] == ["indicator/k1", "initiative/i1", "output", "Potters"]
     assert [line[4] for line in tables["resources"][1:]] == ["900", "150"]
     assert tables["plan"][1][0] == "plan/p1"
-    assert tables["plan_versions"][1][1] == "submitted"
+    assert tables["plan_versions"][1][2] == "submitted"
+    assert tables["application"][1:] == [
+        ["answer/d1-8-en", "8", "en", "1", 'We asked, "first".', "proposal/x1|vote/v1"],
+        ["answer/d1-8-en", "8", "en", "2", "=Then", ""],
+    ]
+    assert tables["readings"][1][5] == "12.5"
+    assert tables["facts"][1][:3] == ["fact/d1-joined", "People who joined", '{"people":7}']
     report = sealed(tmp_path, city).verify()
     assert (report.failed, report.exit) == ([], 0)
 

@@ -8,7 +8,8 @@ from typing import Any
 from tests.stakeholders.making import CITY
 from ucc_participate.audit.log import record
 from ucc_participate.kernel.identity import new_public_id
-from ucc_participate.partners.models import PartnerCity, PartnerState
+from ucc_participate.partners.models import CityText, PartnerCity, PartnerState
+from ucc_participate.partners.operations import record_city
 from ucc_participate.plan.models import (
     Indicator,
     IndicatorKind,
@@ -29,12 +30,8 @@ def arranged(session: Any, process: Any, now: Any) -> None:
 
 
 def add_city(session: Any, process: Any, name: str, now: Any) -> PartnerCity:
-    city = PartnerCity(public_id=new_public_id(), process_id=process.id, name=name, country="TR", created_at=now)
-    city.status, city.about, city.contact, city.cooperation = PartnerState.ACTIVE, "", "", ()
-    session.add(city)
-    session.flush()
-    arranged(session, process, now)
-    return city
+    told = CityText(name=name, country="TR", about="A city of tiles and potters.", status=PartnerState.SOUGHT)
+    return record_city(session, process, told, actor=CITY, now=now)
 
 
 def add_plan(session: Any, process: Any, now: Any, *, is_public: bool = True) -> Initiative:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.dossier.alone import without_readiness
 from tests.dossier.making import official
 from tests.submission.making import written
 
@@ -20,3 +21,6 @@ def leila(perform, now):
 def made(perform, now, leila):
     """Process and dossier, every English text final."""
     return written(perform, now, leila)
+
+
+__all__ = ["without_readiness"]

@@ -15,7 +15,7 @@ from ..dossier.models import Dossier
 from ..kernel.i18n import site_day
 from ..kernel.identity import Actor
 from ..kernel.web import register_policies
-from . import jobs, operations, policies, queries
+from . import jobs, operations, policies, queries, readying
 from .drafting import DRAFTS
 from .models import Commitment, Reading
 
@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.plan_frozen", []).append(operations.enter_promises)
     app.extensions.setdefault(FROZEN, []).append(_hand_in)
     app.extensions.setdefault(EXTENSION, {}).update(DRAFTS)
+    app.extensions.setdefault("ucc.readiness", []).append(readying.tell)
     drift.register(app, "ucc.designation/1", queries.live_designations)
     drift.register(app, "ucc.commitment/1", queries.live_commitments)
     drift.register(app, "ucc.reading/1", queries.live_readings)

@@ -14,6 +14,7 @@ from . import (
     answering,
     census,
     citing,
+    commitments,
     discussions,
     ideas,
     initiatives,
@@ -25,16 +26,22 @@ from . import (
     organisations,
     outreach,
     people,
+    planning,
     processes,
+    readiness,
     register,
+    resources,
     seats,
     sections,
+    sharing,
     together,
     votes,
 )
 from .city import City, text
 from .timeline import Timeline
 
+FUNDED = -231
+"""When money and people of the closed process's plan are written down: it was begun by then."""
 WITH_IDEAS = ("candidacy", "neighbourhoods", "house")
 
 
@@ -64,7 +71,13 @@ def load() -> City:
     meetings.meet(city)
     votes.hold(city)
     seats.fill(city)
+    resources.provide(city)
+    resources.fund(city, FUNDED)
+    planning.settle(city)
+    commitments.keep_promises(city)
+    sharing.give_and_take(city)
     sections.write(city)
+    readiness.attach(city)
     citing.cite(city)
     city.days.play()
     analyse_counted()

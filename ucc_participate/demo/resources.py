@@ -18,8 +18,10 @@ from ..vocabularies.uccn import CreativeField, Sector
 from .city import City, text
 from .people import OFFICIALS
 
-PROCESS = "candidacy"
-DAY, RANKED = -12, -14
+PROCESS, PLANNED = "candidacy", "house"
+"""Where needs are ranked, and where a plan is made."""
+DAYS = {PROCESS: -12, PLANNED: -238}
+RANKED = -14
 SMALLEST_GROUP = 5
 
 
@@ -28,10 +30,13 @@ def provide(city: City) -> None:
     told = text("resources")
     city.days.plan(city.days.moment(RANKED, minutes=1_100), partial(_rank, city))
     city.days.plan(city.days.moment(RANKED + 1, minutes=120), partial(_tell, city))
-    for number, body in enumerate(told["body"]):
-        city.days.plan(city.days.moment(DAY, minutes=600 + number * 9), partial(_set_body, city, body))
-    for number, partner in enumerate(told["city"]):
-        city.days.plan(city.days.moment(DAY, minutes=700 + number * 9), partial(_add_city, city, partner))
+    for process, day in DAYS.items():
+        for number, body in enumerate(told["body"]):
+            at = city.days.moment(day, minutes=600 + number * 9)
+            city.days.plan(at, partial(_set_body, city, process, body))
+        for number, partner in enumerate(told["city"]):
+            at = city.days.moment(day, minutes=700 + number * 9)
+            city.days.plan(at, partial(_add_city, city, process, partner))
 
 
 def fund(city: City, day: int) -> None:
@@ -61,19 +66,19 @@ def _tell(city: City, at: datetime) -> None:
     city.change(PROCESS, at, partial(inventory.tell_ranking, floor=SMALLEST_GROUP))
 
 
-def _set_body(city: City, told: dict[str, Any], at: datetime) -> None:
+def _set_body(city: City, process: str, told: dict[str, Any], at: datetime) -> None:
     about = BodyText(name=told["name"], duties=told["duties"], rhythm=told["rhythm"])
 
-    def work(session: Any, process: Any, **by: Any) -> None:
-        body = operations.set_body(session, process, about, **by)
+    def work(session: Any, here: Any, **by: Any) -> None:
+        body = operations.set_body(session, here, about, **by)
         for seat in told["seats"]:
             member = MemberText(seat["function"], Sector(seat["sector"]), sex=seat["sex"])
             operations.add_member(session, body, member, today=at.date(), **by)
 
-    city.change(PROCESS, at, work, actor=city.official(OFFICIALS["culture"]))
+    city.change(process, at, work, actor=city.official(OFFICIALS["culture"]))
 
 
-def _add_city(city: City, told: dict[str, Any], at: datetime) -> None:
+def _add_city(city: City, process: str, told: dict[str, Any], at: datetime) -> None:
     about = CityText(
         name=told["name"],
         country=told["country"],
@@ -85,10 +90,10 @@ def _add_city(city: City, told: dict[str, Any], at: datetime) -> None:
         status=PartnerState(told["status"]),
     )
 
-    def work(session: Any, process: Any, **by: Any) -> None:
-        partners.record_city(session, process, about, **by)
+    def work(session: Any, here: Any, **by: Any) -> None:
+        partners.record_city(session, here, about, **by)
 
-    city.change(PROCESS, at, work, actor=city.official(OFFICIALS["culture"]))
+    city.change(process, at, work, actor=city.official(OFFICIALS["culture"]))
 
 
 def _write_down(city: City, kind: ResourceKind, told: dict[str, Any], at: datetime) -> None:
@@ -106,4 +111,4 @@ def _write_down(city: City, kind: ResourceKind, told: dict[str, Any], at: dateti
         )
         operations.record_resource(session, process, line, terms=terms, **by)
 
-    city.change(PROCESS, at, work, actor=city.official(OFFICIALS["budget"]))
+    city.change(PLANNED, at, work, actor=city.official(OFFICIALS["budget"]))

@@ -8,7 +8,7 @@ from flask import Flask
 
 from ..audit import drift
 from ..kernel import web
-from . import discussing, policies, queries
+from . import discussing, policies, queries, uses
 from .models import Plan
 from .terms import plan_terms
 
@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("ucc.plan_frozen", [])
     app.extensions["ucc.plan_terms"] = plan_terms
     app.jinja_env.filters["iso_day"] = date.fromisoformat
+    app.extensions.setdefault("ucc.inventory_uses", []).append(uses.of_items)
     web.register_policies(app, policies, Plan)
     drift.register(app, "ucc.plan/1", queries.live_plans)
     drift.register(app, "ucc.initiative/1", queries.live_initiatives)

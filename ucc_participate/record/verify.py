@@ -790,12 +790,19 @@ AS_THEY_ARE = {
     "partner_cities": "partner_city",
     "exchanges": "exchange",
     "practices": "practice",
+    "attachments": "attachment",
+    "facts": "fact",
+    "questions": "evaluator_question",
+    "commitments": "commitment",
+    "readings": "reading",
+    "conferences": "conference",
 }
 """Tables whose rows are the last states of all subjects of one kind, the subject in the first column."""
 STATES = (
     *("proposal", "proposal_field", "inventory", "comment", "opinion_map", "statement", "lineage", "dissent"),
     *("meeting", "minutes"),
     *AS_THEY_ARE.values(),
+    "answer",
 )
 """Kinds of subjects of which the last state is all that counts."""
 VOTE_STATES = ("vote.announced", "vote.revised", "vote.opened", "vote.extended", "vote.closed")
@@ -956,8 +963,11 @@ TABLES: dict[str, list[str]] = {
         *("indicator", "initiative", "kind", "title", "unit", "baseline", "target", "frequency", "data_source"),
         *("responsible",),
     ],
-    "plan_versions": ["plan_version", "stage", "sha256", "overrides", "fixed_at"],
-    "resources": ["resource", "kind", "year", "source", "amount", "certainty", "basis", "initiative", "is_void"],
+    "plan_versions": ["plan_version", "number", "stage", "note", "sha256", "initiatives", "overrides"],
+    "resources": [
+        *("resource", "kind", "year", "source", "amount", "certainty", "basis", "initiative", "is_void"),
+        *("void_because", "evidence"),
+    ],
     "bodies": ["management_body", "name", "duties", "rhythm", "since", "until", "members", "women", "men"],
     "partner_cities": ["partner_city", "name", "country", "creative_field", "since", "cooperation", "about", "status"],
     "exchanges": [
@@ -965,10 +975,28 @@ TABLES: dict[str, list[str]] = {
         *("corrected_because",),
     ],
     "practices": ["practice", "title", "parts", "areas", "objectives", "initiative", "status", "reason"],
+    "application": ["answer", "section", "language", "paragraph", "text", "cites"],
+    "attachments": [
+        *("attachment", "dossier", "section", "number", "state", "asked_on", "received_on", "signed_on", "signer"),
+        *("photo", "file", "void_because"),
+    ],
+    "facts": ["fact", "definition", "value", "size", "root", "fixed_at"],
+    "questions": [
+        *("evaluator_question", "office", "section", "text", "put_at", "answer", "answered_by", "answered_at"),
+    ],
+    "commitments": [
+        *("commitment", "kind", "plan_version", "initiative", "indicator", "year", "title", "owner", "planned_on"),
+        *("due_on", "status", "note", "evidence", "about", "settled_on", "moved_by"),
+    ],
+    "readings": [
+        *("reading", "initiative", "indicator", "period", "measured_on", "value", "note", "evidence", "late_by"),
+        *("signed_by", "corrects", "because"),
+    ],
+    "conferences": ["conference", "year", "held_on", "place", "attendance", "sent", "achievements", "recorded_by"],
 }
 LATER_TABLES = {
     *("answers", "comments", "decisions", "dissents", "inventory", "lineage", "meetings", "outreach", "particulars"),
-    *("statements", "indicators", *AS_THEY_ARE),
+    *("statements", "indicators", "application", *AS_THEY_ARE),
 }
 """Tables that records made before them do not have: such a record is whole without them, if its log has none of it."""
 
@@ -1010,6 +1038,7 @@ def tables_of(story: Story) -> dict[str, Table]:
         "meetings": (_meeting_row(ref, state) for ref, state in story.states["meeting"].items()),
         "decisions": _decision_rows(story),
         "indicators": (row for ref, state in story.states["initiative"].items() for row in _indicators(ref, state)),
+        "application": (row for ref, state in story.states["answer"].items() for row in _paragraphs(ref, state)),
     }
     for name, noun in AS_THEY_ARE.items():
         rows[name] = [{**state, noun: subject} for subject, state in story.states[noun].items()]
@@ -1084,6 +1113,15 @@ def _decision_rows(story: Story) -> Iterator[Mapping[str, Any]]:
                 told = {name: decision.get(name) for name in ("text", "proposals", "organisations")}
                 of = {"meeting": meeting, "minutes": state.get("number"), "state": state.get("state")}
                 yield {**told, **of, "decision": decision.get("number")}
+
+
+def _paragraphs(subject: str, state: Fields) -> Iterator[Mapping[str, Any]]:
+    """A text of the application, paragraph by paragraph, with what each rests on."""
+    told = state.get("paragraphs")
+    for place, paragraph in enumerate(told if isinstance(told, list) else [], 1):
+        if isinstance(paragraph, dict):
+            of = {"answer": subject, "section": state.get("section"), "language": state.get("language")}
+            yield {**of, "paragraph": place, "text": paragraph.get("text"), "cites": paragraph.get("cites")}
 
 
 def _indicators(subject: str, state: Fields) -> Iterator[Mapping[str, Any]]:

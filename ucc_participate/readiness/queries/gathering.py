@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from ...citing.similar import repetitions
 from ...dossier.models import Answer, AnswerState
 from ...dossier.queries import answers_of, application_of
 from ...inventory.queries import counts
@@ -21,7 +22,6 @@ from ...processes.models import Process
 from ...proposals.models import Outcome, Proposal
 from ...resources.models import Body, BodyMember, Resource
 from .. import wording
-from ..alike import alike
 from ..checklist import rows_of
 from ..facts import Facts
 from ..schedule import steps_of
@@ -61,7 +61,7 @@ def gather(session: Session, process: Process, *, now: datetime) -> Facts:
         steps=steps_of(process, dossier, moved),
         uncited=uncited,
         paragraphs=paragraphs,
-        alike=alike(list(answers.values())),
+        alike=_repeated(list(answers.values())),
     )
 
 
@@ -78,6 +78,11 @@ def _citing(answers: list[Answer]) -> tuple[int, int]:
     cited = {(each.id, citation.paragraph) for each in final for citation in each.citations}
     keys = [(each.id, part["key"]) for each in final for part in each.paragraphs]
     return sum(key not in cited for key in keys), len(keys)
+
+
+def _repeated(answers: list[Answer]) -> list[tuple[str, str]]:
+    """Pairs of sections that say the same, in the order of the form (rule Z4)."""
+    return sorted({(found.one.section, found.other.section) for found in repetitions(answers)})
 
 
 def _fixed(session: Session, plan: Plan | None) -> frozenset[Stage]:

@@ -78,7 +78,7 @@ def nothing_is_told_twice(facts: Facts) -> Told:
     if not facts.alike:
         return met(_l("No two sections have similar text."), pages=[TEXTS])
     says = _l("Similar text in sections: %(names)s.", names=_ids([f"{one} – {other}" for one, other in facts.alike]))
-    return partly(says, todo=_l("Say it in one place, and point to it."), page=TEXTS)
+    return partly(says, todo=_l("Say it in one place, and point to it."), page="citing.desk")
 
 
 def _ids(codes: list[str]) -> LazyString:

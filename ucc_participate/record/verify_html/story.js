@@ -50,6 +50,12 @@ const AS_THEY_ARE = {
   partner_cities: "partner_city",
   exchanges: "exchange",
   practices: "practice",
+  attachments: "attachment",
+  facts: "fact",
+  questions: "evaluator_question",
+  commitments: "commitment",
+  readings: "reading",
+  conferences: "conference",
 };
 
 /** The last public state of every subject of one process. */
@@ -68,7 +74,7 @@ class Story {
     this.dissents = new Map();
     this.meetings = new Map();
     this.minutes = new Map();
-    this.plain = new Map(Object.values(AS_THEY_ARE).map((noun) => [noun, new Map()]));
+    this.plain = new Map([...Object.values(AS_THEY_ARE), "answer"].map((noun) => [noun, new Map()]));
     this.votes = new Map();
     this.figures = null;
     this.withheldLists = [];
@@ -205,17 +211,33 @@ const TABLES = {
   indicators: columns(
     "indicator initiative kind title unit baseline target frequency data_source responsible",
   ),
-  plan_versions: columns("plan_version stage sha256 overrides fixed_at"),
-  resources: columns("resource kind year source amount certainty basis initiative is_void"),
+  plan_versions: columns("plan_version number stage note sha256 initiatives overrides"),
+  resources: columns(
+    "resource kind year source amount certainty basis initiative is_void void_because evidence",
+  ),
   bodies: columns("management_body name duties rhythm since until members women men"),
   partner_cities: columns("partner_city name country creative_field since cooperation about status"),
   exchanges: columns("exchange city kind direction held_on what result people is_void corrected_because"),
   practices: columns("practice title parts areas objectives initiative status reason"),
+  application: columns("answer section language paragraph text cites"),
+  attachments: columns(
+    "attachment dossier section number state asked_on received_on signed_on signer photo file void_because",
+  ),
+  facts: columns("fact definition value size root fixed_at"),
+  questions: columns("evaluator_question office section text put_at answer answered_by answered_at"),
+  commitments: columns(
+    "commitment kind plan_version initiative indicator year title owner planned_on due_on status note evidence about " +
+      "settled_on moved_by",
+  ),
+  readings: columns(
+    "reading initiative indicator period measured_on value note evidence late_by signed_by corrects because",
+  ),
+  conferences: columns("conference year held_on place attendance sent achievements recorded_by"),
 };
 /* Records made before these tables do not have them: such a record is whole without them, if its log has none of it. */
 const LATER_TABLES = new Set([
   ...columns("answers comments decisions dissents inventory lineage meetings outreach particulars statements"),
-  ...["indicators", ...Object.keys(AS_THEY_ARE)],
+  ...["indicators", "application", ...Object.keys(AS_THEY_ARE)],
 ]);
 
 /** The tables of what has been told, header rows first, by name. */
@@ -239,6 +261,7 @@ function tablesOf(story) {
     meetings: [...story.meetings].map(([meeting, state]) => meetingRow(meeting, state)),
     decisions: [...decisionRows(story)],
     indicators: [...story.plain.get("initiative")].flatMap(([initiative, state]) => [...indicatorRows(initiative, state)]),
+    application: [...story.plain.get("answer")].flatMap(([answer, state]) => [...paragraphRows(answer, state)]),
   };
   for (const [name, noun] of Object.entries(AS_THEY_ARE))
     rows[name] = [...story.plain.get(noun)].map(([subject, state]) => ({ ...state, [noun]: subject }));
@@ -286,6 +309,17 @@ function* decisionRows(story) {
         ...{ meeting, minutes: get(state, "number"), state: get(state, "state"), decision: get(decision, "number") },
       };
   }
+}
+
+/** A text of the application, paragraph by paragraph, with what each rests on. */
+function* paragraphRows(answer, state) {
+  const told = get(state, "paragraphs");
+  for (const [place, paragraph] of (Array.isArray(told) ? told : []).entries())
+    if (isObject(paragraph))
+      yield {
+        ...{ answer, section: get(state, "section"), language: get(state, "language"), paragraph: place + 1 },
+        ...pick(paragraph, ["text", "cites"]),
+      };
 }
 
 /** What an initiative is measured by. */

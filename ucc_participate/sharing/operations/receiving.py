@@ -13,8 +13,10 @@ from ...audit.log import record
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid
 from ...kernel.identity import Actor, Role, new_public_id
+from ...plan.events import InitiativeEvent
 from ...plan.models import Frequency, Indicator, IndicatorKind, Initiative
 from ...plan.policies import can_edit_plan
+from ...plan.recording import note_initiative
 from ...processes import policies as processes
 from ...processes.events import ProcessEvent
 from ...processes.models import Phase, PhaseKind, Process, ProcessState, PromiseLevel
@@ -70,6 +72,7 @@ def take_indicator(
     )
     initiative.indicators.append(indicator)
     initiative.changed_at = now
+    note_initiative(session, InitiativeEvent.REVISED, initiative, actor=actor, now=now)
     _use(session, share, f"indicators/{number}", indicator.ref, actor=actor, now=now)
     return indicator
 
