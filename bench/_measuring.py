@@ -24,7 +24,7 @@ T = TypeVar("T")
 class Spent:
     """What a fresh process used, the programs that it started and waited for included, and what it printed.
 
-    ``peak_mb``: of the largest of them.
+    ``peak_mb``: of the largest of them, and at least that of whoever measures (a fork begins with its parent's).
     """
 
     cpu: float
@@ -54,7 +54,9 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = N
     """Run a program to its end; SystemExit with its words when it fails."""
     settings = {**compiled(), **(environment or {})}
     child = subprocess.Popen(list(map(str, command)), cwd=ROOT, stdout=subprocess.PIPE, text=True, env=settings)
-    output = child.stdout.read() if child.stdout else ""
+    assert child.stdout is not None
+    with child.stdout as stream:
+        output = stream.read()
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
