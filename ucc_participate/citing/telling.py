@@ -25,14 +25,14 @@ def tell(session: Session, dossier: Dossier, refs: Collection[str]) -> dict[str,
 
 
 def line(cited: Cited) -> str:
-    """What it is, how it is called, and in brackets who shaped it."""
-    words, title = str(wording.KINDS[cited.kind]), _title(cited)
+    """What it is, how it is called, and who shaped it. Between title and names stands a word of the reader's language:
+    both may run the other way."""
+    words, title, hands = str(wording.KINDS[cited.kind]), _title(cited), _hands(cited)
     if title:
         words = _("%(kind)s “%(title)s”", kind=words, title=title)
-    beside = _hands(cited)
-    if cited.state:
-        beside.append(str(wording.STATES[cited.state]))
-    return f"{words} ({listed(beside)})" if beside else words
+    if hands:
+        words = _("%(what)s, by %(who)s", what=words, who=listed(hands))
+    return f"{words} ({wording.STATES[cited.state]})" if cited.state else words
 
 
 def _title(cited: Cited) -> str:

@@ -12,6 +12,7 @@ from flask_babel import pgettext
 
 from ..kernel.i18n import LOCALES, day, digits, listed, money, number
 from ..kernel.tables import write_csv
+from ..plan.years import Calendar, in_other
 from ..vocabularies.uccn import AREAS, OBJECTIVES
 from .blocks import Block, in_words
 
@@ -73,7 +74,7 @@ def of_plan(content: Content, language: str) -> Iterator[Block]:
     yield Block("heading", _("Initiatives"), language, 1)
     yield _overview(content, language)
     for _known, initiative in ordered(content):
-        yield from _of_initiative(initiative, plan["currency"], language)
+        yield from _of_initiative(initiative, plan, language)
 
 
 def _overview(content: Content, language: str) -> Block:
@@ -92,7 +93,7 @@ def _overview(content: Content, language: str) -> Block:
     return Block("table", language=language, rows=(head, *rows))
 
 
-def _of_initiative(initiative: Content, currency: str, language: str) -> Iterator[Block]:
+def _of_initiative(initiative: Content, plan: Content, language: str) -> Iterator[Block]:
     title = f"{number(initiative['number'], locale=language)}. {in_words(initiative['title'], language)}"
     yield Block("heading", title, language, 2)
     for told in ("summary", "description"):
@@ -100,7 +101,7 @@ def _of_initiative(initiative: Content, currency: str, language: str) -> Iterato
             yield Block("text", in_words(initiative[told], language), language)
     yield Block("facts", language=language, rows=tuple(_facts(initiative, language)))
     if initiative["costs"]:
-        yield _costs(initiative["costs"], currency, language)
+        yield _costs(initiative["costs"], plan, language)
     if initiative["indicators"]:
         yield _targets(initiative["indicators"], language)
 
@@ -126,12 +127,21 @@ def _facts(initiative: Content, language: str) -> Iterator[tuple[str, str]]:
         yield _("Made from proposals"), number(made_of, locale=language)
 
 
-def _costs(costs: Mapping[str, int], currency: str, language: str) -> Block:
+def _costs(costs: Mapping[str, int], plan: Content, language: str) -> Block:
     rows = [
-        (digits(year, locale=language), money(amount, currency, locale=language))
+        (_year(int(year), plan["calendar"], language), money(amount, plan["currency"], locale=language))
         for year, amount in sorted(costs.items())
     ]
     return Block("table", language=language, rows=((_("Year"), _("Cost")), *rows))
+
+
+def _year(year: int, calendar: str, language: str) -> str:
+    """As the treasury counts; for who reads no Persian calendar also the Gregorian years: 1406 (2027/28)."""
+    written = digits(year, locale=language)
+    if calendar != Calendar.JALALI or language == "fa":
+        return written
+    begins = in_other(year, Calendar.JALALI)
+    return f"{written} ({begins}/{(begins + 1) % 100:02d})"
 
 
 def _targets(indicators: list[Content], language: str) -> Block:
