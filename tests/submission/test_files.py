@@ -214,6 +214,9 @@ def test_no_style_of_a_word_file_pulls_persian_letters_apart_or_slants_them(hand
     for name in ("Title", "Subtitle", "Heading 1", "Normal"):
         properties = document.styles[name].element.rPr
         assert [properties.find(qn(each)) for each in ("w:spacing", "w:i", "w:iCs")] == [None, None, None]
+        fonts = properties.find(qn("w:rFonts"))
+        assert fonts.get(qn("w:cs")) == "Tahoma"
+        assert fonts.get(qn("w:cstheme")) is None
 
 
 def test_every_page_but_the_cover_has_its_number(handed):

@@ -88,7 +88,7 @@ def _fonts(style: Any) -> None:
         for old in properties.findall(qn(name)):
             properties.remove(old)
     fonts = properties.get_or_add_rFonts()
-    for name in [key for key in fonts.attrib if key.endswith("Theme")]:
+    for name in [key for key in fonts.attrib if key.lower().endswith("theme")]:
         del fonts.attrib[name]
     for name, font in (("ascii", LETTERS), ("hAnsi", LETTERS), ("cs", COMPLEX)):
         fonts.set(qn(f"w:{name}"), font)
