@@ -203,7 +203,7 @@ def test_a_visitor_takes_the_open_edition_away(app, perform, made, leila, now):
 
 def test_word_files_are_of_the_paper_of_the_country_with_their_pages_numbered(handed):
     document = Document(io.BytesIO(made_file(handed(), "dossier.fa.docx")))
-    [section] = document.sections
+    section: Any = document.sections[0]
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
     footer = section.footer.paragraphs[0]._p
     assert [each.text for each in footer.iter(qn("w:instrText"))] == ["PAGE"]
