@@ -31,7 +31,7 @@ SUBJECTS = {
     "outreach": "addresses digests entry feeds jobs letters merging news newsletter notes quiet segments sheet subjects subscribing typesetting wording",
     "meetings": "calendars codes counting entry jobs mailing recording sheet waiting wording",
     "eligibility": "reading telephones wording",
-    "objections": "checks facts wording",
+    "objections": "checks facts landmarks wording",
     "opinions": "analysis choosing finding floors importing jobs likeness picture recording report wording",
     "portal": "frame home personal_words",
     "processes": "frame invitations merging participation timetable wording",
@@ -48,7 +48,7 @@ SUBJECTS = {
     "dossier": "blockers checking content drafts editing fields gaps moving paragraphs recording sections"
     " shipped standing wording",
     "readiness": "checklist facts gaps pages photos rules schedule wording",
-    "citing": "drafting facts ground saying showing similar sources wording",
+    "citing": "drafting facts ground saying showing similar sources telling wording",
     "commitments": "readying charts drafting entries jobs overview promises recording review standing wording",
     "polling": "codes comparing keyboard papers recording typesetting wording",
     "vocabularies": "uccn",
