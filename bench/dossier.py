@@ -1,61 +1,45 @@
-"""Exporting a whole dossier at size: `python -m bench.dossier [entries]`.
+"""Exporting a whole dossier with its record at size: `python -m bench.dossier [S|M|tiny] [FOLDER]`.
 
-A log of 100,000 entries (or as many as asked for), as bench/export_record.py writes it, and in it a dossier on the form
-of 2021 with every text of about 250 words in Persian and English and a plan. The archive is
-made in fresh processes: with the record still to be made, with the record on its shelf, and beside them the record
-alone and the command line doing next to nothing. Printed: medians of CPU seconds and peak memory.
+A city as bench/_city.py makes it, with a dossier on the form of 2021, every text of some 250 words in Persian and
+English, every paragraph citing four proposals, and a plan of 24 initiatives. FOLDER: one that is there already, or
+where the city is to stay. The archive is made in fresh processes that take turns: with the record still to be made,
+with the record on its shelf; beside them the record alone and the application that reads the dossier and makes nothing.
+Each says whether the record was made in it; a turn in which it was not as it should be ends the measurement. Printed:
+medians of CPU seconds with everything that they started, of it in started programs (Typst), and peak memory of each.
 """
 
 from __future__ import annotations
 
+import json
+import resource
 import shutil
+import statistics
 import sys
 import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from hashlib import file_digest
 from pathlib import Path
+from typing import Any
 
-from bench._measuring import Spent, flask, in_turns, report, run
+from bench._measuring import Spent, in_turns, run
 
-BIG = 100_000
-WORDS = {
-    "fa": "در این شهر بافندگان، سفالگران و هنرستان‌ها با هم نشستند و گفتند چه می‌خواهند و چه می‌توانند UCCN 2027",
-    "en": "In this city weavers, potters and art schools sat down and said what they want and what they can do",
+PLAN: Mapping[str, tuple[set[str], bool]] = {
+    "application alone": (set(), False),
+    "record alone": ({"records"}, True),
+    "dossier, record on its shelf": ({"submissions"}, False),
+    "dossier and record": ({"submissions", "records"}, True),
 }
+"""What is taken off the shelves before a turn, and whether the record is made in it."""
 
 
-def fill(process_id: str) -> None:
-    """A dossier and a plan, through the operations; run in a process of its own."""
-    from sqlalchemy import select
-
-    from tests.dossier.making import begin, content_of, enter, write
-    from tests.stakeholders.making import CITY
-    from tests.submission.making import plan_of_two
-    from ucc_participate.app import create_app
-    from ucc_participate.dossier.sections import SectionKind, sections_of
-    from ucc_participate.kernel import clock
-    from ucc_participate.kernel.db import db, perform
-    from ucc_participate.processes.models import Process
-
-    app = create_app()
-    with app.app_context():
-        now = clock.now()
-        process = db.session.scalar(select(Process).where(Process.public_id == process_id))
-        db.session.expunge_all()  # it is used on the thread of the writer
-        content = content_of() | {"code": "bench-2021"}
-        dossier = begin(perform, process, enter(perform, content, now), now)
-        for section in sections_of(content):
-            for language, words in WORDS.items():
-                if section.kind is SectionKind.TEXT:
-                    text = "\n\n".join([" ".join([words] * 4)] * 3)
-                    write(perform, (process, dossier), section.id, language, text, actor=CITY, now=now)
-        perform(lambda session: plan_of_two(session, process, now))
-
-
-def hand_in(process_id: str) -> None:
-    """The archive, as the page makes it; run in a process of its own."""
+def work(process_id: str, what: str) -> None:
+    """One turn, in a process of its own; what it cost is printed."""
     from ucc_participate.app import create_app
     from ucc_participate.kernel.db import db
     from ucc_participate.kernel.identity import system_actor
     from ucc_participate.processes.queries import get_process
+    from ucc_participate.record import exporting as records
     from ucc_participate.submission import exporting, queries
 
     with create_app().app_context():
@@ -63,43 +47,77 @@ def hand_in(process_id: str) -> None:
         process = get_process(db.session(), process_id, actor=actor)
         dossier = queries.find_dossier(db.session(), process, None)
         assert dossier is not None
-        path = exporting.package_of(dossier, is_whole=True, actor=actor)
-        print(path.stat().st_size)
+        path = None
+        if what.startswith("record"):
+            path = records.at_newest_checkpoint(process_id, actor=actor).path
+        elif what.startswith("dossier"):
+            path = exporting.package_of(dossier, is_whole=True, actor=actor)
+    mine, theirs = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    told = {
+        "path": str(path),
+        "own_cpu": mine.ru_utime + mine.ru_stime,
+        "own_peak": mine.ru_maxrss / 1024,
+        "started_cpu": theirs.ru_utime + theirs.ru_stime,
+        "started_peak": theirs.ru_maxrss / 1024,
+    }
+    print(json.dumps(told))
 
 
-def inside(folder: Path, *arguments: str) -> Spent:
-    """One of the steps above, in a fresh process on that folder."""
-    return run([sys.executable, "-m", "bench.dossier", *arguments], {"UCC_INSTANCE_PATH": str(folder)})
+def turn(folder: Path, process: str, what: str) -> Spent:
+    """Off the shelf with what is to be made; then a fresh process. SystemExit when it was not made, or made anew."""
+    emptied, makes_record = PLAN[what]
+    for shelf in emptied:
+        shutil.rmtree(folder / shelf, ignore_errors=True)
+    before = record_of(folder)
+    spent = run([sys.executable, "-m", "bench.dossier", "--turn", process, what], {"UCC_INSTANCE_PATH": str(folder)})
+    after = record_of(folder)
+    if after is None or (before != after) is not makes_record:
+        raise SystemExit(f"{what}: the record was {'not ' if makes_record else ''}made")
+    if what.startswith("dossier"):
+        check(Path(json.loads(spent.output)["path"]), after[0])
+    return spent
 
 
-def measured(folder: Path, process: str, *, with_record: bool) -> Spent:
-    shutil.rmtree(folder / "submissions", ignore_errors=True)
-    if with_record:
-        shutil.rmtree(folder / "records", ignore_errors=True)
-    return inside(folder, "--hand-in", process)
+def record_of(folder: Path) -> tuple[Path, int, int] | None:
+    """The record on the shelf: which file it is, and of when."""
+    found = next(iter((folder / "records").glob("*.zip")), None)
+    return None if found is None else (found, found.stat().st_ino, found.stat().st_mtime_ns)
 
 
-def main(most: int) -> None:
-    with tempfile.TemporaryDirectory() as root:
-        folder = Path(root, "city")
-        made = run([sys.executable, "-m", "bench._filling", folder, str(most)])
-        process = made.output.split()[-1]
-        inside(folder, "--fill", process)
-        spent = in_turns(
-            {
-                "command line alone": lambda: flask(folder, "audit", "vkey"),
-                "dossier and record": lambda: measured(folder, process, with_record=True),
-                "dossier, record on its shelf": lambda: measured(folder, process, with_record=False),
-            }
-        )
-        size = max((folder / "submissions").iterdir()).stat().st_size / 1e6
-    report(f"{most:,} entries; the archive has {size:.1f} MB", spent)
+def check(archive: Path, record: Path) -> None:
+    """The record in the archive is the one on the shelf, to the last byte."""
+    with zipfile.ZipFile(archive) as opened, opened.open("data/record/record.zip") as inside, record.open("rb") as kept:
+        if file_digest(inside, "sha256").digest() != file_digest(kept, "sha256").digest():  # type: ignore[arg-type]
+            raise SystemExit("another record lies in the archive")
+
+
+def main(size: str, folder: Path) -> None:
+    known = folder / "process.txt"
+    if not known.exists():
+        made = run([sys.executable, "-m", "bench._city", folder, size])
+        known.write_text(made.output.split()[-1])
+    process = known.read_text().strip()
+    turn(folder, process, "dossier and record")  # the first reads the database from the disk
+    works: dict[str, Callable[[], Spent]] = {what: lambda what=what: turn(folder, process, what) for what in PLAN}  # type: ignore[misc]
+    spent = in_turns(works)
+    print(f"size {size}; record {megabytes(folder / 'records')} MB, archive {megabytes(folder / 'submissions')} MB")
+    print(f"  {'':<30} {'CPU s':>8} {'started':>8} {'peak MB':>8} {'started':>8}")
+    for what, turns in spent.items():
+        told: list[dict[str, Any]] = [json.loads(each.output) for each in turns]
+        cpu, started = statistics.median(each.cpu for each in turns), statistics.median(t["started_cpu"] for t in told)
+        peaks = [max(each[name] for each in told) for name in ("own_peak", "started_peak")]
+        print(f"  {what:<30} {cpu:>8.2f} {started:>8.2f} {peaks[0]:>8.0f} {peaks[1]:>8.0f}")
+
+
+def megabytes(shelf: Path) -> str:
+    return f"{max(each.stat().st_size for each in shelf.glob('*.zip')) / 1e6:.1f}"
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--fill"]:
-        fill(sys.argv[2])
-    elif sys.argv[1:2] == ["--hand-in"]:
-        hand_in(sys.argv[2])
+    if sys.argv[1:2] == ["--turn"]:
+        work(sys.argv[2], sys.argv[3])
+    elif sys.argv[2:]:
+        main(sys.argv[1], Path(sys.argv[2]))
     else:
-        main(int(sys.argv[1]) if len(sys.argv) > 1 else BIG)
+        with tempfile.TemporaryDirectory() as root:
+            main((sys.argv[1:] or ["S"])[0], Path(root, "city"))

@@ -31,7 +31,7 @@ SUBJECTS = {
     "outreach": "addresses digests entry feeds jobs letters merging news newsletter notes quiet segments sheet subjects subscribing typesetting wording",
     "meetings": "calendars codes counting entry jobs mailing recording sheet waiting wording",
     "eligibility": "reading telephones wording",
-    "objections": "checks facts wording",
+    "objections": "checks facts landmarks wording",
     "opinions": "analysis choosing finding floors importing jobs likeness picture recording report wording",
     "portal": "frame home personal_words",
     "processes": "frame invitations merging participation timetable wording",

@@ -15,7 +15,7 @@ from tests.stakeholders.making import CITY, acting, drift_faults, told
 from ucc_participate.accounts.operations import erase_account
 from ucc_participate.audit import log
 from ucc_participate.audit.queries import latest_entries
-from ucc_participate.citing import operations, policies, queries, showing
+from ucc_participate.citing import operations, policies, queries, showing, telling
 from ucc_participate.citing.models import FixedFact
 from ucc_participate.citing.similar import repetitions
 from ucc_participate.citing.sources import Kind, Part, kind_of
@@ -384,3 +384,15 @@ def test_an_evaluator_reads_and_changes_nothing(app, perform, made, text, now, h
     place = f"{home}/{made[1].public_id}/1/en"
     assert nima.get(place).status_code == 200
     assert nima.post(f"{place}/{text.paragraphs[0]['key']}", data={"subject": "entry/0"}).status_code == 403
+
+
+def test_on_paper_a_paragraph_names_what_it_rests_on_and_who_shaped_it(app, perform, made, text, leila, clock):
+    _account, sara = resident(perform, "Sara", now=clock.now())
+    proposal = submit(perform, made[0], sara, now=clock.now(), title="Looms for everybody")
+    cite(perform, made, text, proposal.ref, actor=leila, now=clock.now())
+    with app.test_request_context():
+        [told] = telling.cited_words(db.session(), application(made[0]), [proposal.ref]).values()
+    words, url = told
+    assert "Looms for everybody" in words
+    assert words.startswith("Proposal “")
+    assert url.endswith(proposal.public_id)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import event
 
 from tests.accounts.making import make_account
 from tests.assisted.making import PROPOSING, begin, clerk, enter, entry, open_process
@@ -21,7 +22,7 @@ from ucc_participate.deliberation.operations import post_comment
 from ucc_participate.kernel.clock import FrozenClock
 from ucc_participate.kernel.db import db
 from ucc_participate.meetings.models import Mode
-from ucc_participate.objections import checks, queries
+from ucc_participate.objections import checks, landmarks, queries
 from ucc_participate.objections.facts import Facts, Gatherings, Moderated
 from ucc_participate.processes.models import Process, ProcessState, WayIn
 from ucc_participate.processes.participation import join
@@ -116,3 +117,49 @@ def test_what_an_organisation_said_first_is_cited_for_its_sector(app: Flask, per
     [line] = facts.entries["comment.posted:sector:private"]
     assert opened(app, line)["sector"] == "private"
     assert (facts.late, facts.dissents, facts.moderated) == (0, 0, Moderated(0, 0, 0, 0, 0))
+
+
+def test_what_came_since_the_log_was_read_is_found_as_if_it_were_read_anew(
+    app: Flask, perform: Any, clock: FrozenClock
+) -> None:
+    process = open_process(perform, clock.now())
+    now = clock.now() + PROPOSING
+    joins(perform, process, "first@example.org", now)
+    before = gathered(app, process, now).entries
+    _account, actor = clerk(perform, now)
+    sitting = begin(perform, process, actor, now=now, way_in=WayIn.PAPER)
+    enter(perform, process, sitting, entry("Parvaneh"), actor, now=now)
+    after = gathered(app, process, now).entries
+    landmarks._known.clear()
+    assert after == gathered(app, process, now).entries
+    assert after["participant.joined"] == before["participant.joined"]
+    assert after.keys() - before.keys() >= {"participant.joined:assisted", "proposal.submitted"}
+
+
+def test_the_log_of_a_process_is_read_once_and_then_only_what_came_since(
+    app: Flask, perform: Any, clock: FrozenClock
+) -> None:
+    process = open_process(perform, clock.now())
+    before = gathered(app, process, clock.now()).log_size
+    asked: list[Any] = []
+
+    def note(*facts: Any) -> None:
+        asked.append((facts[2], facts[3]))
+
+    joins(perform, process, "first@example.org", clock.now())
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", note)
+        gathered(app, process, clock.now())
+        event.remove(db.engine, "before_cursor_execute", note)
+    reads = [
+        values
+        for statement, values in asked
+        if "FROM log_entry" in statement and "GROUP BY log_entry.type" in statement
+    ]
+    assert reads
+    firsts = [max(each for each in values if isinstance(each, int)) for values in map(_values, reads)]
+    assert min(firsts) >= before - 2
+
+
+def _values(parameters: Any) -> list[Any]:
+    return list(parameters.values() if isinstance(parameters, dict) else parameters)

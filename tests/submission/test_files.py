@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from pypdf import PdfReader
 
 from tests.stakeholders.making import CITY, staff_browser
 from tests.submission.making import PERSIAN, freeze, plan_of_two
@@ -198,3 +199,29 @@ def test_a_visitor_takes_the_open_edition_away(app, perform, made, leila, now):
     sent.close()
     shelf = {path.name for path in (Path(app.instance_path) / exporting.SHELF).iterdir()}
     assert len(shelf) == 1
+
+
+def test_word_files_are_of_the_paper_of_the_country_with_their_pages_numbered(handed):
+    document = Document(io.BytesIO(made_file(handed(), "dossier.fa.docx")))
+    section: Any = document.sections[0]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    footer = section.footer.paragraphs[0]._p
+    assert [each.text for each in footer.iter(qn("w:instrText"))] == ["PAGE"]
+    assert footer.pPr.find(qn("w:bidi")) is not None
+
+
+def test_no_style_of_a_word_file_pulls_persian_letters_apart_or_slants_them(handed):
+    document = Document(io.BytesIO(made_file(handed(), "dossier.fa.docx")))
+    for name in ("Title", "Subtitle", "Heading 1", "Normal"):
+        properties = document.styles[name].element.rPr
+        assert [properties.find(qn(each)) for each in ("w:spacing", "w:i", "w:iCs")] == [None, None, None]
+        fonts = properties.find(qn("w:rFonts"))
+        assert fonts.get(qn("w:cs")) == "Tahoma"
+        assert fonts.get(qn("w:cstheme")) is None
+
+
+def test_every_page_but_the_cover_has_its_number(handed):
+    cover, *pages = PdfReader(io.BytesIO(made_file(handed(), "dossier.en.pdf"))).pages
+    assert "Form of 2027" in cover.extract_text()
+    for at, page in enumerate(pages, 1):
+        assert page.extract_text().rstrip().endswith(str(at))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ..audit import reading
@@ -15,31 +15,22 @@ from ..audit.queries import visible_fields
 from ..deliberation.events import CommentEvent
 from ..deliberation.models import Comment, CommentState
 from ..kernel.db import table_of
-from ..kernel.events import AuditEvent
 from ..meetings.models import Meeting, MeetingState, Mode
 from ..moderation import queries as moderation
 from ..moderation.models import WITHHOLDING, Decision, Standing
 from ..processes import queries as processes
-from ..processes.events import GateEvent, ParticipantEvent, StakeholderEvent
+from ..processes.events import StakeholderEvent
 from ..processes.models import InvitationState, Participation, Process, WayIn
 from ..proposals import queries as proposals
 from ..proposals.models import Dissent, Proposal
 from ..representation.queries import KINDS, presence
 from ..stakeholders.queries import count_nominations
 from ..vocabularies.uccn import AREAS, OBJECTIVES, Sector
-from ..voting.events import RollEvent, VoteEvent
 from ..voting.queries import list_votes
 from .facts import Facts, Gatherings, Moderated
+from .landmarks import ASSISTED, landmarks
 
 USUAL_ANSWER = timedelta(days=14)
-FEW = (
-    GateEvent.OVERRIDDEN,
-    VoteEvent.ANNOUNCED,
-    VoteEvent.TALLIED,
-    RollEvent.FROZEN,
-    RollEvent.EXTENDED,
-    RollEvent.REDUCED,
-)
 HELD = frozenset({MeetingState.HELD, MeetingState.MINUTES_DRAFT, MeetingState.MINUTES_FINAL})
 _entries = table_of(LogEntry)
 _openings = table_of(LogOpening)
@@ -145,16 +136,12 @@ def proofs(session: Session, process: Process) -> dict[str, tuple[int, ...]]:
 
 
 def _of_types(session: Session, process: Process) -> dict[str, tuple[int, ...]]:
-    mine = _entries.c.process == process.ref
-    firsts = session.execute(
-        select(_entries.c.type, func.min(_entries.c.position)).where(mine).group_by(_entries.c.type)
-    )
-    found: dict[str, tuple[int, ...]] = {row[0]: (row[1],) for row in firsts}
-    each = select(_entries.c.type, _entries.c.position).where(mine, _entries.c.type.in_(FEW))
-    for kind, position in session.execute(each.order_by(_entries.c.position)):
-        found[kind] = (*found[kind], position) if position not in found[kind] else found[kind]
+    found = dict(landmarks(session.connection(), process.ref))
+    for event in StakeholderEvent:
+        if event.value in found:
+            found[event.value] = found[event.value][:1]
     state = select(func.max(_openings.c.position)).where(
-        _openings.c.process == process.ref, _openings.c.schema == "ucc.process/1"
+        _openings.c.subject == process.ref, _openings.c.schema == "ucc.process/1"
     )
     newest = session.scalar(state)
     return found if newest is None else {**found, "process:now": (newest,)}
@@ -162,22 +149,23 @@ def _of_types(session: Session, process: Process) -> dict[str, tuple[int, ...]]:
 
 def _of_people(session: Session, process: Process) -> dict[str, tuple[int, ...]]:
     """The log names the way in only of those who did not come by themselves."""
-    first = _opened(process, [ParticipantEvent.JOINED]).where(_openings.c.fields.is_not(None)).limit(1)
-    return {
-        f"{row.type}:assisted": (row.position,)
-        for row in session.execute(first)
-        if visible_fields(row).get("way_in", WayIn.INTERNET) != WayIn.INTERNET
-    }
+    lines = landmarks(session.connection(), process.ref).get(ASSISTED, ())
+    opened = session.execute(select(_openings).where(_openings.c.position.in_(lines))).all()
+    others = [row for row in opened if visible_fields(row).get("way_in", WayIn.INTERNET) != WayIn.INTERNET]
+    return {ASSISTED: lines} if others else {}
 
 
 def _of_organisations(session: Session, process: Process) -> dict[str, tuple[int, ...]]:
-    rows = [(row, visible_fields(row)) for row in session.execute(_opened(process, list(StakeholderEvent)))]
-    newest = {row.subject: fields for row, fields in rows}
+    known = landmarks(session.connection(), process.ref)
+    kinds = {position: event.value for event in StakeholderEvent for position in known.get(event.value, ())}
+    opened = select(_openings).where(_openings.c.position.in_(sorted(kinds))).order_by(_openings.c.position)
+    rows = [(row, kinds[row.position], visible_fields(row)) for row in session.execute(opened)]
+    newest = {row.subject: fields for row, _kind, fields in rows}
     found: dict[str, tuple[int, ...]] = {}
-    for row, fields in rows:
-        if row.type == StakeholderEvent.INVITED or _said_yes(row, newest):
+    for row, kind, fields in rows:
+        if kind == StakeholderEvent.INVITED or (kind == StakeholderEvent.ANSWERED and _says_yes(newest[row.subject])):
             for group in _groups(fields):
-                found.setdefault(f"{row.type}:{group}", (row.position,))
+                found.setdefault(f"{kind}:{group}", (row.position,))
     return found
 
 
@@ -191,20 +179,10 @@ def _of_voices(session: Session, process: Process) -> dict[str, tuple[int, ...]]
     return {f"comment.posted:sector:{sectors[row[0]].value}": (row[1],) for row in rows}
 
 
-def _said_yes(row: Any, newest: Mapping[str, Mapping[str, Any]]) -> bool:
-    return row.type == StakeholderEvent.ANSWERED and newest[row.subject].get("status") == InvitationState.ANSWERED
+def _says_yes(fields: Mapping[str, Any]) -> bool:
+    return bool(fields.get("status") == InvitationState.ANSWERED)
 
 
 def _groups(fields: Mapping[str, Any]) -> list[str]:
     kinds = [kind for kind in KINDS if fields.get(f"is_{kind}")]
     return [f"sector:{fields['sector']}", *kinds] if "sector" in fields else kinds
-
-
-def _opened(process: Process, events: Sequence[AuditEvent]) -> Select[Any]:
-    """Entries of these types with what the log opens of them, oldest first."""
-    return (
-        select(_entries.c.type, _openings)
-        .join(_openings, _openings.c.position == _entries.c.position)
-        .where(_entries.c.process == process.ref, _entries.c.type.in_([event.value for event in events]))
-        .order_by(_entries.c.position)
-    )

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ..dossier.sections import SectionKind
-from ..kernel.i18n import digits, in_language, number, text_direction
+from ..kernel.i18n import code_digits, in_language, listed, number, text_direction
 from ..kernel.text import strip_bidi
 from .content import Field, HandedIn, Text, title_in
 
@@ -22,7 +22,8 @@ KINDS = ("heading", "text", "note", "facts", "table")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """``heading``: ``level`` 1 or 2; ``note``: small print; ``facts``: rows of two; ``table``: the first row heads it.
+    """``heading``: ``level`` 1 or 2; ``note``: small print; ``facts``: rows of two; ``table``: the first row heads it,
+    and ``wide`` are the columns that share what the others, of dates and amounts, leave.
 
     ``language``: of ``text``; rows are in the language of the paper but for what people wrote.
     """
@@ -32,6 +33,7 @@ class Block:
     language: str = ""
     level: int = 0
     rows: tuple[tuple[str, ...], ...] = field(default=())
+    wide: tuple[int, ...] = (1,)
 
     def as_data(self) -> dict[str, Any]:
         return {
@@ -40,6 +42,7 @@ class Block:
             "language": self.language,
             "direction": text_direction(self.language),
             "level": self.level,
+            "wide": list(self.wide),
             "rows": [[strip_bidi(cell) for cell in row] for row in self.rows],
         }
 
@@ -61,7 +64,7 @@ def of_dossier(handed_in: HandedIn, language: str, *, shaped: Mapping[str, str] 
 
 
 def section_heading(each: Field, language: str) -> str:
-    return f"{digits(each.section.id, locale=language)}. {title_in(each.section.title, language)}"
+    return f"{code_digits(each.section.id, locale=language)}. {title_in(each.section.title, language)}"
 
 
 def _of_field(each: Field, language: str, shaped: Mapping[str, str], *, is_whole: bool) -> Iterator[Block]:
@@ -90,7 +93,7 @@ def _of_text(text: Text, language: str, shaped: Mapping[str, str]) -> Iterator[B
         yield Block("text", part.text, text.language)
         who = [shaped[ref] for ref in part.cites if ref in shaped]
         if who:
-            yield Block("note", _("Who shaped this: %(whom)s", whom="; ".join(who)), language)
+            yield Block("note", _("Who shaped this: %(whom)s", whom=listed(who)), language)
     yield Block("note", ngettext("%(num)s word", "%(num)s words", text.words), language)
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import pgettext
 
-from ..kernel.i18n import LOCALES, day, digits, money, number
+from ..kernel.i18n import LOCALES, day, digits, listed, money, number
 from ..kernel.tables import write_csv
+from ..plan.years import Calendar, in_other
 from ..vocabularies.uccn import AREAS, OBJECTIVES
 from .blocks import Block, in_words
 
@@ -72,11 +74,11 @@ def of_plan(content: Content, language: str) -> Iterator[Block]:
     yield Block("heading", _("Initiatives"), language, 1)
     yield _overview(content, language)
     for _known, initiative in ordered(content):
-        yield from _of_initiative(initiative, plan["currency"], language)
+        yield from _of_initiative(initiative, plan, language)
 
 
 def _overview(content: Content, language: str) -> Block:
-    head = (_("No."), _("Initiative"), _("Level"), _("From"), _("Until"), _("Cost"))
+    head = (_("No."), pgettext("head of a column", "Initiative"), _("Level"), _("From"), _("Until"), _("Cost"))
     rows = [
         (
             number(initiative["number"], locale=language),
@@ -91,7 +93,7 @@ def _overview(content: Content, language: str) -> Block:
     return Block("table", language=language, rows=(head, *rows))
 
 
-def _of_initiative(initiative: Content, currency: str, language: str) -> Iterator[Block]:
+def _of_initiative(initiative: Content, plan: Content, language: str) -> Iterator[Block]:
     title = f"{number(initiative['number'], locale=language)}. {in_words(initiative['title'], language)}"
     yield Block("heading", title, language, 2)
     for told in ("summary", "description"):
@@ -99,23 +101,23 @@ def _of_initiative(initiative: Content, currency: str, language: str) -> Iterato
             yield Block("text", in_words(initiative[told], language), language)
     yield Block("facts", language=language, rows=tuple(_facts(initiative, language)))
     if initiative["costs"]:
-        yield _costs(initiative["costs"], currency, language)
+        yield _costs(initiative["costs"], plan, language)
     if initiative["indicators"]:
         yield _targets(initiative["indicators"], language)
 
 
 def _facts(initiative: Content, language: str) -> Iterator[tuple[str, str]]:
-    yield _("Kind"), f"{KINDS[initiative['kind']]}, {LEVELS[initiative['level']]}"
+    yield _("Kind"), listed((KINDS[initiative["kind"]], LEVELS[initiative["level"]]))
     days = [_day(initiative[end], language) for end in ("starts_on", "ends_on")]
     yield _("From when until when"), " – ".join(days)
     lists = ((_("Objectives"), OBJECTIVES, "objectives"), (_("Areas of action"), AREAS, "areas"))
     for label, names, key in lists:
         if initiative[key]:
-            yield label, "; ".join(str(names.get(each, each)) for each in initiative[key])
+            yield label, listed(names.get(each, each) for each in initiative[key])
     if initiative["owner"]:
         yield _("Responsible"), initiative["owner"]
     if initiative["partners"]:
-        yield _("Partners"), "; ".join(partner["name"] for partner in initiative["partners"])
+        yield _("Partners"), listed(partner["name"] for partner in initiative["partners"])
     texts = ((_("Who gains access"), "access"), (_("What it enters"), "enters"))
     for label, key in texts:
         if in_words(initiative[key], language):
@@ -125,12 +127,21 @@ def _facts(initiative: Content, language: str) -> Iterator[tuple[str, str]]:
         yield _("Made from proposals"), number(made_of, locale=language)
 
 
-def _costs(costs: Mapping[str, int], currency: str, language: str) -> Block:
+def _costs(costs: Mapping[str, int], plan: Content, language: str) -> Block:
     rows = [
-        (digits(year, locale=language), money(amount, currency, locale=language))
+        (_year(int(year), plan["calendar"], language), money(amount, plan["currency"], locale=language))
         for year, amount in sorted(costs.items())
     ]
     return Block("table", language=language, rows=((_("Year"), _("Cost")), *rows))
+
+
+def _year(year: int, calendar: str, language: str) -> str:
+    """As the treasury counts; for who reads no Persian calendar also the Gregorian years: 1406 (2027/28)."""
+    written = digits(year, locale=language)
+    if calendar != Calendar.JALALI or language == "fa":
+        return written
+    begins = in_other(year, Calendar.JALALI)
+    return f"{written} ({begins}/{(begins + 1) % 100:02d})"
 
 
 def _targets(indicators: list[Content], language: str) -> Block:
@@ -145,7 +156,7 @@ def _targets(indicators: list[Content], language: str) -> Block:
         )
         for each in indicators
     ]
-    return Block("table", language=language, rows=(head, *rows))
+    return Block("table", language=language, rows=(head, *rows), wide=(1, 2, 3, 4))
 
 
 def _measure(value: str | None, indicator: Content, language: str) -> str:

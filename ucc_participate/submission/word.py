@@ -16,7 +16,7 @@ from typing import Any
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 
 from ..kernel.i18n import text_direction
 from ..kernel.text import strip_bidi
@@ -56,16 +56,39 @@ def _set_up(document: Any, language: str, *, title: str, city: str, at: datetime
     for style in document.styles:
         if hasattr(style, "font") and style.type == 1:
             _fonts(style)
-    if text_direction(language) == "rtl":
-        for section in document.sections:
+    for section in document.sections:
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        _number_pages(section.footer.paragraphs[0], language)
+        if text_direction(language) == "rtl":
             section._sectPr.append(OxmlElement("w:bidi"))
 
 
+def _number_pages(paragraph: Any, language: str) -> None:
+    """A field that the program counts; in Persian a run of complex letters, whose digits are Persian."""
+    is_rtl = text_direction(language) == "rtl"
+    if is_rtl:
+        paragraph._p.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *AFTER_BIDI)
+    for kind in ("begin", "PAGE", "end"):
+        run = paragraph.add_run()
+        _mark(run, language, is_rtl=is_rtl, is_strong=False)
+        part = OxmlElement("w:instrText" if kind == "PAGE" else "w:fldChar")
+        if kind == "PAGE":
+            part.text = kind
+        else:
+            part.set(qn("w:fldCharType"), kind)
+        run._r.append(part)
+    _small(paragraph)
+
+
 def _fonts(style: Any) -> None:
-    """Latin and Persian letters each have a font and a size of their own."""
+    """Latin and Persian letters each have a font and a size of their own; letters are never spaced, for Persian ones
+    hold together, nor slanted."""
     properties = style.element.get_or_add_rPr()
+    for name in ("w:spacing", "w:i", "w:iCs"):
+        for old in properties.findall(qn(name)):
+            properties.remove(old)
     fonts = properties.get_or_add_rFonts()
-    for name in [key for key in fonts.attrib if key.endswith("Theme")]:
+    for name in [key for key in fonts.attrib if key.lower().endswith("theme")]:
         del fonts.attrib[name]
     for name, font in (("ascii", LETTERS), ("hAnsi", LETTERS), ("cs", COMPLEX)):
         fonts.set(qn(f"w:{name}"), font)

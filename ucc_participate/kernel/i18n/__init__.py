@@ -33,7 +33,7 @@ from .languages import (
     text_direction,
 )
 from .messages import compile_catalogue, ensure_compiled, fill
-from .numerals import digits, latin_digits, money, money_in_words, number, percent
+from .numerals import code_digits, digits, latin_digits, money, money_in_words, number, percent
 from .readers import (
     CALENDAR_COOKIE,
     LANGUAGE_COOKIE,
@@ -67,6 +67,7 @@ __all__ = [
     "birth_year_of",
     "calendar_parts",
     "clock_time",
+    "code_digits",
     "compile_catalogue",
     "date_from_parts",
     "day",

@@ -78,6 +78,10 @@ def _money(amount: Number | None, currency: str | None = None) -> str:
     return numerals.money(amount, currency or site_language().currency, locale=reader().locale)
 
 
+def _code_digits(text: str) -> str:
+    return numerals.code_digits(text, locale=reader().locale)
+
+
 def _digits(text: object) -> str:
     return ABSENT if text is None else numerals.digits(text, locale=reader().locale)
 
@@ -108,6 +112,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "number": _number,
     "percent": _percent,
     "money": _money,
+    "code_digits": _code_digits,
     "digits": _digits,
     "in_language": _in_language,
     "listed": listed,

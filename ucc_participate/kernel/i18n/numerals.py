@@ -34,6 +34,11 @@ def digits(text: object, *, locale: str) -> str:
     return str(text).translate(_TO_PERSIAN) if locale == "fa" else str(text)
 
 
+def code_digits(text: str, *, locale: str) -> str:
+    """A short name such as that of a section: 9.1 in the digits of ``locale``, A4 as it is."""
+    return text if text[:1].isascii() and text[:1].isalpha() else digits(text, locale=locale)
+
+
 def latin_digits(text: str) -> str:
     """Persian and Arabic-Indic digits as 0-9; everything else stays."""
     return text.translate(_TO_LATIN)
