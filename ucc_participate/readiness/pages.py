@@ -6,10 +6,14 @@ from typing import Any
 
 from flask import current_app, url_for
 
+from ..deliberation.policies import can_invite_guests
+from ..kernel import clock
 from ..kernel.identity import Role
 from ..kernel.web import can, current_actor
 from ..objections.views import MENDED_BY
 from ..processes.models import Process
+
+GUESTS = "deliberation.guests"
 
 
 def address_of(process: Process, endpoint: str) -> str | None:
@@ -30,6 +34,8 @@ def way_to(process: Process, endpoint: str | None) -> str | None:
         return None
     needed = MENDED_BY.get(endpoint)
     if needed is not None and not can(needed, process):
+        return None
+    if endpoint == GUESTS and not can_invite_guests(current_actor(), process, now=clock.now()):
         return None
     if endpoint.startswith("moderation.") and not current_actor().has(Role.COORDINATOR, Role.MODERATOR):
         return None

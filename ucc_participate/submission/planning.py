@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import pgettext
 
 from ..kernel.i18n import LOCALES, day, digits, listed, money, number
 from ..kernel.tables import write_csv
@@ -78,7 +77,7 @@ def of_plan(content: Content, language: str) -> Iterator[Block]:
 
 
 def _overview(content: Content, language: str) -> Block:
-    head = (_("No."), pgettext("head of a column", "Initiative"), _("Level"), _("From"), _("Until"), _("Cost"))
+    head = (_("No."), _("Initiative"), _("Level"), _("From"), _("Until"), _("Cost"))
     rows = [
         (
             number(initiative["number"], locale=language),
