@@ -52,7 +52,8 @@ YEARS = {str(year) for year in (*range(1400, 1420), *range(2024, 2040))}
 PROPER_NAMES = {"A", "B", "numpy", "scikit-learn", "scipy"}
 """Groups of an opinion map, and the programs with which they were found."""
 ID = re.compile(
-    r"(?<![a-z0-9])(?:[0-9a-f]{64}|[0-9a-f]{32}|[23456789a-hjkmnp-z]{8}|c[0-9]+"
+    r"(?<![a-z0-9])(?:[23456789a-hjkmnp-z]{8}:(?:end|step:[0-9a-f]{12}:[0-9]+|target:[23456789a-hjkmnp-z]{8})"
+    r"|[0-9a-f]{64}|[0-9a-f]{32}|[23456789a-hjkmnp-z]{8}|c[0-9]+"
     r"|(?:uccn|mmr)-[0-9]{4}(?:[.+][0-9]+)?)(?![a-z0-9])"
 )
 LATIN = re.compile(r"[A-Za-z]{2,}")

@@ -11,6 +11,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from ..kernel.events import AuditEvent
 from ..kernel.i18n import (
@@ -35,6 +36,8 @@ DECIMAL = re.compile(r"-?\d+\.\d+")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 ABSENT = "–"
 MONEY = frozenset({"cost", "budget", "spent"})
+NUMBERS = frozenset({"baseline", "section", "target", "terms_version", "value"})
+"""What looks like a number, or like numbers with points between them, and is kept as a text."""
 BIRTH_YEARS = frozenset({"born_from", "born_until", "birth_year"})
 
 LABELS: dict[str, Any] = {
@@ -633,6 +636,15 @@ SUBJECTS: dict[str, Any] = {
     "management_body": _l("Body that manages the plan"),
     "need_ranking": _l("Which needs matter most to people"),
     "partner_city": _l("Partner city"),
+    "plan": _l("Action plan"),
+    "plan_version": _l("Version of the plan"),
+    "initiative": _l("Initiative"),
+    "commitment": lazy_pgettext("commitment", "Promise"),
+    "reading": _l("Reading"),
+    "conference": _l("Yearly conference"),
+    "designation": _l("Designation"),
+    "practice": _l("Good practice"),
+    "exchange": _l("Exchange"),
     "resource": _l("People or money"),
     "account": _l("Account"),
     "amendment": _l("Proposed change"),
@@ -685,6 +697,8 @@ SUBJECTS: dict[str, Any] = {
 }
 """How the log calls what an entry is about: ``vote/<id>/slot/<number>``."""
 NUMBERED = frozenset({"attendance", "hands", "minutes", "slot", "voice"})
+NAMED_PARTS = {"deadline": "deadline.step", "plan_version": "plan_version"}
+"""Kinds of things that are called by what they belong to and their part of it; its words."""
 PARTS_OF_REGISTER = {"contacts": _l("with contact data")}
 
 
@@ -747,10 +761,10 @@ def _one(name: str, value: Any, within: str, beside: Mapping[str, Any]) -> Any:
         return _number(name, value, beside)
     if name == "email" and value.endswith(".invalid"):
         return _("came on paper, no address")
-    if name in ("terms_version", "section"):
-        return digits(value, locale=reader().locale)
     known = _words(f"{within}.{name}") or _words(name)
-    return known[value] if value in known else _written(value)
+    if value in known:
+        return known[value]
+    return digits(value, locale=reader().locale) if name in NUMBERS else _written(value)
 
 
 def _number(name: str, value: int, beside: Mapping[str, Any]) -> Any:
@@ -786,8 +800,16 @@ def _part(kind: str, name: str) -> str:
         return str(PARTS_OF_REGISTER.get(name, name))
     if kind == "answer" and name.count("-") == 2:
         return _text_of_dossier(name)
+    if kind in NAMED_PARTS:
+        return _named_part(name, NAMED_PARTS[kind])
     is_number = kind in NUMBERED and name.isdecimal()
     return digits(name.lstrip("0"), locale=reader().locale) if is_number else name
+
+
+def _named_part(name: str, words: str) -> str:
+    """``4mabdpgj-council`` and ``4mabdpgj-2``: the thing, and which part of it."""
+    known, _dash, part = name.partition("-")
+    return str(listed([known, str(_words(words).get(part, digits(part, locale=reader().locale)))]))
 
 
 def _text_of_dossier(name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from babel import Locale
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
+from flask_babel.speaklater import LazyString
 
 from ..kernel.i18n import reader
 from .models import PartnerState
@@ -60,3 +61,11 @@ NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
 def country(code: str) -> str:
     """Its name in the reader's language, or the code."""
     return str(Locale.parse(reader().locale).territories.get(code, code))
+
+
+COUNTRIES: dict[str, Any] = {
+    str(code): LazyString(country, code)
+    for code in Locale("en").territories
+    if len(str(code)) == 2 and code not in NO_COUNTRIES
+}
+"""Every country's name as a text that waits for its reader."""

@@ -7,7 +7,18 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-from .models import Frequency, IndicatorKind, InitiativeKind, Level, Origin, Part, PlanState, Stage, Vocabulary
+from .models import (
+    Frequency,
+    IndicatorKind,
+    InitiativeKind,
+    InitiativeState,
+    Level,
+    Origin,
+    Part,
+    PlanState,
+    Stage,
+    Vocabulary,
+)
 from .years import Calendar
 
 PLAN_STATES: dict[str, Any] = {
@@ -38,6 +49,10 @@ LEVELS: dict[str, Any] = {
 ORIGINS: dict[str, Any] = {
     Origin.ADOPTED: _l("Made from proposals"),
     Origin.ADDED: _l("Added by the city"),
+}
+INITIATIVE_STATES: dict[str, Any] = {
+    InitiativeState.PLANNED: lazy_pgettext("initiative", "Planned"),
+    InitiativeState.DROPPED: _l("Dropped"),
 }
 CALENDARS: dict[str, Any] = {
     Calendar.JALALI: lazy_pgettext("calendar", "Persian years"),

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from ..assisted import wording as assisted
+from ..commitments import wording as commitments
 from ..deliberation import wording as deliberation
 from ..dossier import wording as dossier
 from ..eligibility.wording import METHODS
@@ -17,10 +18,13 @@ from ..moderation import wording as moderation
 from ..opinions import wording as opinions
 from ..outreach import wording as outreach
 from ..partners import wording as partners
+from ..plan import wording as plan
 from ..processes import wording as processes
 from ..proposals import wording as proposals
+from ..readiness import wording as readiness
 from ..representation import wording as representation
 from ..resources import wording as resources
+from ..sharing import wording as sharing
 from ..stakeholders import wording as stakeholders
 from ..vocabularies.uccn import AREAS, BENEFICIARIES, CREATIVE_FIELDS, DIMENSIONS, OBJECTIVES, SECTORS
 from ..voting import rule_words
@@ -76,7 +80,30 @@ PERSONAL_WORDS: dict[str, Mapping[Any, Any]] = {
     "inventory.state": inventory.STATES,
     "inventory.status": inventory.STATES,
     "invitations.state": processes.INVITATION_STATES,
+    "commitment.kind": commitments.KINDS,
+    "commitment.status": commitments.STATES,
+    "conference.attendance": commitments.ATTENDANCE,
     "cooperation": partners.COOPERATION,
+    "country": partners.COUNTRIES,
+    "attachment.section": {code: title for code, (title, _hint) in readiness.OWN.items()},
+    "deadline.step": readiness.STEPS,
+    "exchange.direction": sharing.DIRECTIONS,
+    "exchange.kind": sharing.KINDS,
+    "expected": plan.EXPECTED,
+    "frequency": plan.FREQUENCIES,
+    "beneficiaries": BENEFICIARIES,
+    "initiative.direction": plan.PARTICULAR_CHOICES["direction"],
+    "initiative.kind": {**plan.KINDS, **plan.INDICATOR_KINDS},
+    "initiative.level": {**plan.PARTICULAR_CHOICES["level"], **plan.LEVELS},
+    "initiative.mode": plan.PARTICULAR_CHOICES["mode"],
+    "initiative.origin": plan.ORIGINS,
+    "initiative.sdgs": plan.SDGS,
+    "initiative.status": plan.INITIATIVE_STATES,
+    "plan.calendar": plan.CALENDARS,
+    "plan.status": plan.PLAN_STATES,
+    "plan.vocabulary": plan.VOCABULARIES,
+    "plan_version.stage": plan.STAGES,
+    "practice.status": sharing.STATES,
     "partner_city.status": partners.STATES,
     "resource.certainty": resources.CERTAINTIES,
     "resource.kind": resources.KINDS,
