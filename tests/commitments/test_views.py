@@ -67,43 +67,43 @@ def text(answer: Any) -> str:
 
 
 def test_before_the_designation_nothing_is_overdue(client, process):
-    page = text(client.get(f"/processes/{process.public_id}/promises?lang=en"))
+    page = text(client.get(f"/p/{process.public_id}/promises?lang=en"))
     assert "Buy the house" in page
     assert "state-low" not in page
 
 
 def test_everybody_sees_what_is_overdue_first(client, member):
-    page = text(client.get(f"/processes/{member.public_id}/promises"))
+    page = text(client.get(f"/p/{member.public_id}/promises"))
     assert page.index("notice-low") < page.index("Buy the house") < page.index("Light the kiln")
     assert "state-low" in page
 
 
 def test_a_process_without_a_frozen_plan_says_so(client, perform, clock):
     empty = make_process(perform, clock.now(), ProcessState.OPEN)
-    answer = client.get(f"/processes/{empty.public_id}/promises")
+    answer = client.get(f"/p/{empty.public_id}/promises")
     assert answer.status_code == 200
     assert 'class="empty"' in text(answer)
 
 
 def test_a_draft_of_a_process_has_no_public_register(client, perform, clock):
     draft = make_process(perform, clock.now(), ProcessState.DRAFT)
-    assert client.get(f"/processes/{draft.public_id}/promises").status_code == 404
-    assert client.get(f"/processes/{draft.public_id}/promises.json").status_code == 404
+    assert client.get(f"/p/{draft.public_id}/promises").status_code == 404
+    assert client.get(f"/p/{draft.public_id}/promises.json").status_code == 404
 
 
 def test_a_corrected_number_is_shown_struck_out_beside_the_new_one(client, perform, member, leila):
     first = read_off(perform, member, 1, 210, actor=leila, now=noon(2028, 12, 5))
     correct(perform, member, first, 190, "Two doors were counted twice.", actor=leila, now=noon(2028, 12, 6))
-    page = text(client.get(f"/processes/{member.public_id}/promises/indicators/{VISITS}"))
+    page = text(client.get(f"/p/{member.public_id}/promises/indicators/{VISITS}"))
     assert "<s>" in page
     assert "Two doors were counted twice." in page
     assert "<svg" in page
-    assert client.get(f"/processes/{member.public_id}/promises/indicators/nobody").status_code == 404
+    assert client.get(f"/p/{member.public_id}/promises/indicators/nobody").status_code == 404
 
 
 def test_the_register_is_open_data(client, perform, member, leila):
     read_off(perform, member, 1, "210.5", actor=leila, now=noon(2028, 12, 5))
-    told_ = client.get(f"/processes/{member.public_id}/promises.json").get_json()
+    told_ = client.get(f"/p/{member.public_id}/promises.json").get_json()
     assert told_["format"] == "ucc-promises/1"
     assert told_["designation"]["designated_on"] == "2027-11-01"
     overdue = [each["title"].get("en") for each in told_["promises"] if each["overdue"]]
@@ -114,7 +114,7 @@ def test_the_register_is_open_data(client, perform, member, leila):
 def test_the_pages_ask_the_database_as_often_whatever_the_number_of_promises(
     client, perform, member, leila, count_queries
 ):
-    address = f"/processes/{member.public_id}/promises"
+    address = f"/p/{member.public_id}/promises"
     client.get(address)
     before = count_queries(lambda: client.get(address))
     first = read_off(perform, member, 1, 210, actor=leila, now=noon(2028, 12, 5))
@@ -137,7 +137,7 @@ def test_a_coordinator_enters_the_designation_and_says_what_became_of_a_promise(
     found = register(read, process)["Buy the house"]
     assert (found.status, str(found.settled_on)) == (CommitmentState.KEPT, "2028-04-03")
     assert len(told(app, subject=found.ref)[-1].payload["files"]) == 1
-    assert "<bdi>deed" in text(coordinator.get(f"/processes/{process.public_id}/promises"))
+    assert "<bdi>deed" in text(coordinator.get(f"/p/{process.public_id}/promises"))
 
 
 def test_a_day_that_has_not_come_is_refused_and_nothing_typed_is_lost(coordinator, process, desk):
@@ -178,7 +178,7 @@ def test_a_coordinator_enters_a_conference_drafts_a_review_and_begins_the_report
     found = register(read, member)
     assert found["conference 1"].status is CommitmentState.KEPT
     assert found["review 1"].status is found["report 4"].status is CommitmentState.UNDER_WAY
-    public = text(coordinator.get(f"/processes/{member.public_id}/promises"))
+    public = text(coordinator.get(f"/p/{member.public_id}/promises"))
     assert "The kiln burns again." in public
     assert str(found["review 1"].about).partition("/")[2] not in public  # its process is a draft
 

@@ -202,7 +202,7 @@ def lay_open_and_freeze(
     assert versions_overrides(versions) == {3: {"effect.environmental": why}}
     assert len(voted["vote"]["not_carried"]) == 16 - 4
     assert len(voted["initiatives"]) == 2
-    page = office.app.test_client().get(f"/processes/{office.process.public_id}/plan/versions")
+    page = office.app.test_client().get(f"/p/{office.process.public_id}/plan/versions")
     assert page.status_code == 200
 
 

@@ -234,6 +234,6 @@ def reads_the_promise(page: Page, process_id: str) -> None:
     """Without an account, from the page of the process."""
     page.goto(f"/p/{process_id}")
     page.locator("details.parts > summary").click()
-    page.locator(f"a[href='/processes/{process_id}/promises']:visible").first.click()
+    page.locator(f"a[href='/p/{process_id}/promises']:visible").first.click()
     expect(page.locator("main")).to_contain_text("The first evening")
     expect(page.locator("main")).to_contain_text("Culture office")

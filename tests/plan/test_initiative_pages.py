@@ -297,7 +297,7 @@ def test_order_is_changed_by_buttons(desk, home, made, city, perform, clock):
 
 def test_everybody_reads_an_initiative_with_its_lineage_once_the_plan_is_public(client, made, city, perform, clock):
     process, leila, proposals = city
-    address = f"/processes/{process.public_id}/plan/initiatives/{made.public_id}"
+    address = f"/p/{process.public_id}/plan/initiatives/{made.public_id}"
     assert client.get(address).status_code == 404
     show(perform, process, actor=leila, now=clock.now())
     page = client.get(address).text

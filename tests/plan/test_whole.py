@@ -328,7 +328,7 @@ def test_charts_place_days_within_the_four_years_and_money_on_one_scale(read, ci
 def test_everybody_reads_the_public_plan_and_nobody_the_draft(client, perform, city):
     process, _leila, _later = city
     pages = [
-        f"/processes/{process.public_id}/plan{end}"
+        f"/p/{process.public_id}/plan{end}"
         for end in ("", "/matrices", "/matrices?words=now", "/overview", "/versions")
     ]
     assert [client.get(page).status_code for page in pages] == [200, 404, 404, 404, 404]
@@ -336,14 +336,14 @@ def test_everybody_reads_the_public_plan_and_nobody_the_draft(client, perform, c
     consult(perform, city)
     assert [client.get(page).status_code for page in pages] == [200] * 5
     assert "A school of the loom" in client.get(pages[0] + "?lang=en").text
-    version = client.get(f"/processes/{process.public_id}/plan/versions/1.json")
+    version = client.get(f"/p/{process.public_id}/plan/versions/1.json")
     from hashlib import sha256
 
     assert sha256(version.data).hexdigest() in told_hashes(client, process)
 
 
 def told_hashes(client, process):
-    page = client.get(f"/processes/{process.public_id}/plan/versions").text
+    page = client.get(f"/p/{process.public_id}/plan/versions").text
     import re
 
     return re.findall(r"[0-9a-f]{64}", page)
@@ -357,7 +357,7 @@ def test_the_overview_is_one_sheet_however_long_the_plan(client, perform, city):
             basics=replace(BASICS, title={"en": f"Workshop {number}"}, summary={"en": "A sentence about it. " * 8}),
         )  # fmt: skip
     consult(perform, city)
-    answer = client.get(f"/processes/{process.public_id}/plan/overview.pdf")
+    answer = client.get(f"/p/{process.public_id}/plan/overview.pdf")
     document = PdfReader(io.BytesIO(answer.data))
     assert (answer.mimetype, len(document.pages)) == ("application/pdf", 1)
 

@@ -193,7 +193,7 @@ def test_the_desk_gives_every_text_to_be_copied_and_the_preview_is_what_evaluato
 
 def test_a_visitor_takes_the_open_edition_away(app, perform, made, leila, now):
     freeze(app, perform, made, actor=leila, now=now)
-    address = f"/processes/{made[0].public_id}/application/files/dossier.en.txt"
+    address = f"/p/{made[0].public_id}/application/files/dossier.en.txt"
     sent = app.test_client().get(address)
     assert (sent.status_code, "Then we listened." in sent.text, "mayor@" in sent.text) == (200, True, False)
     sent.close()

@@ -60,11 +60,11 @@ def test_ballots_that_cannot_be_read_are_no_fault_of_the_page(app, read, perform
     [again] = read(lambda s: recount(s, voted))
     assert (again.sha256, again.is_equal) == (None, False)
     browser = staff_browser(app, perform, Role.COORDINATOR, now=clock.now())
-    page = browser.post(f"/processes/{voted.public_id}/application/recount")
+    page = browser.post(f"/p/{voted.public_id}/application/recount")
     assert (page.status_code, "The ballots cannot be counted." in page.text) == (200, True)
 
 
 def test_the_page_says_equal_and_writes_nothing(app, perform, read, clock, voted):
     browser = staff_browser(app, perform, Role.COORDINATOR, now=clock.now())
-    page = browser.post(f"/processes/{voted.public_id}/application/recount")
+    page = browser.post(f"/p/{voted.public_id}/application/recount")
     assert (page.status_code, page.text.count("state-good"), "not equal" in page.text) == (200, 2, False)

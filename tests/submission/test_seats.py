@@ -64,14 +64,14 @@ def test_a_forged_link_opens_nothing(app, perform, read, made, now, forged):
     browser = app.test_client()
     assert browser.get(f"/evaluator/{forged}").status_code in (404, 410)
     assert browser.post(f"/evaluator/{forged}").status_code in (404, 410)
-    assert browser.get(f"/processes/{made[0].public_id}/application").status_code == 404
+    assert browser.get(f"/p/{made[0].public_id}/application").status_code == 404
     with pytest.raises(LinkSpent):
         take(perform, forged, now)
 
 
 def test_an_expired_link_opens_nothing_and_closes_the_seat_that_it_opened(app, perform, read, made, clock, now):
     _seat, token = invite(perform, read, made[0], now=now, days=2)
-    browser, page = sit(app, token), f"/processes/{made[0].public_id}/application"
+    browser, page = sit(app, token), f"/p/{made[0].public_id}/application"
     assert browser.get(page).status_code == 200
     clock.advance(days=2)
     assert browser.get(page).status_code == 404
@@ -83,7 +83,7 @@ def test_an_expired_link_opens_nothing_and_closes_the_seat_that_it_opened(app, p
 
 def test_revoking_closes_link_and_seat_at_once(app, perform, read, made, leila, now):
     seat, token = invite(perform, read, made[0], now=now)
-    browser, page = sit(app, token), f"/processes/{made[0].public_id}/application"
+    browser, page = sit(app, token), f"/p/{made[0].public_id}/application"
     change(perform, made[0], seat, operations.revoke_evaluator, actor=leila, now=now)
     assert browser.get(page).status_code == 404
     assert browser.post(f"/evaluator/{token}").status_code == 410
@@ -99,8 +99,8 @@ def test_a_seat_reads_its_own_process_and_no_other(app, perform, read, made, now
     _seat, token = invite(perform, read, made[0], now=now)
     browser = sit(app, token)
     own, other = made[0].public_id, draft.public_id
-    assert browser.get(f"/processes/{own}/application").status_code == 200
-    for closed in (f"/processes/{other}/application", f"/record/{other}", f"/p/{other}"):
+    assert browser.get(f"/p/{own}/application").status_code == 200
+    for closed in (f"/p/{other}/application", f"/record/{other}", f"/p/{other}"):
         assert browser.get(closed).status_code == 404, closed
     for desk in ("submission", "submission/files/dossier.en.txt", "submission/evaluators", "application"):
         answer = browser.get(f"/staff/processes/{own}/{desk}")
@@ -110,7 +110,7 @@ def test_a_seat_reads_its_own_process_and_no_other(app, perform, read, made, now
 
 def test_a_seat_is_in_no_cache_and_says_for_whom_and_until_when(app, perform, read, made, now):
     _seat, token = invite(perform, read, made[0], now=now)
-    page = sit(app, token).get(f"/processes/{made[0].public_id}/application")
+    page = sit(app, token).get(f"/p/{made[0].public_id}/application")
     assert page.headers["Cache-Control"] == "private, no-store"
     assert "You read this for: National Commission" in page.text
     assert "mayor@city.example" not in page.text
@@ -118,7 +118,7 @@ def test_a_seat_is_in_no_cache_and_says_for_whom_and_until_when(app, perform, re
 
 def test_whoever_leaves_the_seat_is_a_visitor(app, perform, read, made, now):
     _seat, token = invite(perform, read, made[0], now=now)
-    browser, page = sit(app, token), f"/processes/{made[0].public_id}/application"
+    browser, page = sit(app, token), f"/p/{made[0].public_id}/application"
     assert browser.post(f"{page}/leave").status_code == 303
     assert browser.get(page).status_code == 404
 
@@ -134,7 +134,7 @@ def test_only_coordinators_invite_and_until_a_day_within_a_year(perform, read, m
 
 def test_a_question_and_its_answer_are_logged_word_for_word(app, perform, read, made, leila, now):
     _seat, token = invite(perform, read, made[0], now=now)
-    browser, page = sit(app, token), f"/processes/{made[0].public_id}/application"
+    browser, page = sit(app, token), f"/p/{made[0].public_id}/application"
     assert browser.post(f"{page}/questions", data={"section": "2", "text": ASKED}).status_code == 303
     question = read(lambda s: s.scalar(select(Question)))
     answering = {"text": "The council did, on 3 May."}
@@ -167,7 +167,7 @@ def test_a_question_and_its_answer_are_logged_word_for_word(app, perform, read, 
 
 def test_a_question_that_is_too_short_stays_in_its_field(app, perform, read, made, now):
     _seat, token = invite(perform, read, made[0], now=now)
-    browser, page = sit(app, token), f"/processes/{made[0].public_id}/application"
+    browser, page = sit(app, token), f"/p/{made[0].public_id}/application"
     answer = browser.post(f"{page}/questions", data={"section": "", "text": "Why?"})
     assert (answer.status_code, "Why?" in answer.text) == (422, True)
     assert browser.post(f"{page}/questions", data={"section": "77", "text": ASKED}).status_code == 422
@@ -182,7 +182,7 @@ def test_nobody_asks_from_another_seat_or_from_none(app, perform, read, made, le
         facts = {"text": ASKED, "section": "", "actor": actor, "now": now}
         with pytest.raises(NotFound):
             change(perform, made[0], other, operations.put_question, **facts)
-    page = f"/processes/{made[0].public_id}/application"
+    page = f"/p/{made[0].public_id}/application"
     assert app.test_client().post(f"{page}/questions", data={"text": ASKED}).status_code == 404
     assert not policies.can_ask(one.seated, other, now=now)
 
@@ -200,7 +200,7 @@ def test_a_question_changed_in_the_database_is_named(app, perform, read, made, n
 
 
 def test_everybody_reads_the_dossier_once_it_is_frozen_and_nobody_before(app, perform, made, leila, now):
-    page = f"/processes/{made[0].public_id}/application"
+    page = f"/p/{made[0].public_id}/application"
     visitor = app.test_client()
     assert visitor.get(page).status_code == 404
     assert visitor.get(f"{page}/files/dossier.en.txt").status_code == 404

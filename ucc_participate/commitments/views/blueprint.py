@@ -27,7 +27,7 @@ bp = Blueprint("commitments", __name__)
 Page = str | Response | tuple[str, int]
 T = TypeVar("T")
 DESK = "/staff/processes/<process_id>/promises"
-OPEN = "/processes/<process_id>/promises"
+OPEN = "/p/<process_id>/promises"
 
 
 def load_process(process_id: str) -> Process:

@@ -22,7 +22,7 @@ def _in(process: Process, initiative: Initiative) -> Initiative:
     return initiative
 
 
-@bp.get("/processes/<process_id>/plan/initiatives/<public_id>")
+@bp.get("/p/<process_id>/plan/initiatives/<public_id>")
 @public
 def initiative(process_id: str, public_id: str) -> str:
     """Staff and evaluators read it before it is public."""

@@ -33,7 +33,7 @@ def load_plan(process_id: str) -> tuple[Process, Plan]:
     return process, plan
 
 
-@bp.get("/processes/<process_id>/plan")
+@bp.get("/p/<process_id>/plan")
 @public
 def show(process_id: str) -> str:
     """Before there is a plan to read the page says so: the menu of every process leads here."""
@@ -65,7 +65,7 @@ def show(process_id: str) -> str:
     )
 
 
-@bp.get("/processes/<process_id>/plan/matrices")
+@bp.get("/p/<process_id>/plan/matrices")
 @public
 def tables(process_id: str) -> str:
     """``?words=now`` or ``2013``: in which words of the Network; the plan's own without it."""
@@ -92,7 +92,7 @@ def tables(process_id: str) -> str:
     )
 
 
-@bp.get("/processes/<process_id>/plan/overview")
+@bp.get("/p/<process_id>/plan/overview")
 @public
 def overview(process_id: str) -> str:
     """Everything on one page, in the language of the reader."""
@@ -102,7 +102,7 @@ def overview(process_id: str) -> str:
     )
 
 
-@bp.get("/processes/<process_id>/plan/overview.pdf")
+@bp.get("/p/<process_id>/plan/overview.pdf")
 @public
 def overview_pdf(process_id: str) -> Response:
     process, plan = load_plan(process_id)
@@ -120,7 +120,7 @@ def _page_of(process: Process, plan: Plan) -> Overview:
     return overview_of(plan, initiatives, money)
 
 
-@bp.get("/processes/<process_id>/plan/versions")
+@bp.get("/p/<process_id>/plan/versions")
 @public
 def versions(process_id: str) -> str:
     """Every version; ``?from=1&to=3`` compares two of them, without them the last two."""
@@ -146,7 +146,7 @@ def versions(process_id: str) -> str:
     )
 
 
-@bp.get("/processes/<process_id>/plan/versions/<int:number>.json")
+@bp.get("/p/<process_id>/plan/versions/<int:number>.json")
 @public
 def version_json(process_id: str, number: int) -> Response:
     """What a version holds, in the bytes that its hash is of."""

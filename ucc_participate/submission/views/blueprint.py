@@ -25,7 +25,7 @@ from ..content import HandedIn
 bp = Blueprint("submission", __name__)
 Page = str | AnyResponse | tuple[str, int]
 DESK = "/staff/processes/<process_id>/submission"
-OPEN = "/processes/<process_id>/application"
+OPEN = "/p/<process_id>/application"
 FETCHING = "60 per hour"
 
 
