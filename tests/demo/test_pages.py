@@ -1,4 +1,4 @@
-"""Every page of the demonstration city answers, for everybody, and fits its screen."""
+"""Every page of the demonstration city answers, for everybody."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from tests.browser import DESK, PHONE
 from tests.demo.walking import VISITOR, kind_of, signed_in
 
 EVERYBODY = [VISITOR, "resident", "delegate", "coordinator", "clerk", "evaluator"]
@@ -38,38 +37,3 @@ def test_menus_lead_to_the_open_vote_from_everywhere(city):
     assert "شصت میلیارد ریال" in visitor.get(vote[1]).text
     of_visitor, of_resident = (each.get("/stakeholders").text.count(vote[1]) for each in (visitor, resident))
     assert of_resident > of_visitor, "the account's menu has it too"
-
-
-@pytest.mark.parametrize("who", [VISITOR, "delegate", "coordinator"], ids=str)
-def test_no_page_is_wider_than_its_screen(city, pages_of, city_address, browser, who):
-    """In French, whose words are the longest; Persian on a phone is measured by test_accessible."""
-    pages: dict[str, str] = {}
-    for path, status in pages_of(who).items():
-        if status == 200 and not re.search(r"\.\w+$|/documents/|/receipt$|vkey|checkpoint", path):
-            pages.setdefault(kind_of(path), path)
-    context = browser.new_context(base_url=city_address, viewport=PHONE, reduced_motion="reduce")
-    page = context.new_page()
-    page.goto("/language/fr")
-    if who is not VISITOR:
-        context.add_cookies(_cookies(city, who, city_address))
-    overflowing = {path: wide for path in pages.values() if (wide := _overflowing(page, path))}
-    context.close()
-    assert overflowing == {}
-    assert len(pages) > 15
-
-
-def _cookies(city, who, address):
-    client = signed_in(city, who)
-    return [{"name": each.key, "value": each.value, "url": address} for each in client._cookies.values()]
-
-
-def _overflowing(page, path):
-    """Widths of the screens that the page does not fit."""
-    page.goto(path)
-    return [screen["width"] for screen in (DESK, PHONE) if _overflows(page, screen)]
-
-
-def _overflows(page, screen):
-    page.set_viewport_size(screen)
-    wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    return wide > seen

@@ -45,6 +45,16 @@ def walk(client):
         waiting.extend(new)
 
 
+def of_each_kind(city, paths, *, most=2):
+    """One page of each kind of address; of those that one view answers (sections, languages) at most ``most``."""
+    addresses, of_view, found = city.url_map.bind("localhost"), Counter[str](), {}
+    for path in paths:
+        if kind_of(path) not in found and of_view[view := addresses.match(path)[0]] < most:
+            of_view[view] += 1
+            found[kind_of(path)] = path
+    return found
+
+
 def signed_in(city, who):
     client = city.test_client()
     if who is not VISITOR:
