@@ -45,7 +45,7 @@ def walk(client):
         waiting.extend(new)
 
 
-def of_each_kind(city, paths, *, most=2):
+def of_each_kind(city, paths, *, most=4):
     """One page of each kind of address; of those that one view answers (sections, languages) at most ``most``."""
     addresses, of_view, found = city.url_map.bind("localhost"), Counter[str](), {}
     for path in paths:
