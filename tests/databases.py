@@ -26,7 +26,7 @@ from sqlalchemy import URL, make_url
 from tests.applications import close_app, leave, make_app, sessions_at_rest
 
 SERVER = pytest.StashKey[str]()
-PAGES = re.compile(r"test_(\w+_)?(views|pages)(_\w+)?\.py")
+PAGES = re.compile(r"test_((\w+_)?(views|pages)(_\w+)?|access|bad_input)\.py")
 SPEED_BEFORE_SAFETY = ("fsync", "synchronous_commit", "full_page_writes")
 
 

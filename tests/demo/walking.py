@@ -12,7 +12,7 @@ from ucc_participate.demo.people import PASSWORD
 LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]+)')
 ID = re.compile(r"/[23456789abcdefghjkmnpqrstuvwxyz]{8}(?=/|$)")
 VISITOR = None
-OF_ONE_KIND = 5
+OF_ONE_KIND = 3
 LEFT_ALONE = ("/language/", "/sign-out", "/log/tile/", "/static/")
 
 

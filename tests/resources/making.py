@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from tests.stakeholders.making import CITY
-from ucc_participate.audit.log import record
-from ucc_participate.kernel.events import AuditEvent
-from ucc_participate.plan.models import Plan
+from ucc_participate.plan import operations as plan_operations
+from ucc_participate.plan.models import PlanSettings
 from ucc_participate.plan.terms import plan_terms
 from ucc_participate.plan.years import Calendar
 from ucc_participate.processes.queries import process_to_change
@@ -33,21 +32,13 @@ PEOPLE = ResourceText(
 )
 
 
-class Begun(AuditEvent):
-    """Stands for the plan's own events, which are another room's."""
-
-    PLAN = "plan.begun", "A plan was begun."
-
-
-def begin_plan(perform: Any, process: Any, *, now: datetime, **changes: Any) -> None:
-    """A plan of the Persian years 1405 to 1409, in rial."""
-    facts: dict[str, Any] = {"calendar": Calendar.JALALI, "currency": "IRR", "begins_on": date(2026, 10, 31)}
+def begin_plan(perform: Any, process: Any, *, now: datetime, calendar: Calendar = Calendar.JALALI) -> None:
+    """A plan from the last day of October 2026, in rial: of the Persian years 1405 to 1409."""
+    told = PlanSettings(date(2026, 10, 31), calendar, "IRR")
 
     def work(session: Any) -> None:
-        plan = Plan(public_id="plan2345abcd", process_id=process.id, created_at=now, **(facts | changes))
-        session.add(plan)
-        session.flush()
-        record(session, Begun.PLAN, actor=CITY, subject=plan.ref, process=process.ref, payload={}, now=now)
+        here = process_to_change(session, process.public_id, actor=CITY)
+        plan_operations.begin_plan(session, here, told, actor=CITY, now=now)
 
     perform(work)
 
