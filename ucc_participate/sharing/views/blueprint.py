@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from ...kernel import clock
@@ -10,6 +12,7 @@ from ...kernel.db import db
 from ...kernel.decision import require
 from ...kernel.i18n import in_language, reader
 from ...kernel.web import current_actor
+from ...processes.frame import process_desk_menu
 from ...processes.models import Process
 from ...processes.queries import process_in_brief
 from .. import policies, queries
@@ -27,6 +30,11 @@ def process_at_desk(process_id: str) -> Process:
     process = process_here(process_id)
     require(policies.can_share(current_actor(), process, now=clock.now()))
     return process
+
+
+def desk_page(template: str, process: Process, **facts: Any) -> str:
+    """A page of the staff, beside the menu of the process."""
+    return render_template(template, process=process, staff_navigation=process_desk_menu(process), **facts)
 
 
 def initiative_names(process: Process) -> dict[int, str]:

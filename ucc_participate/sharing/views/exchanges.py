@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask import render_template
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -15,7 +14,7 @@ from ...processes.queries import process_to_change
 from .. import operations, queries
 from ..forms import ExchangeForm, ReasonForm
 from ..models import Exchange
-from .blueprint import Answer, bp, process_at_desk
+from .blueprint import Answer, bp, desk_page, process_at_desk
 
 
 @bp.route("/staff/processes/<process_id>/sharing/exchanges/new", methods=["GET", "POST"])
@@ -93,6 +92,4 @@ def _page(
     taking_back: ReasonForm | None = None,
 ) -> Answer:
     shown = taking_back or ReasonForm(formdata=None)
-    return render_template(
-        "sharing/exchange.html", form=form, process=process, exchange=exchange, taking_back=shown
-    ), status
+    return desk_page("sharing/exchange.html", process, form=form, exchange=exchange, taking_back=shown), status

@@ -22,7 +22,7 @@ from .. import making, operations, policies, queries, wording
 from ..bundle import text_of
 from ..forms import PracticeForm, ReasonForm
 from ..models import PARTS, Practice, PracticeText
-from .blueprint import Answer, bp, initiative_names, process_at_desk, process_here
+from .blueprint import Answer, bp, desk_page, initiative_names, process_at_desk, process_here
 
 MAKING_LIMIT = "30 per minute"
 
@@ -70,9 +70,9 @@ def file(process_id: str) -> Response:
 @bp.get("/staff/processes/<process_id>/sharing")
 def desk(process_id: str) -> str:
     process = process_at_desk(process_id)
-    return render_template(
+    return desk_page(
         "sharing/desk.html",
-        process=process,
+        process,
         practices=queries.practices_of(db.session(), process, actor=current_actor()),
         exchanges=queries.exchanges_of(db.session(), process, with_void=True),
         shares=queries.shares_of(db.session(), process),
@@ -172,4 +172,4 @@ def _tried(form: PracticeForm, process: Process, practice: Practice | None) -> A
 
 
 def _page(form: PracticeForm, process: Process, practice: Practice | None, *, status: int) -> Answer:
-    return render_template("sharing/edit.html", form=form, process=process, practice=practice, parts=PARTS), status
+    return desk_page("sharing/edit.html", process, form=form, practice=practice, parts=PARTS), status

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask import render_template
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -17,7 +16,7 @@ from .. import operations, queries, wording
 from ..bundle import open_share
 from ..forms import BeginForm, ReceiveForm, TakeIndicatorForm
 from ..models import Share
-from .blueprint import Answer, bp, initiative_names, process_at_desk
+from .blueprint import Answer, bp, desk_page, initiative_names, process_at_desk
 
 
 @bp.route("/staff/processes/<process_id>/sharing/receive", methods=["GET", "POST"])
@@ -96,16 +95,16 @@ def _bring(form: ReceiveForm, process: Process, *, status: int, data: bytes | No
     except Invalid:
         seen = None
     known = queries.origin_of(db.session(), seen.origin) if seen is not None else None
-    return render_template("sharing/receive.html", form=form, process=process, seen=seen, known=known), status
+    return desk_page("sharing/receive.html", process, form=form, seen=seen, known=known), status
 
 
 def _content(process: Process, share: Share, begin: BeginForm, *, status: int) -> Answer:
     take = TakeIndicatorForm(formdata=None)
     take.initiative.choices = list(initiative_names(process).items())
     plan = plan_of(db.session(), process)
-    return render_template(
+    return desk_page(
         "sharing/received.html",
-        process=process,
+        process,
         share=share,
         begin=begin,
         take=take,
