@@ -67,6 +67,7 @@ SHORTENED = re.compile(r"[0-9a-f]{4,}(?=…)|(?<=…)[0-9a-f]{4,}")
 TOKEN = re.compile(r'(?<=name="csrf_token" value=")[^"]*|(?<=name="idempotency_key" type="hidden" value=")[^"]*')
 SIZE_OF_ZIP = re.compile(r"\d+ bytes")
 PASSING_HEADERS = {"Date", "ETag", "Expires", "Last-Modified", "Set-Cookie", "Content-Disposition"}
+NOWHERE = "unknown"
 MUST_BE_READ = {
     "accounts.account",
     "audit.checkpoint",
@@ -239,13 +240,15 @@ def everything_of(city: City, tmp_path: Path) -> dict[str, Answer]:
 
 
 def _over_http(city: City, rooms: Sequence[str] = ()) -> Iterator[tuple[str, Answer]]:
-    """What everybody reads at every address, or at those of some rooms."""
+    """What everybody reads at every address, or at those of some rooms; what is nowhere is asked for once."""
     browsers: dict[str, FlaskClient] = {"visitor": city.app.test_client()}
     moment = city.app.extensions["ucc.clock"].now()
     browsers |= {who: sign_in(city.app, account, now=moment) for who, account in city.people.items()}
     addresses = [each for each in _addresses(city) if not rooms or each[0].partition(".")[0] in rooms]
     for who, browser in browsers.items():
         for endpoint, address in addresses:
+            if NOWHERE in address and who != "visitor":
+                continue
             for time in ("first", "again") if who == "visitor" else ("once",):
                 yield f"{who} {endpoint} {address} {time}", _read(browser, address)
 
@@ -276,7 +279,7 @@ def _values(city: City, rule: Rule) -> Iterator[dict[str, Any]]:
     values: list[dict[str, Any]] = [{}]
     for name in sorted(rule.arguments):
         is_number = isinstance(rule._converters[name], IntegerConverter)
-        offered = choices.get(name, [1] if is_number else ["unknown"])
+        offered = choices.get(name, [1] if is_number else [NOWHERE])
         values = [{**known, name: value} for known in values for value in offered]
     yield from values
 
