@@ -55,7 +55,22 @@ def can_comment(
 def can_reply(actor: Actor, comment: Comment, topic: Topic, *, now: datetime, **facts: Any) -> Decision:
     """To a comment that everybody sees; replies to replies belong to the comment above them."""
     gone = Denied(_l("This comment is no longer shown. Nobody can reply to it."), Conflict)
-    return first_refusal([can_comment(actor, topic, now=now, **facts), ALLOWED if comment.is_public else gone])
+    is_answer = facts.get("voice") is Voice.CITY and can_answer(actor, topic, now=now)
+    speaks = ALLOWED if is_answer else can_comment(actor, topic, now=now, **facts)
+    return first_refusal([speaks, ALLOWED if comment.is_public else gone])
+
+
+def can_answer(actor: Actor, topic: Topic, *, now: datetime) -> Decision:
+    """Reply for the city where a round is over and what was said in it still waits for an answer."""
+    closed = Denied(topic.refusal or _l("This process takes no comments now."), Conflict)
+    return first_refusal(
+        [
+            _takes_part(actor),
+            processes.can_view(actor, topic.process, now=now),
+            ALLOWED if topic.takes_answers else closed,
+            _may_speak_as(actor, Voice.CITY, None),
+        ]
+    )
 
 
 def can_edit(actor: Actor, comment: Comment, *, now: datetime, minutes: int, guest: Guest | None = None) -> Decision:

@@ -24,7 +24,7 @@ from ...stakeholders.queries import get_organisations
 from ...vocabularies.uccn import SECTORS
 from .. import operations, policies, queries, wording
 from ..forms import CITY, NAMED, CommentForm, EditForm, ReplyForm, SpeakingForm, TranslationForm
-from ..models import Comment, Stance
+from ..models import Comment, Stance, Voice
 from .blueprint import (
     Answer,
     Place,
@@ -136,8 +136,7 @@ def reply(process_id: str, public_id: str) -> Answer:
     form = ReplyForm(data={"author": for_city, "quoted_edition": parent.edition, **begun})
     _offer(form)
     if request.method == "GET":
-        guest = queries.guest_of(db.session(), current_actor())
-        require(policies.can_reply(current_actor(), parent, place.topic, now=clock.now(), guest=guest))
+        _require_a_reply(place, parent)
     if not form.validate_on_submit():
         return _reply_page(form, place, parent, status=422 if form.errors else 200)
     try:
@@ -147,6 +146,14 @@ def reply(process_id: str, public_id: str) -> Answer:
         return _reply_page(form, *load_comment(process_id, public_id), status=status)
     _say_what_happens(made)
     return see_other("deliberation.comment", process_id=process_id, public_id=made.public_id)
+
+
+def _require_a_reply(place: Place, parent: Comment) -> None:
+    """Who cannot reply, in the voice that the form offers first, learns it before writing."""
+    actor = current_actor()
+    voice = Voice.CITY if actor.has(Role.COORDINATOR) else Voice.RESIDENT
+    guest = queries.guest_of(db.session(), actor)
+    require(policies.can_reply(actor, parent, place.topic, now=clock.now(), voice=voice, guest=guest))
 
 
 def _send_reply(form: ReplyForm, place: Place, public_id: str) -> Comment:

@@ -41,6 +41,7 @@ def desk(process_id: str) -> str:
         "plan/desk.html",
         process=process,
         plan=plan,
+        now=clock.now(),
         planned=planned,
         dropped=[each for each in initiatives if not each.is_planned],
         total=lazy_money_in_words(sum(each.total_cost for each in planned), plan.currency) if plan else None,

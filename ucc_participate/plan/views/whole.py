@@ -50,6 +50,7 @@ def show(process_id: str) -> str:
         process=process,
         phases=phases_of(process),
         plan=plan,
+        now=clock.now(),
         initiatives=initiatives,
         money=money,
         totals={
