@@ -19,8 +19,7 @@ from ..kernel.identity import Actor
 from ..moderation.models import Standing
 from ..partners.models import PartnerCity, PartnerState
 from ..processes.models import Process
-from ..proposals.models import Outcome, Proposal, ProposalLineage, ProposalState
-from ..proposals.queries import Credit, ancestors_of, credits_by_id
+from ..proposals.models import Outcome, Proposal, ProposalState
 from ..resources.models import Resource
 from ..voting.models import Vote, VoteState
 from . import policies
@@ -33,8 +32,9 @@ from .models import (
     InitiativeUse,
     Plan,
     PlanVersion,
+    Stage,
 )
-from .versions import payload_of
+from .versions import chosen_by, payload_of
 
 TAKEN = (Outcome.ADOPTED, Outcome.PARTLY_ADOPTED)
 """Answers after which a proposal belongs into the plan."""
@@ -179,43 +179,6 @@ def _in_plan() -> Any:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
-    """A proposal that went into an initiative, what of it was taken, and everything that it came from itself."""
-
-    credit: Credit
-    how: str
-    before: list[Credit]
-
-
-def roots_of(session: Session, initiative: Initiative) -> list[Root]:
-    """The lineage of an initiative back to each person's proposal: four queries and one for each further generation."""
-    ids = [source.proposal_id for source in initiative.sources]
-    if not ids:
-        return []
-    every = {*ids, *ancestors_of(session, ids)}
-    rows = select(ProposalLineage.source_id, ProposalLineage.result_id).where(ProposalLineage.result_id.in_(every))
-    parents: dict[int, set[int]] = {}
-    for row in session.execute(rows):
-        parents.setdefault(row.result_id, set()).add(row.source_id)
-    known = credits_by_id(session, every)
-    return [
-        Root(
-            known[source.proposal_id], source.how, [known[one] for one in sorted(_before(source.proposal_id, parents))]
-        )
-        for source in initiative.sources
-    ]
-
-
-def _before(known: int, parents: dict[int, set[int]]) -> set[int]:
-    found: set[int] = set()
-    new = parents.get(known, set())
-    while new:
-        found |= new
-        new = {each for one in new for each in parents.get(one, ())} - found
-    return found - {known}
-
-
 def cities_of(session: Session, process: Process) -> list[PartnerCity]:
     """Partner cities that an initiative may name, by name."""
     query = select(PartnerCity).where(PartnerCity.process_id == process.id, PartnerCity.status != PartnerState.ENDED)
@@ -256,6 +219,12 @@ def versions_of(session: Session, plan: Plan) -> list[PlanVersion]:
     return list(session.scalars(query.order_by(PlanVersion.number)))
 
 
+def voted_versions(session: Session, plan: Plan) -> list[PlanVersion]:
+    """Versions of what a vote has chosen, with what they hold."""
+    query = select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.stage == Stage.VOTED)
+    return list(session.scalars(query.order_by(PlanVersion.number).options(undefer(PlanVersion.content))))
+
+
 def get_version(session: Session, plan: Plan, number: int) -> PlanVersion:
     """With what it holds. Raises NotFound."""
     query = select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.number == number)
@@ -269,12 +238,18 @@ def last_version(session: Session, plan: Plan) -> int:
     return session.scalar(select(func.max(PlanVersion.number)).where(PlanVersion.plan_id == plan.id)) or 0
 
 
-def closed_votes(session: Session, process: Process) -> list[Vote]:
-    """Votes of the process that are counted, with their options."""
+def counted_votes(session: Session, process: Process) -> list[Vote]:
+    """Votes of the process that have chosen proposals, with their options."""
     query = select(Vote).where(Vote.process_id == process.id, Vote.status == VoteState.CLOSED)
-    return [
-        vote for vote in session.scalars(query.order_by(Vote.id).options(selectinload(Vote.options))) if vote.result
-    ]
+    found = session.scalars(query.order_by(Vote.id).options(selectinload(Vote.options)))
+    return [vote for vote in found if chosen_by(vote)]
+
+
+def votes_by_ref(session: Session, process: Process, refs: Collection[str]) -> dict[str, Vote]:
+    """Those of these votes that belong to the process."""
+    wanted = [ref.partition("/")[2] for ref in refs]
+    query = select(Vote).where(Vote.process_id == process.id, Vote.public_id.in_(wanted))
+    return {vote.ref: vote for vote in session.scalars(query)} if wanted else {}
 
 
 def official_name(session: Session, actor: Actor) -> str:

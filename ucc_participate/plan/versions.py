@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from ..audit.canonical import dumps
 from ..kernel.comparing import Difference, compare
 from ..resources.models import Resource
+from ..voting.models import Vote
 from .models import Initiative, Plan, PlanVersion
 
 Content = dict[str, Any]
@@ -43,6 +44,12 @@ def content_of(plan: Plan, initiatives: Iterable[Initiative], resources: Iterabl
         "initiatives": {each.public_id: each.public_payload() for each in initiatives},
         "resources": {each.ref: each.public_payload() for each in resources},
     }
+
+
+def chosen_by(vote: Vote) -> list[str]:
+    """Refs of the proposals that a vote has chosen, in the order of the ballot; none while the result is sealed."""
+    winners = set((vote.result or {}).get("winners", ()))
+    return [option.proposal_ref for option in vote.options if option.code in winners and option.proposal_ref]
 
 
 def hash_of(content: Content) -> str:

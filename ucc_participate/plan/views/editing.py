@@ -17,7 +17,7 @@ from ...processes.frame import process_desk_menu
 from ...processes.models import Process
 from ...processes.queries import list_invitations
 from ...vocabularies import uccn
-from .. import operations, policies, queries, wording
+from .. import lineage, operations, policies, queries, wording
 from ..forms import Offered, PartForm, ReasonForm, begin_part
 from ..models import Initiative, Part
 from ..parts import ASKED, Overtaken, lacking, mark_of, state_of
@@ -133,7 +133,7 @@ def _facts(process: Process, initiative: Initiative) -> dict[str, Any]:
         "process": process,
         "plan": initiative.plan,
         "initiative": initiative,
-        "roots": queries.roots_of(db.session(), initiative),
+        "roots": lineage.roots_of(db.session(), initiative),
         "lacks": lacking(initiative),
         "asked": ASKED,
         "parts": list(Part),

@@ -11,7 +11,7 @@ from ...kernel.web import public
 from ...processes.frame import phases_of
 from ...processes.models import Process
 from ...vocabularies import uccn
-from .. import discussing, queries, wording
+from .. import discussing, lineage, wording
 from ..models import Initiative
 from ..parts import ASKED
 from .blueprint import bp, load_initiative, load_process
@@ -38,7 +38,7 @@ def initiative(process_id: str, public_id: str) -> str:
         now=clock.now(),
         initiative=found,
         talk=discussing.initiative_panel(_in(process, found)),
-        roots=queries.roots_of(db.session(), found),
+        roots=lineage.roots_of(db.session(), found),
         asked=ASKED,
         vocabularies=uccn,
         wording=wording,

@@ -15,7 +15,7 @@ from ...kernel.web import current_actor, public
 from ...processes.frame import phases_of
 from ...processes.models import Process
 from ...vocabularies import uccn
-from .. import charts, discussing, queries, wording
+from .. import charts, discussing, lineage, queries, wording
 from ..matrices import matrices
 from ..models import Plan, Vocabulary
 from ..money import money_of
@@ -140,6 +140,8 @@ def versions(process_id: str) -> str:
         phases=phases_of(process),
         plan=plan,
         versions=every,
+        voted=lineage.voted_in(db.session(), plan),
+        sectors=uccn.SECTORS,
         old=old,
         new=new,
         compared=compared,

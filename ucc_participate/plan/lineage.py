@@ -1,0 +1,100 @@
+"""Where initiatives come from: back to each person's proposal, through merges and splits; what a vote chose of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..proposals.models import Proposal, ProposalLineage
+from ..proposals.queries import Credit, ancestors_of, credits_by_id
+from ..voting.models import Vote
+from . import queries
+from .models import Initiative, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A proposal that went into an initiative, what of it was taken, and everything that it came from itself."""
+
+    credit: Credit
+    how: str
+    before: list[Credit]
+
+
+@dataclass(frozen=True, slots=True)
+class Voted:
+    """What a version of a vote holds. ``vote``: None when it is gone; ``left``: chosen, and in no initiative then."""
+
+    vote: Vote | None
+    chosen: int
+    left: list[Credit]
+
+
+def roots_of(session: Session, initiative: Initiative) -> list[Root]:
+    """The lineage of an initiative back to each person's proposal: four queries and one for each further generation."""
+    ids = [source.proposal_id for source in initiative.sources]
+    if not ids:
+        return []
+    parents = _parents(session, ids)
+    before = {one: _before(one, parents) for one in ids}
+    known = credits_by_id(session, set(ids).union(*before.values()))
+    return [
+        Root(known[source.proposal_id], source.how, [known[one] for one in sorted(before[source.proposal_id])])
+        for source in initiative.sources
+    ]
+
+
+def carried_by(session: Session, initiatives: Sequence[Initiative], refs: Collection[str]) -> dict[str, set[str]]:
+    """By public id of each initiative, which of these proposals (refs) it was made from, merged and split ones too."""
+    ids = {source.proposal_id for each in initiatives for source in each.sources}
+    parents = _parents(session, ids)
+    behind = {one: {one} | _before(one, parents) for one in ids}
+    known = _ids_of(session, refs)
+    return {
+        each.public_id: {known[one] for source in each.sources for one in behind[source.proposal_id] if one in known}
+        for each in initiatives
+    }
+
+
+def voted_in(session: Session, plan: Plan) -> dict[int, Voted]:
+    """By number of each version that holds what a vote has chosen: which vote, and what no initiative carried."""
+    told = {version.number: version.content["vote"] for version in queries.voted_versions(session, plan)}
+    votes = queries.votes_by_ref(session, plan.process, [each["ref"] for each in told.values()])
+    ids = _ids_of(session, [ref for each in told.values() for ref in each["not_carried"]])
+    named = credits_by_id(session, ids) if ids else {}
+    by_ref = {ref: named[one] for one, ref in ids.items()}
+    return {number: _voted(each, votes, by_ref) for number, each in told.items()}
+
+
+def _voted(told: dict[str, Any], votes: dict[str, Vote], named: dict[str, Credit]) -> Voted:
+    left = [named[ref] for ref in told["not_carried"] if ref in named]
+    return Voted(votes.get(told["ref"]), len(told["chosen"]), left)
+
+
+def _ids_of(session: Session, refs: Collection[str]) -> dict[int, str]:
+    wanted = [ref.partition("/")[2] for ref in refs]
+    rows = select(Proposal.id, Proposal.public_id).where(Proposal.public_id.in_(wanted))
+    return {row.id: f"proposal/{row.public_id}" for row in session.execute(rows)} if wanted else {}
+
+
+def _parents(session: Session, ids: Collection[int]) -> dict[int, set[int]]:
+    """What these proposals and everything before them came from, one generation back each."""
+    every = {*ids, *ancestors_of(session, ids)} if ids else set()
+    rows = select(ProposalLineage.source_id, ProposalLineage.result_id).where(ProposalLineage.result_id.in_(every))
+    parents: dict[int, set[int]] = {}
+    for row in session.execute(rows) if every else ():
+        parents.setdefault(row.result_id, set()).add(row.source_id)
+    return parents
+
+
+def _before(known: int, parents: dict[int, set[int]]) -> set[int]:
+    found: set[int] = set()
+    new = parents.get(known, set())
+    while new:
+        found |= new
+        new = {each for one in new for each in parents.get(one, ())} - found
+    return found - {known}
