@@ -80,10 +80,12 @@ def initiatives_of(session: Session, plan: Plan, *, with_dropped: bool = False) 
     return list(session.scalars(query.options(joinedload(Initiative.plan).joinedload(Plan.process), *WHOLE)))
 
 
-def titles_of(session: Session, plan: Plan) -> dict[str, dict[str, str]]:
-    """By public id, in the order of the plan; without those that were dropped."""
+def titles_of(session: Session, plan: Plan, *, with_dropped: bool = False) -> dict[str, dict[str, str]]:
+    """By public id, in the order of the plan."""
     query = select(Initiative.public_id, Initiative.title).where(Initiative.plan_id == plan.id)
-    query = query.where(Initiative.status == InitiativeState.PLANNED).order_by(Initiative.place, Initiative.number)
+    query = query.order_by(Initiative.place, Initiative.number)
+    if not with_dropped:
+        query = query.where(Initiative.status == InitiativeState.PLANNED)
     return {row[0]: row[1] for row in session.execute(query)}
 
 

@@ -21,6 +21,7 @@ from ..models import Plan, Vocabulary
 from ..money import money_of
 from ..overview import Overview, pdf
 from ..overview import overview as overview_of
+from ..saying import passed_over
 from ..versions import differences
 from .blueprint import bp, load_process
 
@@ -127,6 +128,7 @@ def versions(process_id: str) -> str:
     """Every version; ``?from=1&to=3`` compares two of them, without them the last two."""
     process, plan = load_plan(process_id)
     every = queries.versions_of(db.session(), plan)
+    titles = queries.titles_of(db.session(), plan, with_dropped=True)
     known = [version.number for version in every]
     chosen = [request.args.get(name, type=int) for name in ("from", "to")]
     old, new = chosen if all(one in known for one in chosen) else (known[-2:] if len(known) > 1 else (None, None))
@@ -140,6 +142,7 @@ def versions(process_id: str) -> str:
         phases=phases_of(process),
         plan=plan,
         versions=every,
+        passed={each.number: passed_over(each, titles) for each in every},
         voted=lineage.voted_in(db.session(), plan),
         sectors=uccn.SECTORS,
         old=old,
