@@ -16,6 +16,7 @@ from ..vocabularies import uccn
 from .models import Initiative, Level, Part, Plan, PlanState
 from .money import Money
 from .parts import INDICATORS, missing
+from .queries import TAKEN
 from .saying import words
 from .wording import LEVELS
 
@@ -47,7 +48,7 @@ def blockers(
     """
     found = [*_of_round(plan, unanswered, now), *_of_plan(plan, initiatives), *_of_money(plan, money)]
     for each in initiatives:
-        found += [*_missing(each), *_days(plan, each), *_effects(each)]
+        found += [*_missing(each), *_sources(each), *_days(plan, each), *_effects(each)]
     return found
 
 
@@ -104,6 +105,9 @@ def _of_level(plan: Plan, level: Level, count: int) -> Iterator[Blocker]:
 
 def _of_money(plan: Plan, money: Money) -> Iterator[Blocker]:
     """A plan of how the gap is closed takes the place of money that is not there."""
+    for outside in money.outside:
+        text = _l("Money is written down for a year outside the plan: %(year)s.", year=lazy_digits(outside))
+        yield Blocker(f"money.outside.{outside}", None, text, False)
     if money.short and not plan.gap_plan:
         text = _l(
             "The initiatives cost %(short)s more than is secured and expected. Enter the money, or say where it will "
@@ -126,6 +130,17 @@ def _missing(initiative: Initiative) -> Iterator[Blocker]:
     for part, what in missing(initiative):
         code = f"missing.{part}.{what}"
         yield Blocker(code, initiative.public_id, words(code), part not in NEVER)
+
+
+def _sources(initiative: Initiative) -> Iterator[Blocker]:
+    """An answer may be corrected after an initiative was made from the proposal."""
+    for source in initiative.sources:
+        if source.proposal.outcome not in TAKEN:
+            text = _l(
+                "Proposal %(number)s is not adopted any more. Take it out, or say why the city keeps the initiative.",
+                number=lazy_number(source.proposal.number or 0),
+            )
+            yield Blocker(f"source.{source.proposal.public_id}", initiative.public_id, text, False)
 
 
 def _days(plan: Plan, initiative: Initiative) -> Iterator[Blocker]:

@@ -146,8 +146,8 @@ def _budget(initiative: Initiative) -> dict[str, bool]:
 
 
 def _together(initiative: Initiative) -> dict[str, bool]:
-    """Another city of the Network, or the way to one (rule X2)."""
-    cities = [partner for partner in initiative.partners if partner.city_id is not None]
+    """For an initiative abroad a city of the Network, or the way to one (rule X2)."""
+    cities = [each for each in initiative.partners if each.city is not None and each.city.is_member]
     is_abroad = initiative.level is Level.INTERNATIONAL
     return {
         "partners": not initiative.partners and not is_abroad,

@@ -20,7 +20,7 @@ from ..moderation.models import Standing
 from ..partners.models import PartnerCity, PartnerState
 from ..processes.models import Process
 from ..proposals.models import Outcome, Proposal, ProposalState
-from ..resources.models import Resource
+from ..resources.models import Resource, ResourceKind
 from ..voting.models import Vote, VoteState
 from . import policies
 from .models import (
@@ -128,6 +128,12 @@ def has_costs(session: Session, plan: Plan) -> bool:
     """Whether amounts stand in the plan already, which a new currency or calendar would make wrong."""
     costs = exists().where(InitiativeCost.initiative_id == Initiative.id, Initiative.plan_id == plan.id)
     return bool(session.scalar(select(costs)))
+
+
+def kinds_provided(session: Session, plan: Plan) -> set[ResourceKind]:
+    """Of people and money, what is written down for the plan in its years and its currency."""
+    query = select(Resource.kind).where(Resource.process_id == plan.process_id, Resource.is_void.is_(False))
+    return set(session.scalars(query.distinct()))
 
 
 @dataclass(frozen=True, slots=True)
