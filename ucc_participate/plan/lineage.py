@@ -6,9 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ..inventory.queries import titles_of as items_called
+from ..kernel.i18n import lazy_number
 from ..proposals.models import Proposal, ProposalLineage
 from ..proposals.queries import Credit, ancestors_of, credits_by_id
 from ..voting.models import Vote
@@ -73,6 +76,19 @@ def voted_in(session: Session, plan: Plan) -> dict[int, Voted]:
 def _voted(told: dict[str, Any], votes: dict[str, Vote], named: dict[str, Credit]) -> Voted:
     left = [named[ref] for ref in told["not_carried"] if ref in named]
     return Voted(votes.get(told["ref"]), len(told["chosen"]), left)
+
+
+def names_of(session: Session, refs: Collection[str]) -> dict[str, str]:
+    """What proposals, needs and assets are called, by ref; a proposal that is not shown has its number alone."""
+    by_id = _ids_of(session, [ref for ref in refs if ref.startswith("proposal/")])
+    found = {by_id[one]: _name_of(credit.proposal) for one, credit in credits_by_id(session, by_id).items()}
+    items = items_called(session, [ref.partition("/")[2] for ref in refs if ref.startswith("inventory/")])
+    return found | {f"inventory/{public_id}": title for public_id, title in items.items()}
+
+
+def _name_of(proposal: Proposal) -> str:
+    number = str(_l("No. %(number)s", number=lazy_number(proposal.number or 0)))
+    return number if proposal.is_concealed else f"{number}: {proposal.title}"
 
 
 def _ids_of(session: Session, refs: Collection[str]) -> dict[int, str]:

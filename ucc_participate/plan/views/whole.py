@@ -22,7 +22,7 @@ from ..money import money_of
 from ..overview import Overview, pdf
 from ..overview import overview as overview_of
 from ..saying import passed_over
-from ..versions import differences
+from ..versions import differences, refs_in
 from .blueprint import bp, load_process
 
 
@@ -135,7 +135,8 @@ def versions(process_id: str) -> str:
     compared = None
     if old is not None and new is not None:
         before, after = (queries.get_version(db.session(), plan, number) for number in (old, new))
-        compared = differences(before.content, after.content, locale=reader().locale)
+        names = lineage.names_of(db.session(), refs_in(before.content, after.content))
+        compared = differences(before.content, after.content, locale=reader().locale, names=names)
     return render_template(
         "plan/versions.html",
         process=process,
