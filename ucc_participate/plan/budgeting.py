@@ -26,7 +26,7 @@ _LINE = re.compile(r"(\d{4})(?:\s*[:;=\t]\s*|\s+)(.+)")
 _GROUPS = re.compile(r"[\s,.٬،'’]")
 
 
-def budget_year(plan: Plan, typed: int) -> int:
+def budget_year(plan: Plan, typed: int, *, field: str = "pasted") -> int:
     """A year in which this plan's budget counts. Raises Invalid that names the right one."""
     if typed in plan.years:
         return typed
@@ -37,10 +37,10 @@ def budget_year(plan: Plan, typed: int) -> int:
             if plan.calendar.value == "jalali"
             else _l("%(year)s is a Persian year. This budget counts Gregorian years: write %(right)s.")
         )
-        raise Invalid(_filled(reason, year=typed, right=meant), field="pasted")
+        raise Invalid(_filled(reason, year=typed, right=meant), field=field)
     first, last = plan.years[0], plan.years[-1]
     reason = _l("%(year)s lies outside the plan. Its budget runs from %(first)s to %(last)s.")
-    raise Invalid(_filled(reason, year=typed, first=first, last=last), field="pasted")
+    raise Invalid(_filled(reason, year=typed, first=first, last=last), field=field)
 
 
 def pasted_costs(plan: Plan, typed: str) -> dict[int, int]:
@@ -62,7 +62,7 @@ def checked_costs(plan: Plan, costs: Mapping[int, int]) -> dict[int, int]:
     """Amounts by year without the years that cost nothing. Raises Invalid."""
     for year, amount in costs.items():
         if amount and year not in plan.years:
-            budget_year(plan, year)
+            budget_year(plan, year, field=f"cost_{year}")
         if not 0 <= amount <= LARGEST_AMOUNT:
             raise Invalid(_l("An amount is a whole number from 0 on, without decimals."), field=f"cost_{year}")
     return {year: amount for year, amount in sorted(costs.items()) if amount}

@@ -8,15 +8,16 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload, undefer
 
 from ..inventory.queries import titles_of as items_called
 from ..kernel.i18n import lazy_number
+from ..processes.models import Process
 from ..proposals.models import Proposal, ProposalLineage
 from ..proposals.queries import Credit, ancestors_of, credits_by_id
-from ..voting.models import Vote
-from . import queries
-from .models import Initiative, Plan
+from ..voting.models import Vote, VoteState
+from .models import Initiative, Plan, PlanVersion, Stage
+from .versions import chosen_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,32 @@ def carried_by(session: Session, initiatives: Sequence[Initiative], refs: Collec
 
 def voted_in(session: Session, plan: Plan) -> dict[int, Voted]:
     """By number of each version that holds what a vote has chosen: which vote, and what no initiative carried."""
-    told = {version.number: version.content["vote"] for version in queries.voted_versions(session, plan)}
-    votes = queries.votes_by_ref(session, plan.process, [each["ref"] for each in told.values()])
+    told = {version.number: version.content["vote"] for version in _voted_versions(session, plan)}
+    votes = _votes_by_ref(session, plan.process, [each["ref"] for each in told.values()])
     ids = _ids_of(session, [ref for each in told.values() for ref in each["not_carried"]])
     named = credits_by_id(session, ids) if ids else {}
     by_ref = {ref: named[one] for one, ref in ids.items()}
     return {number: _voted(each, votes, by_ref) for number, each in told.items()}
+
+
+def counted_votes(session: Session, process: Process) -> list[Vote]:
+    """Votes of the process that have chosen proposals, with their options."""
+    query = select(Vote).where(Vote.process_id == process.id, Vote.status == VoteState.CLOSED)
+    found = session.scalars(query.order_by(Vote.id).options(selectinload(Vote.options)))
+    return [vote for vote in found if chosen_by(vote)]
+
+
+def _votes_by_ref(session: Session, process: Process, refs: Collection[str]) -> dict[str, Vote]:
+    """Those of these votes that belong to the process."""
+    wanted = [ref.partition("/")[2] for ref in refs]
+    query = select(Vote).where(Vote.process_id == process.id, Vote.public_id.in_(wanted))
+    return {vote.ref: vote for vote in session.scalars(query)} if wanted else {}
+
+
+def _voted_versions(session: Session, plan: Plan) -> list[PlanVersion]:
+    """Versions of what a vote has chosen, with what they hold."""
+    query = select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.stage == Stage.VOTED)
+    return list(session.scalars(query.order_by(PlanVersion.number).options(undefer(PlanVersion.content))))
 
 
 def _voted(told: dict[str, Any], votes: dict[str, Vote], named: dict[str, Credit]) -> Voted:

@@ -21,7 +21,6 @@ from ..partners.models import PartnerCity, PartnerState
 from ..processes.models import Process
 from ..proposals.models import Outcome, Proposal, ProposalState
 from ..resources.models import Resource, ResourceKind
-from ..voting.models import Vote, VoteState
 from . import policies
 from .models import (
     Initiative,
@@ -32,13 +31,13 @@ from .models import (
     InitiativeUse,
     Plan,
     PlanVersion,
-    Stage,
 )
-from .versions import chosen_by, payload_of
+from .versions import payload_of
 
 TAKEN = (Outcome.ADOPTED, Outcome.PARTLY_ADOPTED)
 """Answers after which a proposal belongs into the plan."""
 PAGE = 40
+LARGEST_NUMBER = 2**31 - 1
 WHOLE = (
     selectinload(Initiative.sources).joinedload(InitiativeSource.proposal),
     selectinload(Initiative.uses).joinedload(InitiativeUse.item),
@@ -227,14 +226,10 @@ def versions_of(session: Session, plan: Plan) -> list[PlanVersion]:
     return list(session.scalars(query.order_by(PlanVersion.number)))
 
 
-def voted_versions(session: Session, plan: Plan) -> list[PlanVersion]:
-    """Versions of what a vote has chosen, with what they hold."""
-    query = select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.stage == Stage.VOTED)
-    return list(session.scalars(query.order_by(PlanVersion.number).options(undefer(PlanVersion.content))))
-
-
 def get_version(session: Session, plan: Plan, number: int) -> PlanVersion:
     """With what it holds. Raises NotFound."""
+    if number > LARGEST_NUMBER:
+        raise NotFound()
     query = select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.number == number)
     found = session.scalar(query.options(undefer(PlanVersion.content), joinedload(PlanVersion.plan)))
     if found is None:
@@ -244,20 +239,6 @@ def get_version(session: Session, plan: Plan, number: int) -> PlanVersion:
 
 def last_version(session: Session, plan: Plan) -> int:
     return session.scalar(select(func.max(PlanVersion.number)).where(PlanVersion.plan_id == plan.id)) or 0
-
-
-def counted_votes(session: Session, process: Process) -> list[Vote]:
-    """Votes of the process that have chosen proposals, with their options."""
-    query = select(Vote).where(Vote.process_id == process.id, Vote.status == VoteState.CLOSED)
-    found = session.scalars(query.order_by(Vote.id).options(selectinload(Vote.options)))
-    return [vote for vote in found if chosen_by(vote)]
-
-
-def votes_by_ref(session: Session, process: Process, refs: Collection[str]) -> dict[str, Vote]:
-    """Those of these votes that belong to the process."""
-    wanted = [ref.partition("/")[2] for ref in refs]
-    query = select(Vote).where(Vote.process_id == process.id, Vote.public_id.in_(wanted))
-    return {vote.ref: vote for vote in session.scalars(query)} if wanted else {}
 
 
 def official_name(session: Session, actor: Actor) -> str:
@@ -301,7 +282,10 @@ def initiative_to_discuss(session: Session, public_id: str) -> Initiative | None
 
 
 def live_versions(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every version with the hash of what it holds now, for the drift check."""
+    """Every version with the hash of what it holds now, for the drift check; with both where the row says another."""
     query = select(PlanVersion).options(undefer(PlanVersion.content), joinedload(PlanVersion.plan))
     for version in session.scalars(query.order_by(PlanVersion.id)):
-        yield version.ref, payload_of(version)
+        payload = payload_of(version)
+        if version.sha256 != payload["sha256"]:
+            payload["sha256"] += f", shown as {version.sha256}"
+        yield version.ref, payload

@@ -8,7 +8,6 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from ...inventory.queries import offered
 from ...kernel import clock
 from ...kernel.db import db
 from ...kernel.errors import Invalid, NotFound
@@ -71,7 +70,7 @@ def _onward(process_id: str, public_id: str, part: Part) -> Answer:
 def _offered(process: Process, part: Part) -> Offered:
     session = db.session()
     if part is Part.FOUNDATIONS:
-        return Offered(items=offered(session, process))
+        return Offered(items=queries.listed_items(session, process))
     if part is Part.TOGETHER:
         organisations = [each.organisation for each in list_invitations(session, process)]
         living = [each for each in organisations if not each.is_merged]

@@ -15,7 +15,7 @@ from ...kernel.web import current_actor, say, see_other
 from ...processes.frame import process_desk_menu
 from ...processes.models import Process
 from ...voting.queries import get_vote
-from .. import operations, policies, queries, wording
+from .. import lineage, operations, policies, queries, wording
 from ..blockers import Blocker
 from ..forms.fixing import ExtendForm, RoundForm, UnfreezeForm
 from ..freezing import standing
@@ -159,7 +159,7 @@ def whole(plan: Plan) -> dict[str, Any]:
     return {
         "blockers": found,
         "versions": queries.versions_of(session, plan),
-        "votes": queries.counted_votes(session, plan.process) if plan.is_public and not plan.is_frozen else [],
+        "votes": lineage.counted_votes(session, plan.process) if plan.is_public and not plan.is_frozen else [],
         "is_over": plan.comments_until is not None and now >= plan.comments_until,
         "may_consult": policies.can_consult_plan(current_actor(), plan, now=now),
         "may_edit": policies.can_edit_plan(current_actor(), plan, now=now),

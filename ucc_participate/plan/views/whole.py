@@ -16,7 +16,7 @@ from ...processes.frame import phases_of
 from ...processes.models import Process
 from ...vocabularies import uccn
 from .. import charts, discussing, lineage, queries, wording
-from ..matrices import matrices
+from ..matrices import matrices, with_used
 from ..models import Plan, Vocabulary
 from ..money import money_of
 from ..overview import Overview, pdf
@@ -72,10 +72,10 @@ def show(process_id: str) -> str:
 def tables(process_id: str) -> str:
     """``?words=now`` or ``2013``: in which words of the Network; the plan's own without it."""
     process, plan = load_plan(process_id)
-    items = queries.listed_items(db.session(), process)
     words = request.args.get("words", plan.vocabulary.value)
     vocabulary = Vocabulary(words) if words in set(Vocabulary) else plan.vocabulary
     initiatives = queries.initiatives_of(db.session(), plan)
+    items = with_used(queries.listed_items(db.session(), process), initiatives)
     found = matrices(
         initiatives,
         needs=[item for item in items if item.kind is ItemKind.NEED],
@@ -119,7 +119,7 @@ def overview_pdf(process_id: str) -> Response:
 def _page_of(process: Process, plan: Plan) -> Overview:
     initiatives = queries.initiatives_of(db.session(), plan)
     money = money_of(plan, initiatives, queries.resources_of(db.session(), process))
-    return overview_of(plan, initiatives, money)
+    return overview_of(plan, initiatives, money, now=clock.now())
 
 
 @bp.get("/p/<process_id>/plan/versions")
