@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from tests.accounts.making import sign_in
 from tests.plan.builders import change_plan
 from tests.plan.test_whole import city, consult, force, now, plan_in, standing_now
 from tests.proposals.making import person
@@ -14,9 +16,12 @@ from tests.stakeholders.making import staff_browser
 from ucc_participate.deliberation import operations as deliberation
 from ucc_participate.deliberation import queries as comments
 from ucc_participate.deliberation.models import Said, Stance, Voice
+from ucc_participate.deliberation.subjects import EXTENSION
+from ucc_participate.kernel.db import db
 from ucc_participate.kernel.errors import Conflict
 from ucc_participate.kernel.identity import Role
-from ucc_participate.plan import discussing, operations
+from ucc_participate.plan import discussing, operations, queries
+from ucc_participate.processes.models import Process, ProcessState
 
 __all__ = ["city", "now"]
 
@@ -95,3 +100,52 @@ def test_while_the_round_runs_the_page_asks_for_comments(client, perform, city):
     page = client.get(f"/p/{city[0].public_id}/plan?lang=en").text
     assert "say what you think of it" in page
     assert "Open for comments" in page
+
+
+def test_in_a_round_people_mark_mend_and_withdraw_whatever_the_phase(app, perform, clock, city):
+    process, _leila, later = city
+    consult(perform, city, days=400)
+    far = clock.at = later + timedelta(days=390)
+    account, sara = person(perform, "Sara Rad", now=far)
+    said = say(perform, process, actor=sara, now=far)
+    hers = sign_in(app, account, now=far)
+    desk = staff_browser(app, perform, Role.COORDINATOR, now=far)
+    address, kind = f"/p/{process.public_id}/comments/{said.public_id}", plan_ref(perform, process)
+    assert f"{address}/edit" in hers.get(f"/p/{process.public_id}/plan").text
+    mark = {"mark": said.public_id}
+    assert desk.post(f"/p/{process.public_id}/discussion/{kind}/helpful", data=mark).status_code == 303
+    mended = hers.post(f"{address}/edit", data={"text": "Open the school on Wednesdays too, please."})
+    assert mended.status_code == 303
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(update(Process).values(status=ProcessState.CLOSED))
+    assert hers.post(f"{address}/withdraw").status_code == 303
+
+
+def test_the_round_of_the_plan_opens_no_other_discussion(app, perform, clock, city):
+    process, _leila, later = city
+    proposal = initiatives_of(perform, process)[0].sources[0].proposal
+    _account, sara = person(perform, "Sara Rad", now=later)
+    words = Said("Open the school on Thursdays too.", Stance.REMARK, "en")
+
+    def post(session: Any) -> Any:
+        topic = kind_of_ref(app, proposal.ref).load(session, proposal.ref, sara, later)
+        return deliberation.post_comment(session, topic, words, actor=sara, now=later)
+
+    said = perform(post)
+    consult(perform, city, days=400)
+    clock.at = later + timedelta(days=390)
+    desk = staff_browser(app, perform, Role.COORDINATOR, now=clock.at)
+    address = f"/p/{process.public_id}/discussion/{plan_ref(perform, process)}/helpful"
+    assert desk.post(address, data={"mark": said.public_id}).status_code == 404
+
+
+def plan_ref(perform, process):
+    return perform(lambda session: plan_in(session, process).ref)
+
+
+def initiatives_of(perform, process):
+    return perform(lambda session: list(queries.initiatives_of(session, plan_in(session, process))))
+
+
+def kind_of_ref(app, ref):
+    return app.extensions[EXTENSION][ref.partition("/")[0]]

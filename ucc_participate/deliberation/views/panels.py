@@ -124,8 +124,10 @@ def _rendered(template: str, **facts: Any) -> Markup:
     return Markup(current_app.jinja_env.get_template(template).render(**facts))  # noqa: S704  # just escaped
 
 
-def may_edit(comment: Comment) -> bool:
+def may_edit(comment: Comment, place: Place) -> bool:
     """Whether the present actor may change these words now; needs the comment whole."""
     minutes = settings().comment_edit_minutes
     guest = queries.guest_of(db.session(), current_actor())
-    return bool(policies.can_edit(current_actor(), comment, now=clock.now(), minutes=minutes, guest=guest))
+    return bool(
+        policies.can_edit(current_actor(), comment, now=clock.now(), minutes=minutes, guest=guest, topic=place.round)
+    )
