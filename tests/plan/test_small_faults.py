@@ -12,7 +12,7 @@ from sqlalchemy import text
 from tests.inventory.test_inventory import ASSET
 from tests.inventory.test_inventory import add as add_item
 from tests.inventory.test_inventory import change as change_item
-from tests.plan.builders import SETTINGS, WHY, change, change_plan
+from tests.plan.builders import BASICS, SETTINGS, WHY, add, change, change_plan
 from tests.plan.test_initiative_pages import hidden
 from tests.plan.test_staying_true import MONEY, provide
 from tests.plan.test_whole import city, consult, initiatives, now
@@ -115,6 +115,15 @@ def test_a_line_keeps_the_initiative_that_was_dropped(desk, perform, read, city)
     page = desk.get(address).text
     assert "An initiative that was dropped" in page
     assert f'<option selected value="{made.public_id}"' in page or f'value="{made.public_id}" selected' in page
+
+
+def test_a_letter_that_no_font_has_keeps_nobody_from_the_one_page(client, perform, city):
+    process, leila, later = city
+    add(perform, process, actor=leila, now=later, basics=replace(BASICS, title={"en": "A fair of peace 和平 🎉"}))
+    consult(perform, city)
+    answer = client.get(f"/p/{process.public_id}/plan/overview.pdf")
+    assert answer.status_code == 200
+    assert "A fair of peace □□" in PdfReader(io.BytesIO(answer.data)).pages[0].extract_text()
 
 
 def test_the_one_page_says_that_it_is_a_draft(client, perform, city):
