@@ -14,8 +14,9 @@ from tests.plan.test_whole import city, initiatives, now, standing_now
 from tests.proposals.making import REASON as ANSWER
 from tests.proposals.making import change as change_proposal
 from ucc_participate.kernel.errors import Invalid
-from ucc_participate.partners.models import CityText
-from ucc_participate.partners.operations import record_city
+from ucc_participate.partners.models import CityText, PartnerState
+from ucc_participate.partners.operations import record_city, revise_city
+from ucc_participate.partners.queries import city_to_change
 from ucc_participate.plan import operations
 from ucc_participate.plan.models import Beginnings, Budget, Level, Together
 from ucc_participate.plan.terms import plan_terms
@@ -106,9 +107,22 @@ def test_a_city_outside_the_network_is_no_member_city(perform, read, city):
         found = standing_now(read, process, later)
         return ("missing.together.city", made.public_id) in {(each.code, each.initiative) for each in found}
 
-    for name, since, lacks in (("Herat", None, True), ("Fabriano", 2013, False)):
+    cities = (
+        ("Herat", None, PartnerState.SOUGHT, True),
+        ("Isfahan", 2015, PartnerState.ENDED, True),
+        ("Fabriano", 2013, PartnerState.SOUGHT, False),
+    )
+    for name, since, status, lacks in cities:
         told = CityText(name, "IT", since=since)
         known = change_process(perform, process, record_city, told, actor=leila, now=later)
         linked = Together(cities=(known.public_id,))
         change(perform, process, made, operations.revise_initiative, linked, actor=leila, now=later)
+        change_process(perform, process, go_to(known, replace(told, status=status)), actor=leila, now=later)
         assert lacks_a_city() is lacks
+
+
+def go_to(city, told):
+    def work(session: Any, process: Any, **by: Any) -> None:
+        revise_city(session, city_to_change(session, process, city.public_id), told, seen=1, **by)
+
+    return work

@@ -23,7 +23,8 @@ CURRENCIES: Mapping[str, tuple[str, ...]] = {
 """What people write behind an amount, by the code of the currency."""
 _TOMAN = ("تومان", "تومن", "toman", "tomans", "irt")
 _LINE = re.compile(r"(\d{4})(?:\s*[:;=\t]\s*|\s+)(.+)")
-_GROUPS = re.compile(r"[\s,.٬،'’]")
+_FIGURES = re.compile(r"[\d\s,.٬٫،'’]+")
+_WHOLE = re.compile(r"\d+|\d{1,3}([\s,.٬،'’])\d{3}(?:\1\d{3})*")
 
 
 def budget_year(plan: Plan, typed: int, *, field: str = "pasted") -> int:
@@ -69,18 +70,14 @@ def checked_costs(plan: Plan, costs: Mapping[int, int]) -> dict[int, int]:
 
 
 def _amount(plan: Plan, typed: str, line: str) -> int:
-    word = clean_line(re.sub(r"[\d\s,.٬،'’]+", " ", typed)).lower()
+    """Thousands may stand apart, all by the same sign; what is no such number is nothing that we guess at."""
+    word = clean_line(_FIGURES.sub(" ", typed)).lower()
     if word and word not in CURRENCIES.get(plan.currency, (plan.currency.lower(),)):
         raise Invalid(_currency_wanted(plan, word), field="pasted")
-    digits_only = _GROUPS.sub("", re.sub(r"[^\d\s,.٬،'’]", "", typed))
-    if not digits_only.isdigit() or len(digits_only) > 15 or _has_decimals(typed):
+    figures = re.sub(r"[^\d\s,.٬٫،'’]", "", typed).strip()
+    if not _WHOLE.fullmatch(figures) or sum(map(str.isdigit, figures)) > 15:
         raise Invalid(_l("The amount in this line is no whole number: %(line)s", line=line), field="pasted")
-    return int(digits_only)
-
-
-def _has_decimals(typed: str) -> bool:
-    """Groups of three digits are thousands; anything else behind a point is a fraction."""
-    return bool(re.search(r"[.,٫]\d{1,2}(?!\d)", typed) or re.search(r"[.,]\d{4}", typed) or "٫" in typed)
+    return int("".join(filter(str.isdigit, figures)))
 
 
 def _currency_wanted(plan: Plan, word: str) -> Any:

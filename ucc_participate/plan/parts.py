@@ -147,7 +147,7 @@ def _budget(initiative: Initiative) -> dict[str, bool]:
 
 def _together(initiative: Initiative) -> dict[str, bool]:
     """For an initiative abroad a city of the Network, or the way to one (rule X2)."""
-    cities = [each for each in initiative.partners if each.city is not None and each.city.is_member]
+    cities = [each for each in initiative.partners if each.city is not None and each.city.stands_for_network]
     is_abroad = initiative.level is Level.INTERNATIONAL
     return {
         "partners": not initiative.partners and not is_abroad,
