@@ -40,8 +40,8 @@ SUBJECTS = {
     "submission": "blocks content exporting files package paper planning recount seats shaping texts typesetting word",
     "representation": "charts gaps jobs population publishing rates report snapshots suppression wording",
     "stakeholders": "columns entry likeness lineage sheet telling wording",
-    "plan": "uses blockers budgeting charts discussing freezing linking matrices money overview parts"
-    " recording terms typesetting versions wording writing years",
+    "plan": "uses blockers budgeting charts discussing freezing lineage linking matrices money overview parts"
+    " recording saying telling terms typesetting versions wording writing years",
     "sharing": "bundle cleaning making wording",
     "partners": "wording",
     "resources": "sums terms wording",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.inventory.test_inventory import ASSET, NEED, add, change
 from tests.kernel.test_passive import named_script, pdf
 from tests.proposals.making import official, proposing_process, submit
 from tests.stakeholders.making import CITY, acting, drift_faults, told
+from ucc_participate.accounts.leftovers import clear
 from ucc_participate.accounts.operations import erase_account
 from ucc_participate.documents.queries import documents_of
 from ucc_participate.documents.uploads import StoredUpload
@@ -120,6 +122,23 @@ def test_a_picture_is_shown_small_with_words_to_whoever_may_see_the_item(app, cl
     with hers.get(address) as shown:
         assert (shown.status_code, shown.mimetype) == (200, "image/webp")
     assert client.get(address).status_code == 404
+
+
+def test_the_small_copy_of_a_picture_goes_with_it_unless_another_item_shows_the_same(
+    app, perform, process, sara, clock
+):
+    needs = (replace(NEED, title=f"Hall number {number}") for number in (1, 2))
+    items = [add(perform, process, need, actor=acting(sara), now=clock.now()) for need in needs]
+    hers, kept = sign_in(app, sara, now=clock.now()), []
+    homes = [f"/p/{process.public_id}/inventory/{item.public_id}/files" for item in items]
+    for home in homes:
+        assert hers.post(home, data={"file": (picture(), "a.jpg"), "alt": "An empty hall"}).status_code == 303
+        kept.append(hers.get(home).text.partition(f'action="{home}/')[2].partition('/remove"')[0])
+    for home, document, left in zip(homes, kept, (2, 0), strict=True):
+        assert hers.post(f"{home}/{document}/remove").status_code == 303
+        with app.app_context():
+            clear()
+            assert len(app.extensions["ucc.store"]._files()) == left
 
 
 def test_a_document_with_programs_is_refused_at_its_field(app, perform, process, sara, clock):

@@ -125,6 +125,9 @@ def test_a_city_stands_in_the_directory_once(perform, process, leila, clock):
         add(perform, process, replace(FABRIANO, since=None), actor=leila, now=clock.now())
     other = add(perform, process, replace(FABRIANO, country="FR"), actor=leila, now=clock.now())
     assert other.country == "FR"
+    with pytest.raises(Invalid) as refusal:
+        revise(perform, process, other, FABRIANO, seen=1, actor=leila, now=clock.now())
+    assert refusal.value.field == "name"
 
 
 @pytest.mark.parametrize("begun", list(PartnerState))

@@ -190,6 +190,10 @@ def test_more_rows_than_the_page_offers_come_back_too(desk, home, made, city, re
         ("1407 5000 تومان", "One toman is ten rials"),
         ("1407 5000 EUR", "This budget counts IRR"),
         ("1407 12.5", "The amount in this line is no whole number"),
+        ("1407 12٫5", "The amount in this line is no whole number"),
+        ("1407 1234.567", "The amount in this line is no whole number"),
+        ("1407 3 5000", "The amount in this line is no whole number"),
+        ("1407 1,000.000", "The amount in this line is no whole number"),
         ("five thousand", "Write a year and an amount in each line"),
     ],
 )

@@ -164,9 +164,9 @@ def test_freezing_names_everything_that_is_missing_and_changes_nothing(app, perf
         change_plan(perform, process, operations.freeze_plan, actor=leila, now=later)
     codes = {each.code for each in refused.value.left}
     assert {
-        "missing.schedule.1",
-        "missing.indicators.1",
-        "missing.budget.1",
+        "missing.schedule.owner",
+        "missing.indicators.output",
+        "missing.budget.costs",
         "objective.OBJ-1",
         "assets.heritage",
     } <= codes

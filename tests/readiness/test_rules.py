@@ -220,6 +220,7 @@ MATRIX = [
     ("L3", {"attachments": []}, Standing.MISSING),
     ("L4", {"bodies": []}, Standing.MISSING),
     ("K1", {"initiatives": [initiative(1, ends_on=date(2031, 1, 1))]}, Standing.MISSING),
+    ("K1", {"initiatives": [initiative(1, ends_on=date(2030, 11, 1))]}, Standing.MISSING),
     ("K1", {"initiatives": [initiative(1, starts_on=date(2026, 10, 31))]}, Standing.MISSING),
     ("K1", {"initiatives": [initiative(1, owner="")]}, Standing.MISSING),
     ("K1", {"initiatives": [initiative(1, costs=[])]}, Standing.MISSING),

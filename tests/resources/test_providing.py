@@ -103,6 +103,8 @@ def test_half_posts_are_kept_exactly(perform, planned, leila, clock):
         ({"amount": Decimal("NaN")}, "amount"),
         ({"amount": Decimal("1.5")}, "amount"),
         ({"amount": Decimal(10**15 + 1)}, "amount"),
+        ({"kind": ResourceKind.PEOPLE, "amount": Decimal("9" * 30)}, "amount"),
+        ({"kind": ResourceKind.PEOPLE, "amount": Decimal("1.234")}, "amount"),
         ({"year": 1404}, "year"),
         ({"year": 1410}, "year"),
         ({"source": {"fa": "   "}}, "source"),

@@ -55,11 +55,37 @@ def can_comment(
 def can_reply(actor: Actor, comment: Comment, topic: Topic, *, now: datetime, **facts: Any) -> Decision:
     """To a comment that everybody sees; replies to replies belong to the comment above them."""
     gone = Denied(_l("This comment is no longer shown. Nobody can reply to it."), Conflict)
-    return first_refusal([can_comment(actor, topic, now=now, **facts), ALLOWED if comment.is_public else gone])
+    is_answer = facts.get("voice") is Voice.CITY and can_answer(actor, topic, now=now)
+    speaks = ALLOWED if is_answer else can_comment(actor, topic, now=now, **facts)
+    return first_refusal([speaks, ALLOWED if comment.is_public else gone])
 
 
-def can_edit(actor: Actor, comment: Comment, *, now: datetime, minutes: int, guest: Guest | None = None) -> Decision:
-    """Its author, for ``minutes`` after it was posted and while comments are taken; needs ``process`` with phases."""
+def can_answer(actor: Actor, topic: Topic, *, now: datetime) -> Decision:
+    """Reply for the city where a round is over and what was said in it still waits for an answer."""
+    closed = Denied(topic.refusal or _l("This process takes no comments now."), Conflict)
+    return first_refusal(
+        [
+            _takes_part(actor),
+            processes.can_view(actor, topic.process, now=now),
+            ALLOWED if topic.takes_answers else closed,
+            _may_speak_as(actor, Voice.CITY, None),
+        ]
+    )
+
+
+def can_edit(
+    actor: Actor,
+    comment: Comment,
+    *,
+    now: datetime,
+    minutes: int,
+    guest: Guest | None = None,
+    topic: Topic | None = None,
+) -> Decision:
+    """Its author, for ``minutes`` after it was posted and while comments are taken; needs ``process`` with phases.
+
+    ``topic``: what it is about, where that has a round of its own.
+    """
     late = Denied(
         _l("A comment can be changed for %(minutes)s minutes. Withdraw it, or reply to it with what you want to add.",
            minutes=lazy_number(minutes)), Conflict
@@ -71,21 +97,21 @@ def can_edit(actor: Actor, comment: Comment, *, now: datetime, minutes: int, gue
             _by_author(actor, comment),
             _is_posted(comment),
             hidden if comment.standing is Standing.HIDDEN else ALLOWED,
-            is_open(comment.process, now),
+            _still_open(comment, topic, now),
             ALLOWED if now < comment.written_at + timedelta(minutes=minutes) else late,
             _is_invited(actor, comment.process, guest, now),
         ]
     )
 
 
-def can_withdraw(actor: Actor, comment: Comment, *, now: datetime) -> Decision:
-    """Its author, at any time while the process runs."""
+def can_withdraw(actor: Actor, comment: Comment, *, now: datetime, topic: Topic | None = None) -> Decision:
+    """Its author, at any time while the process runs, or what ``topic`` is waits for answers to its own round."""
     return first_refusal(
         [
             can_read(actor, comment, now=now),
             _by_author(actor, comment),
             _is_posted(comment),
-            _is_running(comment.process),
+            ALLOWED if topic is not None and topic.takes_answers else _is_running(comment.process),
         ]
     )
 
@@ -103,8 +129,11 @@ def can_erase_words(actor: Actor, comment: Comment, *, now: datetime) -> Decisio
     )
 
 
-def can_mark(actor: Actor, comment: Comment, *, now: datetime) -> Decision:
-    """Say that a comment helped: anybody who takes part, not its author, while comments are taken."""
+def can_mark(actor: Actor, comment: Comment, *, now: datetime, topic: Topic | None = None) -> Decision:
+    """Say that a comment helped: anybody who takes part, not its author, while comments are taken.
+
+    ``topic``: what it is about, where that has a round of its own.
+    """
     own = Denied(_l("This comment is your own."), Conflict)
     return first_refusal(
         [
@@ -113,7 +142,7 @@ def can_mark(actor: Actor, comment: Comment, *, now: datetime) -> Decision:
             can_read(actor, comment, now=now),
             own if is_author(actor, comment) else ALLOWED,
             ALLOWED if comment.is_public else Denied(None, NotFound),
-            is_open(comment.process, now),
+            _still_open(comment, topic, now),
         ]
     )
 
@@ -166,6 +195,12 @@ def takes_comments(topic: Topic, now: datetime) -> Decision:
         return is_open(topic.process, now)
     ended = Denied(_l("Comments closed on %(moment)s.", moment=lazy_end(topic.until)), Conflict)
     return ALLOWED if now < topic.until else ended
+
+
+def _still_open(comment: Comment, topic: Topic | None, now: datetime) -> Decision:
+    if topic is None:
+        return is_open(comment.process, now)
+    return takes_comments(topic, now) if topic.refusal is None else Denied(topic.refusal, Conflict)
 
 
 def is_open(process: Process, now: datetime) -> Decision:

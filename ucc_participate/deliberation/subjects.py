@@ -22,7 +22,8 @@ class Topic:
 
     ``refusal``: why it takes no comments, whatever the phase, as lazy text; None when it does.
     ``title``: as its author wrote it, or lazy text. ``process``: with its phases. ``until``: a round of comments of its
-    own, which takes them up to this moment whatever the phases say.
+    own, which takes them up to this moment whatever the phases say. ``takes_answers``: whether the city may reply to
+    what was said there when nobody can comment any more.
     """
 
     ref: str
@@ -32,6 +33,7 @@ class Topic:
     author_ids: tuple[int, ...] = ()
     refusal: Any = None
     until: datetime | None = None
+    takes_answers: bool = False
 
 
 Load = Callable[[Session, str, Actor, datetime], Topic | None]

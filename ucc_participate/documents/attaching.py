@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -57,3 +58,9 @@ def detach(session: Session, removed: Sequence[Document]) -> list[str]:
         session.delete(document)
     session.flush()
     return sorted({document.sha256 for document in removed if not queries.is_mentioned(session, document.sha256)})
+
+
+def with_small_copies(gone: Collection[str], files: Iterable[Mapping[str, Any]] | None) -> list[str]:
+    """These hashes and those of the small copies made of them. ``files``: as rows describe theirs, with ``thumb``."""
+    small = {file["thumb"] for file in files or () if file["sha256"] in gone and file.get("thumb")}
+    return sorted({*gone, *small})

@@ -89,6 +89,11 @@ class PartnerCity(Model):
     def is_member(self) -> bool:
         return self.since is not None
 
+    @property
+    def stands_for_network(self) -> bool:
+        """Whether an initiative with other cities may rest on it (rule X2): a member with which it has not ended."""
+        return self.is_member and self.status is not PartnerState.ENDED
+
     def move_to(self, state: PartnerState) -> None:
         """Change the state along TRANSITIONS. Raises Conflict for any other step."""
         if state not in TRANSITIONS[self.status]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,9 +64,7 @@ def record_city(
     city = PartnerCity(public_id=new_public_id(), process_id=process.id, process=process, created_at=now)
     _write(city, told, now)
     city.status = told.status
-    known = {(each.name, each.country) for each in queries.partners_of(session, process)}
-    if (city.name, city.country) in known:
-        raise Invalid(_l("This city is in the directory already."), field="name")
+    _refuse_twice(city, queries.partners_of(session, process))
     session.add(city)
     _attach(session, city, evidence, actor=actor, now=now)
     _check_proof(session, city)
@@ -88,7 +87,9 @@ def revise_city(
     if seen != city.version:
         raise Conflict(CHANGED)
     before, contact = city.public_payload(), city.contact
+    others = [each for each in queries.partners_of(session, city.process) if each.id != city.id]
     _write(city, told, now)
+    _refuse_twice(city, others)
     _move(city, told.status)
     is_new = _attach(session, city, evidence, actor=actor, now=now)
     is_changed = city.public_payload() != before
@@ -96,6 +97,11 @@ def revise_city(
         _check_proof(session, city)
     if is_new or is_changed or city.contact != contact:
         _note(session, city, actor=actor, now=now)
+
+
+def _refuse_twice(city: PartnerCity, others: Iterable[PartnerCity]) -> None:
+    if (city.name, city.country) in {(each.name, each.country) for each in others}:
+        raise Invalid(_l("This city is in the directory already."), field="name")
 
 
 def _write(city: PartnerCity, told: CityText, now: datetime) -> None:

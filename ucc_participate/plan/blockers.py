@@ -11,14 +11,16 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
 from ..inventory.models import ItemKind
-from ..kernel.i18n import digits, lazy_day, lazy_end, lazy_money, lazy_number
+from ..kernel.i18n import lazy_day, lazy_digits, lazy_end, lazy_money, lazy_number
 from ..vocabularies import uccn
 from .models import Initiative, Level, Part, Plan, PlanState
 from .money import Money
-from .parts import lacking
-from .wording import LEVELS, PARTS
+from .parts import INDICATORS, missing
+from .queries import TAKEN
+from .saying import words
+from .wording import LEVELS
 
-NEVER = frozenset({Part.BASICS, Part.BEGINNINGS, Part.SCHEDULE, Part.BUDGET, "indicators"})
+NEVER = frozenset({Part.BASICS, Part.BEGINNINGS, Part.SCHEDULE, Part.BUDGET, INDICATORS})
 """What an initiative cannot be frozen without; the rest may be passed over with a published reason."""
 
 
@@ -46,7 +48,7 @@ def blockers(
     """
     found = [*_of_round(plan, unanswered, now), *_of_plan(plan, initiatives), *_of_money(plan, money)]
     for each in initiatives:
-        found += [*_missing(each), *_days(plan, each), *_effects(each)]
+        found += [*_missing(each), *_sources(each), *_days(plan, each), *_effects(each)]
     return found
 
 
@@ -67,28 +69,28 @@ def _of_plan(plan: Plan, initiatives: Sequence[Initiative]) -> Iterator[Blocker]
     if not initiatives:
         yield Blocker("initiatives.none", None, _l("There is no initiative in the plan."), False)
         return
-    for key, label in uccn.OBJECTIVES.items():
+    for key in uccn.OBJECTIVES:
         if not any(key in each.objectives for each in initiatives):
-            text = _l("No initiative serves the objective “%(objective)s”.", objective=label)
-            yield Blocker(f"objective.{key}", None, text, True)
+            yield _passable(f"objective.{key}")
     for level in Level:
         yield from _of_level(plan, level, sum(each.level is level for each in initiatives))
-    for key, label in uccn.DIMENSIONS.items():
+    for key in uccn.DIMENSIONS:
         if not any(each.effects.get(key, {}).get("expected") == "positive" for each in initiatives):
-            text = _l("No initiative has a good effect here: %(level)s.", level=label)
-            yield Blocker(f"effect.{key}", None, text, True)
+            yield _passable(f"effect.{key}")
     kinds = {use.item.kind for each in initiatives for use in each.uses}
     if ItemKind.HERITAGE not in kinds:
-        yield Blocker("assets.heritage", None, _l("No initiative builds on the city’s heritage."), True)
+        yield _passable("assets.heritage")
     if ItemKind.CREATIVE not in kinds:
-        yield Blocker("assets.creative", None, _l("No initiative builds on a creative asset of today."), True)
+        yield _passable("assets.creative")
+
+
+def _passable(code: str) -> Blocker:
+    return Blocker(code, None, words(code), True)
 
 
 def _of_level(plan: Plan, level: Level, count: int) -> Iterator[Blocker]:
     if not count:
-        yield Blocker(
-            f"level.{level}", None, _l("No initiative is of this level: %(level)s.", level=LEVELS[level]), True
-        )
+        yield _passable(f"level.{level}")
     most = plan.limits.get(level)
     if most is not None and count > most:
         text = lazy_ngettext(
@@ -103,6 +105,9 @@ def _of_level(plan: Plan, level: Level, count: int) -> Iterator[Blocker]:
 
 def _of_money(plan: Plan, money: Money) -> Iterator[Blocker]:
     """A plan of how the gap is closed takes the place of money that is not there."""
+    for outside in money.outside:
+        text = _l("Money is written down for a year outside the plan: %(year)s.", year=lazy_digits(outside))
+        yield Blocker(f"money.outside.{outside}", None, text, False)
     if money.short and not plan.gap_plan:
         text = _l(
             "The initiatives cost %(short)s more than is secured and expected. Enter the money, or say where it will "
@@ -115,27 +120,27 @@ def _of_money(plan: Plan, money: Money) -> Iterator[Blocker]:
         if year.short and not plan.gap_plan:
             text = _l(
                 "In %(year)s the initiatives cost %(short)s more than there is.",
-                year=digits_of(year.year),
+                year=lazy_digits(year.year),
                 short=lazy_money(year.short, plan.currency),
             )
             yield Blocker(f"money.year.{year.year}", None, text, True)
 
 
-def digits_of(year: int) -> Any:
-    """A year as the reader writes it, without marks between its digits."""
-    from flask_babel.speaklater import LazyString
-
-    from ..kernel.i18n import reader
-
-    return LazyString(lambda: digits(year, locale=reader().locale))
-
-
 def _missing(initiative: Initiative) -> Iterator[Blocker]:
-    for part, texts in lacking(initiative).items():
-        name = PARTS.get(part) or _l("Indicators")
-        for at, text in enumerate(texts):
-            line = _l("%(part)s: %(missing)s is not written yet.", part=name, missing=text)
-            yield Blocker(f"missing.{part}.{at + 1}", initiative.public_id, line, part not in NEVER)
+    for part, what in missing(initiative):
+        code = f"missing.{part}.{what}"
+        yield Blocker(code, initiative.public_id, words(code), part not in NEVER)
+
+
+def _sources(initiative: Initiative) -> Iterator[Blocker]:
+    """An answer may be corrected after an initiative was made from the proposal."""
+    for source in initiative.sources:
+        if source.proposal.outcome not in TAKEN:
+            text = _l(
+                "Proposal %(number)s is not adopted any more. Take it out, or say why the city keeps the initiative.",
+                number=lazy_number(source.proposal.number or 0),
+            )
+            yield Blocker(f"source.{source.proposal.public_id}", initiative.public_id, text, False)
 
 
 def _days(plan: Plan, initiative: Initiative) -> Iterator[Blocker]:
@@ -151,7 +156,7 @@ def _days(plan: Plan, initiative: Initiative) -> Iterator[Blocker]:
         yield Blocker("days.outside", initiative.public_id, text, False)
     outside = [cost.year for cost in initiative.costs if cost.year not in plan.years]
     if outside:
-        text = _l("It has costs in a year outside the plan: %(year)s.", year=digits_of(outside[0]))
+        text = _l("It has costs in a year outside the plan: %(year)s.", year=lazy_digits(outside[0]))
         yield Blocker("costs.outside", initiative.public_id, text, False)
 
 

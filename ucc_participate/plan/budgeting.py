@@ -23,10 +23,11 @@ CURRENCIES: Mapping[str, tuple[str, ...]] = {
 """What people write behind an amount, by the code of the currency."""
 _TOMAN = ("تومان", "تومن", "toman", "tomans", "irt")
 _LINE = re.compile(r"(\d{4})(?:\s*[:;=\t]\s*|\s+)(.+)")
-_GROUPS = re.compile(r"[\s,.٬،'’]")
+_FIGURES = re.compile(r"[\d\s,.٬٫،'’]+")
+_WHOLE = re.compile(r"\d+|\d{1,3}([\s,.٬،'’])\d{3}(?:\1\d{3})*")
 
 
-def budget_year(plan: Plan, typed: int) -> int:
+def budget_year(plan: Plan, typed: int, *, field: str = "pasted") -> int:
     """A year in which this plan's budget counts. Raises Invalid that names the right one."""
     if typed in plan.years:
         return typed
@@ -37,10 +38,10 @@ def budget_year(plan: Plan, typed: int) -> int:
             if plan.calendar.value == "jalali"
             else _l("%(year)s is a Persian year. This budget counts Gregorian years: write %(right)s.")
         )
-        raise Invalid(_filled(reason, year=typed, right=meant), field="pasted")
+        raise Invalid(_filled(reason, year=typed, right=meant), field=field)
     first, last = plan.years[0], plan.years[-1]
     reason = _l("%(year)s lies outside the plan. Its budget runs from %(first)s to %(last)s.")
-    raise Invalid(_filled(reason, year=typed, first=first, last=last), field="pasted")
+    raise Invalid(_filled(reason, year=typed, first=first, last=last), field=field)
 
 
 def pasted_costs(plan: Plan, typed: str) -> dict[int, int]:
@@ -62,25 +63,21 @@ def checked_costs(plan: Plan, costs: Mapping[int, int]) -> dict[int, int]:
     """Amounts by year without the years that cost nothing. Raises Invalid."""
     for year, amount in costs.items():
         if amount and year not in plan.years:
-            budget_year(plan, year)
+            budget_year(plan, year, field=f"cost_{year}")
         if not 0 <= amount <= LARGEST_AMOUNT:
             raise Invalid(_l("An amount is a whole number from 0 on, without decimals."), field=f"cost_{year}")
     return {year: amount for year, amount in sorted(costs.items()) if amount}
 
 
 def _amount(plan: Plan, typed: str, line: str) -> int:
-    word = clean_line(re.sub(r"[\d\s,.٬،'’]+", " ", typed)).lower()
+    """Thousands may stand apart, all by the same sign; what is no such number is nothing that we guess at."""
+    word = clean_line(_FIGURES.sub(" ", typed)).lower()
     if word and word not in CURRENCIES.get(plan.currency, (plan.currency.lower(),)):
         raise Invalid(_currency_wanted(plan, word), field="pasted")
-    digits_only = _GROUPS.sub("", re.sub(r"[^\d\s,.٬،'’]", "", typed))
-    if not digits_only.isdigit() or len(digits_only) > 15 or _has_decimals(typed):
+    figures = re.sub(r"[^\d\s,.٬٫،'’]", "", typed).strip()
+    if not _WHOLE.fullmatch(figures) or sum(map(str.isdigit, figures)) > 15:
         raise Invalid(_l("The amount in this line is no whole number: %(line)s", line=line), field="pasted")
-    return int(digits_only)
-
-
-def _has_decimals(typed: str) -> bool:
-    """Groups of three digits are thousands; anything else behind a point is a fraction."""
-    return bool(re.search(r"[.,٫]\d{1,2}(?!\d)", typed) or re.search(r"[.,]\d{4}", typed) or "٫" in typed)
+    return int("".join(filter(str.isdigit, figures)))
 
 
 def _currency_wanted(plan: Plan, word: str) -> Any:

@@ -62,7 +62,10 @@ def _about(initiative: Initiative) -> Topic:
 
 
 def _topic(plan: Plan, ref: str, title: object, language: str = LOCALES[0]) -> Topic:
-    """A round has its own end; outside a round nothing can be said, what was said stays readable."""
+    """A round has its own end; outside a round nothing can be said, what was said stays readable.
+
+    The city answers until the plan is frozen: what is said in the last hour of a round is answered too.
+    """
     is_on = plan.status is PlanState.CONSULTED
     return Topic(
         ref=ref,
@@ -71,6 +74,7 @@ def _topic(plan: Plan, ref: str, title: object, language: str = LOCALES[0]) -> T
         language=language,
         refusal=None if is_on else NO_ROUND,
         until=plan.comments_until,
+        takes_answers=plan.is_public and not plan.is_frozen,
     )
 
 

@@ -80,6 +80,12 @@ def matrices(
     ]
 
 
+def with_used(listed: Sequence[InventoryItem], initiatives: Sequence[Initiative]) -> list[InventoryItem]:
+    """What is on the list, and what was taken off it since and the plan still builds on."""
+    used = {use.item_id: use.item for each in initiatives for use in each.uses}
+    return [*listed, *(item for one, item in sorted(used.items()) if one not in {each.id for each in listed})]
+
+
 def objectives(initiatives: Sequence[Initiative], vocabulary: Vocabulary) -> Matrix:
     title = _l("Objectives and initiatives")
     if vocabulary is Vocabulary.HANDBOOK_2013:

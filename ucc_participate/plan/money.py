@@ -43,8 +43,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Money:
+    """``outside``: years out of the plan for which there is money all the same; it counts for nothing here."""
+
     years: tuple[Year, ...]
     sources: tuple[Source, ...]
+    outside: tuple[int, ...] = ()
 
     @property
     def cost(self) -> int:
@@ -64,10 +67,11 @@ class Money:
 
 
 def money_of(plan: Plan, initiatives: Sequence[Initiative], resources: Iterable[Resource]) -> Money:
-    """Every year of the plan, and any other that an amount stands in."""
-    money = [each for each in resources if each.kind is ResourceKind.MONEY and not each.is_void]
+    """Every year of the plan, and any other that something costs in."""
+    every = [each for each in resources if each.kind is ResourceKind.MONEY and not each.is_void]
+    money = [each for each in every if each.year in plan.years]
     costs = [cost for each in initiatives for cost in each.costs]
-    years = sorted({*plan.years, *(each.year for each in money), *(cost.year for cost in costs)})
+    years = sorted({*plan.years, *(cost.year for cost in costs)})
     return Money(
         tuple(
             Year(
@@ -79,6 +83,7 @@ def money_of(plan: Plan, initiatives: Sequence[Initiative], resources: Iterable[
             for year in years
         ),
         _sources(money),
+        tuple(sorted({each.year for each in every} - set(plan.years))),
     )
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,6 +17,7 @@ from ..kernel.i18n import dates, in_language, money, reader, text_direction
 from ..vocabularies import uccn
 from .models import IndicatorKind, Initiative, Level, Plan
 from .money import Money
+from .wording import where_it_stands
 
 TYPESETTING_SECONDS = 60
 
@@ -49,10 +51,12 @@ class Overview:
     money: str
 
 
-def overview(plan: Plan, initiatives: Sequence[Initiative], have: Money) -> Overview:
-    """In the language of the reader; needs every part of the initiatives."""
+def overview(plan: Plan, initiatives: Sequence[Initiative], have: Money, *, now: datetime) -> Overview:
+    """In the language of the reader; needs every part of the initiatives. A draft says that it is one."""
     people = {source.proposal_id for each in initiatives for source in each.sources}
+    state = () if plan.is_frozen else ((_("Where it stands"), str(where_it_stands(plan, now)[0])),)
     facts = (
+        *state,
         (_("Years of the plan"), _period(plan)),
         (_("Initiatives"), ngettext("%(num)s initiative", "%(num)s initiatives", len(initiatives))),
         (_("From your proposals"), ngettext("%(num)s proposal", "%(num)s proposals", len(people))),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any
 
@@ -44,6 +44,43 @@ CODED: dict[str, tuple[str, ...]] = {
 """Fields of areas that are chosen, not typed."""
 
 
+INDICATORS = "indicators"
+LACKS: dict[Part | str, dict[str, Any]] = {
+    Part.BASICS: {
+        "summary": _l("a summary"),
+        "description": _l("a description"),
+        "objectives": _l("at least one objective"),
+        "areas": _l("at least one area of action"),
+    },
+    Part.BEGINNINGS: {"added_because": _l("why the city added it")},
+    Part.BENEFIT: {
+        "beneficiaries": _l("whom it is for"),
+        "access": _l("who gains access and how"),
+        "enters": _l("which local plan, article or budget line it enters"),
+    },
+    Part.FOUNDATIONS: {"asset": _l("an asset that it builds on")},
+    Part.EFFECTS: {key: _l("the effect: %(level)s", level=label) for key, label in DIMENSIONS.items()},
+    Part.SCHEDULE: {
+        "owner": _l("who is responsible"),
+        "starts_on": _l("when it begins"),
+        "ends_on": _l("when it ends"),
+        "steps": _l("its steps"),
+    },
+    Part.BUDGET: {"costs": _l("what it costs, year by year")},
+    Part.TOGETHER: {
+        "partners": _l("who carries it too"),
+        "city": _l("a member city, or how one will be found"),
+    },
+    Part.PARTICULARS: {"asked": _l("what its areas of action ask for")},
+    INDICATORS: {
+        "output": _l("an indicator of its output"),
+        "impact": _l("an indicator of its impact"),
+        "whole": _l("baseline, target, unit, source and office of every indicator"),
+    },
+}
+"""What an initiative may lack, by part; the codes stand in the log where one was passed over with a reason."""
+
+
 class Overtaken(Conflict):
     """Somebody else has saved this part since it was opened: both texts are shown, nothing is lost."""
 
@@ -64,92 +101,80 @@ def mark_of(state: Any) -> str:
     return sha256(dumps(state)).hexdigest()[:20]
 
 
+def missing(initiative: Initiative) -> Iterator[tuple[Part | str, str]]:
+    """What is still to be written before the plan can be frozen: the part, or "indicators", and a code of LACKS."""
+    for part, look in _LOOKS.items():
+        for code, is_missing in look(initiative).items():
+            if is_missing:
+                yield part, code
+
+
 def lacking(initiative: Initiative) -> dict[Part | str, list[Any]]:
-    """What is still to be written before the plan can be frozen, by part and under "indicators" (rule K1)."""
-    found: dict[Part | str, list[Any]] = {part: look(initiative) for part, look in _LOOKS.items()}
-    found["indicators"] = _indicators(initiative)
-    return {part: texts for part, texts in found.items() if texts}
+    """The same in words, by part (rule K1)."""
+    found: dict[Part | str, list[Any]] = {}
+    for part, code in missing(initiative):
+        found.setdefault(part, []).append(LACKS[part][code])
+    return found
 
 
-def _basics(initiative: Initiative) -> list[Any]:
-    return _named(
-        (not initiative.summary, _l("a summary")),
-        (not initiative.description, _l("a description")),
-        (not initiative.objectives, _l("at least one objective")),
-        (not initiative.areas, _l("at least one area of action")),
-    )
+def _basics(initiative: Initiative) -> dict[str, bool]:
+    return {name: not getattr(initiative, name) for name in LACKS[Part.BASICS]}
 
 
-def _beginnings(initiative: Initiative) -> list[Any]:
-    unexplained = initiative.origin is Origin.ADDED and not initiative.added_because
-    return _named((unexplained, _l("why the city added it")))
+def _beginnings(initiative: Initiative) -> dict[str, bool]:
+    return {"added_because": initiative.origin is Origin.ADDED and not initiative.added_because}
 
 
-def _benefit(initiative: Initiative) -> list[Any]:
-    return _named(
-        (not initiative.beneficiaries, _l("whom it is for")),
-        (not initiative.access, _l("who gains access and how")),
-        (not initiative.enters, _l("which local plan, article or budget line it enters")),
-    )
+def _benefit(initiative: Initiative) -> dict[str, bool]:
+    return {name: not getattr(initiative, name) for name in LACKS[Part.BENEFIT]}
 
 
-def _foundations(initiative: Initiative) -> list[Any]:
-    kinds = {use.item.kind.value for use in initiative.uses}
-    return _named((not kinds - {"need"}, _l("an asset that it builds on")))
+def _foundations(initiative: Initiative) -> dict[str, bool]:
+    return {"asset": not any(use.item.kind.is_asset for use in initiative.uses)}
 
 
-def _effects(initiative: Initiative) -> list[Any]:
-    return [
-        _l("the effect: %(level)s", level=label) for key, label in DIMENSIONS.items() if key not in initiative.effects
-    ]
+def _effects(initiative: Initiative) -> dict[str, bool]:
+    return {key: key not in initiative.effects for key in DIMENSIONS}
 
 
-def _schedule(initiative: Initiative) -> list[Any]:
-    return _named(
-        (not initiative.owner, _l("who is responsible")),
-        (initiative.starts_on is None, _l("when it begins")),
-        (initiative.ends_on is None, _l("when it ends")),
-        (not initiative.steps, _l("its steps")),
-    )
+def _schedule(initiative: Initiative) -> dict[str, bool]:
+    return {name: not getattr(initiative, name) for name in LACKS[Part.SCHEDULE]}
 
 
-def _budget(initiative: Initiative) -> list[Any]:
-    return _named((not initiative.costs, _l("what it costs, year by year")))
+def _budget(initiative: Initiative) -> dict[str, bool]:
+    return {"costs": not initiative.costs}
 
 
-def _together(initiative: Initiative) -> list[Any]:
-    cities = [partner for partner in initiative.partners if partner.city_id is not None]
+def _together(initiative: Initiative) -> dict[str, bool]:
+    """For an initiative abroad a city of the Network, or the way to one (rule X2)."""
+    cities = [each for each in initiative.partners if each.city is not None and each.city.stands_for_network]
     is_abroad = initiative.level is Level.INTERNATIONAL
-    return _named(
-        (not initiative.partners and not is_abroad, _l("who carries it too")),
-        (is_abroad and not cities and not initiative.partner_search, _l("a member city, or how one will be found")),
-    )
+    return {
+        "partners": not initiative.partners and not is_abroad,
+        "city": is_abroad and not cities and not initiative.partner_search,
+    }
 
 
-def _particulars(initiative: Initiative) -> list[Any]:
+def _particulars(initiative: Initiative) -> dict[str, bool]:
     told = initiative.particulars
     empty = [area for area in initiative.areas if any(not told.get(area, {}).get(name) for name in ASKED.get(area, ()))]
-    return _named((bool(empty), _l("what its areas of action ask for")))
+    return {"asked": bool(empty)}
 
 
-def _indicators(initiative: Initiative) -> list[Any]:
+def _indicators(initiative: Initiative) -> dict[str, bool]:
     kinds = {indicator.kind for indicator in initiative.indicators}
     unfinished = any(
         each.baseline is None or each.target is None or not each.unit or not each.data_source or not each.responsible
         for each in initiative.indicators
     )
-    return _named(
-        (IndicatorKind.OUTPUT not in kinds, _l("an indicator of its output")),
-        (IndicatorKind.IMPACT not in kinds, _l("an indicator of its impact")),
-        (unfinished, _l("baseline, target, unit, source and office of every indicator")),
-    )
+    return {
+        "output": IndicatorKind.OUTPUT not in kinds,
+        "impact": IndicatorKind.IMPACT not in kinds,
+        "whole": unfinished,
+    }
 
 
-def _named(*pairs: tuple[bool, Any]) -> list[Any]:
-    return [text for is_missing, text in pairs if is_missing]
-
-
-_LOOKS: dict[Part, Callable[[Initiative], list[Any]]] = {
+_LOOKS: dict[Part | str, Callable[[Initiative], dict[str, bool]]] = {
     Part.BASICS: _basics,
     Part.BEGINNINGS: _beginnings,
     Part.BENEFIT: _benefit,
@@ -159,4 +184,5 @@ _LOOKS: dict[Part, Callable[[Initiative], list[Any]]] = {
     Part.BUDGET: _budget,
     Part.TOGETHER: _together,
     Part.PARTICULARS: _particulars,
+    INDICATORS: _indicators,
 }

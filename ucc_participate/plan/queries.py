@@ -19,10 +19,8 @@ from ..kernel.identity import Actor
 from ..moderation.models import Standing
 from ..partners.models import PartnerCity, PartnerState
 from ..processes.models import Process
-from ..proposals.models import Outcome, Proposal, ProposalLineage, ProposalState
-from ..proposals.queries import Credit, ancestors_of, credits_by_id
-from ..resources.models import Resource
-from ..voting.models import Vote, VoteState
+from ..proposals.models import Outcome, Proposal, ProposalState
+from ..resources.models import Resource, ResourceKind
 from . import policies
 from .models import (
     Initiative,
@@ -39,6 +37,7 @@ from .versions import payload_of
 TAKEN = (Outcome.ADOPTED, Outcome.PARTLY_ADOPTED)
 """Answers after which a proposal belongs into the plan."""
 PAGE = 40
+LARGEST_NUMBER = 2**31 - 1
 WHOLE = (
     selectinload(Initiative.sources).joinedload(InitiativeSource.proposal),
     selectinload(Initiative.uses).joinedload(InitiativeUse.item),
@@ -80,10 +79,12 @@ def initiatives_of(session: Session, plan: Plan, *, with_dropped: bool = False) 
     return list(session.scalars(query.options(joinedload(Initiative.plan).joinedload(Plan.process), *WHOLE)))
 
 
-def titles_of(session: Session, plan: Plan) -> dict[str, dict[str, str]]:
-    """By public id, in the order of the plan; without those that were dropped."""
+def titles_of(session: Session, plan: Plan, *, with_dropped: bool = False) -> dict[str, dict[str, str]]:
+    """By public id, in the order of the plan."""
     query = select(Initiative.public_id, Initiative.title).where(Initiative.plan_id == plan.id)
-    query = query.where(Initiative.status == InitiativeState.PLANNED).order_by(Initiative.place, Initiative.number)
+    query = query.order_by(Initiative.place, Initiative.number)
+    if not with_dropped:
+        query = query.where(Initiative.status == InitiativeState.PLANNED)
     return {row[0]: row[1] for row in session.execute(query)}
 
 
@@ -126,6 +127,12 @@ def has_costs(session: Session, plan: Plan) -> bool:
     """Whether amounts stand in the plan already, which a new currency or calendar would make wrong."""
     costs = exists().where(InitiativeCost.initiative_id == Initiative.id, Initiative.plan_id == plan.id)
     return bool(session.scalar(select(costs)))
+
+
+def kinds_provided(session: Session, plan: Plan) -> set[ResourceKind]:
+    """Of people and money, what is written down for the plan in its years and its currency."""
+    query = select(Resource.kind).where(Resource.process_id == plan.process_id, Resource.is_void.is_(False))
+    return set(session.scalars(query.distinct()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,43 +186,6 @@ def _in_plan() -> Any:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
-    """A proposal that went into an initiative, what of it was taken, and everything that it came from itself."""
-
-    credit: Credit
-    how: str
-    before: list[Credit]
-
-
-def roots_of(session: Session, initiative: Initiative) -> list[Root]:
-    """The lineage of an initiative back to each person's proposal: four queries and one for each further generation."""
-    ids = [source.proposal_id for source in initiative.sources]
-    if not ids:
-        return []
-    every = {*ids, *ancestors_of(session, ids)}
-    rows = select(ProposalLineage.source_id, ProposalLineage.result_id).where(ProposalLineage.result_id.in_(every))
-    parents: dict[int, set[int]] = {}
-    for row in session.execute(rows):
-        parents.setdefault(row.result_id, set()).add(row.source_id)
-    known = credits_by_id(session, every)
-    return [
-        Root(
-            known[source.proposal_id], source.how, [known[one] for one in sorted(_before(source.proposal_id, parents))]
-        )
-        for source in initiative.sources
-    ]
-
-
-def _before(known: int, parents: dict[int, set[int]]) -> set[int]:
-    found: set[int] = set()
-    new = parents.get(known, set())
-    while new:
-        found |= new
-        new = {each for one in new for each in parents.get(one, ())} - found
-    return found - {known}
-
-
 def cities_of(session: Session, process: Process) -> list[PartnerCity]:
     """Partner cities that an initiative may name, by name."""
     query = select(PartnerCity).where(PartnerCity.process_id == process.id, PartnerCity.status != PartnerState.ENDED)
@@ -258,6 +228,8 @@ def versions_of(session: Session, plan: Plan) -> list[PlanVersion]:
 
 def get_version(session: Session, plan: Plan, number: int) -> PlanVersion:
     """With what it holds. Raises NotFound."""
+    if number > LARGEST_NUMBER:
+        raise NotFound()
     query = select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.number == number)
     found = session.scalar(query.options(undefer(PlanVersion.content), joinedload(PlanVersion.plan)))
     if found is None:
@@ -267,14 +239,6 @@ def get_version(session: Session, plan: Plan, number: int) -> PlanVersion:
 
 def last_version(session: Session, plan: Plan) -> int:
     return session.scalar(select(func.max(PlanVersion.number)).where(PlanVersion.plan_id == plan.id)) or 0
-
-
-def closed_votes(session: Session, process: Process) -> list[Vote]:
-    """Votes of the process that are counted, with their options."""
-    query = select(Vote).where(Vote.process_id == process.id, Vote.status == VoteState.CLOSED)
-    return [
-        vote for vote in session.scalars(query.order_by(Vote.id).options(selectinload(Vote.options))) if vote.result
-    ]
 
 
 def official_name(session: Session, actor: Actor) -> str:
@@ -318,7 +282,10 @@ def initiative_to_discuss(session: Session, public_id: str) -> Initiative | None
 
 
 def live_versions(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every version with the hash of what it holds now, for the drift check."""
+    """Every version with the hash of what it holds now, for the drift check; with both where the row says another."""
     query = select(PlanVersion).options(undefer(PlanVersion.content), joinedload(PlanVersion.plan))
     for version in session.scalars(query.order_by(PlanVersion.id)):
-        yield version.ref, payload_of(version)
+        payload = payload_of(version)
+        if version.sha256 != payload["sha256"]:
+            payload["sha256"] += f", shown as {version.sha256}"
+        yield version.ref, payload

@@ -8,23 +8,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from ..kernel.typesetting import typeset
+
 HERE = Path(__file__).parent
-FONTS = HERE.parent / "record" / "fonts"
-
-
-def typeset(data: str) -> bytes:
-    import typst
-
-    return typst.compile(
-        str(HERE / "overview.typ"),
-        root=str(HERE),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        sys_inputs={"data": data},
-        format="pdf",
-        pdf_standards=["ua-1"],
-    )
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(typeset(sys.stdin.buffer.read().decode("utf-8")))
+    text = sys.stdin.buffer.read().decode("utf-8")
+    sys.stdout.buffer.write(typeset(HERE / "overview.typ", text, standards=["ua-1"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -12,7 +12,9 @@ from flask_babel import lazy_gettext as _l
 from ..audit.canonical import dumps
 from ..kernel.comparing import Difference, compare
 from ..resources.models import Resource
+from ..voting.models import Vote
 from .models import Initiative, Plan, PlanVersion
+from .telling import Speaker
 
 Content = dict[str, Any]
 LABELS: dict[str, Any] = {
@@ -43,6 +45,12 @@ def content_of(plan: Plan, initiatives: Iterable[Initiative], resources: Iterabl
         "initiatives": {each.public_id: each.public_payload() for each in initiatives},
         "resources": {each.ref: each.public_payload() for each in resources},
     }
+
+
+def chosen_by(vote: Vote) -> list[str]:
+    """Refs of the proposals that a vote has chosen, in the order of the ballot; none while the result is sealed."""
+    winners = set((vote.result or {}).get("winners", ()))
+    return [option.proposal_ref for option in vote.options if option.code in winners and option.proposal_ref]
 
 
 def hash_of(content: Content) -> str:
@@ -86,48 +94,71 @@ class Initiated:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
+    """``provided``: people and money that were written down, changed or do not count any more."""
+
     plan: tuple[Changed, ...]
     initiatives: tuple[Initiated, ...]
+    provided: tuple[Changed, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not self.plan and all(each.fate == "same" for each in self.initiatives)
+        return not self.plan and not self.provided and all(each.fate == "same" for each in self.initiatives)
 
 
-def differences(old: Content, new: Content, *, locale: str) -> Comparison:
-    """From the one version to the other. ``locale``: the language in which texts are compared, where there is one."""
+def refs_in(*contents: Content) -> set[str]:
+    """What versions name without saying what it is called: proposals, needs and assets."""
+    every = [each for content in contents for each in content["initiatives"].values()]
+    return {ref for each in every for ref in (*each["uses"], *(source["proposal"] for source in each["sources"]))}
+
+
+def differences(old: Content, new: Content, *, locale: str, names: Mapping[str, str] | None = None) -> Comparison:
+    """From the one version to the other. ``locale``: the language of the reader, whose texts come first.
+
+    ``names``: what the things of ``refs_in`` are called, by ref.
+    """
+    by = _speaker(old, new, locale, names or {}), _speaker(new, old, locale, names or {})
     before, after = old["initiatives"], new["initiatives"]
     order = [*after, *(one for one in before if one not in after)]
-    plan = _changes(old["plan"], new["plan"], locale)
-    return Comparison(plan, tuple(_initiated(one, before.get(one), after.get(one), locale) for one in order))
+    return Comparison(
+        _changes(old["plan"], new["plan"], by),
+        tuple(_initiated(one, before.get(one), after.get(one), by) for one in order),
+        _provided(old["resources"], new["resources"], by),
+    )
 
 
-def _initiated(public_id: str, old: Content | None, new: Content | None, locale: str) -> Initiated:
+def _speaker(content: Content, other: Content, locale: str, names: Mapping[str, str]) -> Speaker:
+    """Amounts of a version are in its own currency."""
+    initiatives = other["initiatives"] | content["initiatives"]
+    titles = {f"initiative/{public_id}": each["title"] for public_id, each in initiatives.items()}
+    indicators = {
+        known["id"]: known["title"]
+        for version in (other, content)
+        for each in version["initiatives"].values()
+        for known in each["indicators"]
+    }
+    return Speaker(locale, content["plan"]["currency"], names, titles | indicators)
+
+
+def _initiated(public_id: str, old: Content | None, new: Content | None, by: tuple[Speaker, Speaker]) -> Initiated:
     if old is None:
         return Initiated(public_id, (new or {})["title"], "added")
     if new is None:
         return Initiated(public_id, old["title"], "gone")
-    changes = _changes(old, new, locale)
+    changes = _changes(old, new, by)
     return Initiated(public_id, new["title"], "changed" if changes else "same", changes)
 
 
-def _changes(old: Content, new: Content, locale: str) -> tuple[Changed, ...]:
+def _changes(old: Content, new: Content, by: tuple[Speaker, Speaker]) -> tuple[Changed, ...]:
     names = [name for name in {**old, **new} if name in LABELS and old.get(name) != new.get(name)]
-    return tuple(Changed(LABELS[name], words(old.get(name), locale), words(new.get(name), locale)) for name in names)
+    return tuple(
+        Changed(LABELS[name], by[0].say(name, old.get(name)), by[1].say(name, new.get(name))) for name in names
+    )
 
 
-def words(value: Any, locale: str) -> str:
-    """A field of a state as lines of text: a text in the language wanted, lists line by line."""
-    if value is None:
-        return ""
-    if isinstance(value, dict):
-        if value and set(value) <= {"fa", "en", "fr"}:
-            return "\n".join(f"{text}" for one, text in _by_language(value, locale))
-        return "\n".join(f"{name}: {words(each, locale)}" for name, each in value.items() if each not in (None, {}, ""))
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return "\n".join(words(each, locale) for each in value)
-    return str(value)
-
-
-def _by_language(texts: dict[str, str], locale: str) -> list[tuple[str, str]]:
-    return sorted(texts.items(), key=lambda each: (each[0] != locale, each[0]))
+def _provided(old: Content, new: Content, by: tuple[Speaker, Speaker]) -> tuple[Changed, ...]:
+    """Lines that are in one of both alone, or say something else."""
+    changed = [ref for ref in {**old, **new} if old.get(ref) != new.get(ref)]
+    return tuple(
+        Changed(by[1].source(new.get(ref) or old[ref]), by[0].line(old.get(ref)), by[1].line(new.get(ref)))
+        for ref in changed
+    )

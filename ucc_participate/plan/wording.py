@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -15,6 +16,7 @@ from .models import (
     Level,
     Origin,
     Part,
+    Plan,
     PlanState,
     Stage,
     Vocabulary,
@@ -27,6 +29,16 @@ PLAN_STATES: dict[str, Any] = {
     PlanState.FROZEN: _l("Frozen"),
 }
 PLAN_MARKS: dict[str, str] = {PlanState.DRAFT: "quiet", PlanState.CONSULTED: "open", PlanState.FROZEN: "good"}
+ROUND_OVER = _l("Comments have ended")
+
+
+def where_it_stands(plan: Plan, now: datetime) -> tuple[Any, str]:
+    """What the plan's state is called now, and the look of it: a round that is over is not open for comments."""
+    if plan.status is PlanState.CONSULTED and not plan.takes_comments(now):
+        return ROUND_OVER, "quiet"
+    return PLAN_STATES[plan.status], PLAN_MARKS[plan.status]
+
+
 STAGES: dict[str, Any] = {
     Stage.CONSULTED: _l("As people commented on it"),
     Stage.VOTED: _l("As it was voted on"),

@@ -11,7 +11,7 @@ import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
-import typst
+from ..kernel.typesetting import typeset
 
 HERE = Path(__file__).parent
 
@@ -19,16 +19,7 @@ HERE = Path(__file__).parent
 def main() -> None:
     text = sys.stdin.buffer.read().decode("utf-8")
     moment = datetime.strptime(json.loads(text)["moment"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
-    pdf = typst.compile(
-        str(HERE / "report.typ"),
-        root=str(HERE),
-        font_paths=[str(HERE / "fonts")],
-        ignore_system_fonts=True,
-        sys_inputs={"data": text},
-        format="pdf",
-        pdf_standards=["ua-1", "a-3a"],
-        timestamp=moment,
-    )
+    pdf = typeset(HERE / "report.typ", text, standards=["ua-1", "a-3a"], timestamp=moment)
     sys.stdout.buffer.write(pdf)
 
 

@@ -80,7 +80,7 @@ class ResourceForm(Form):
     def asking(cls, kind: ResourceKind, terms: PlanTerms, resource: Resource | None = None) -> Self:
         """The form of one kind, filled with what stands now."""
         form = cls(data=_typed(resource) if resource is not None else {"certainty": Certainty.EXPECTED})
-        form.initiative.offer(dict(terms.initiatives))
+        form.initiative.offer(_initiatives(terms, resource))
         form.amount.label.text = _l("Full-time equivalents") if kind is ResourceKind.PEOPLE else _l("Amount of money")
         form.amount.description = (
             _l("One person working full time is 1, half a post is 0.5.")
@@ -99,6 +99,14 @@ class ResourceForm(Form):
             basis=self.basis.data or "",
             initiative=self.initiative.data,
         )
+
+
+def _initiatives(terms: PlanTerms, resource: Resource | None) -> dict[str, Any]:
+    """Those of the plan, and the one that a line is for although it was dropped since."""
+    offered: dict[str, Any] = dict(terms.initiatives)
+    if resource is not None and resource.initiative and resource.initiative not in offered:
+        offered[resource.initiative] = _l("An initiative that was dropped")
+    return offered
 
 
 def _typed(resource: Resource) -> dict[str, Any]:

@@ -11,25 +11,15 @@ import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
-import typst
+from ..kernel.typesetting import typeset
 
 HERE = Path(__file__).parent
-FONTS = HERE.parent / "record" / "fonts"
 
 
 def main() -> None:
     text = sys.stdin.buffer.read().decode("utf-8")
     moment = datetime.strptime(json.loads(text)["moment"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
-    pdf = typst.compile(
-        str(HERE / "paper.typ"),
-        root=str(HERE),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        sys_inputs={"data": text},
-        format="pdf",
-        pdf_standards=["ua-1", "a-3a"],
-        timestamp=moment,
-    )
+    pdf = typeset(HERE / "paper.typ", text, standards=["ua-1", "a-3a"], timestamp=moment)
     sys.stdout.buffer.write(pdf)
 
 

@@ -14,14 +14,17 @@ from ...kernel.identity import Actor
 from ...kernel.text import clean_text
 from .. import policies, queries
 from ..models import TEXT_LENGTH, Comment, CommentDraft, HelpfulMark, Stance
+from ..subjects import Topic
 
 LONGEST_DRAFT = 20 * TEXT_LENGTH[1]
 """So much of a text that is far too long is kept, to be shortened."""
 
 
-def mark_helpful(session: Session, comment: Comment, *, actor: Actor, now: datetime) -> None:
-    """Say that it helped; once per person, however often the button is pressed."""
-    require(policies.can_mark(actor, comment, now=now))
+def mark_helpful(
+    session: Session, comment: Comment, *, topic: Topic | None = None, actor: Actor, now: datetime
+) -> None:
+    """Say that it helped; once per person, however often the button is pressed. ``topic``: as policies ask for it."""
+    require(policies.can_mark(actor, comment, now=now, topic=topic))
     tally = queries.tally_of(session, comment.id)
     if session.get(HelpfulMark, (comment.id, actor.account_id)) is None:
         session.add(HelpfulMark(comment_id=comment.id, account_id=actor.account_id))
@@ -29,9 +32,11 @@ def mark_helpful(session: Session, comment: Comment, *, actor: Actor, now: datet
         comment.thread.version += 1
 
 
-def unmark_helpful(session: Session, comment: Comment, *, actor: Actor, now: datetime) -> None:
+def unmark_helpful(
+    session: Session, comment: Comment, *, topic: Topic | None = None, actor: Actor, now: datetime
+) -> None:
     """Take the mark back."""
-    require(policies.can_mark(actor, comment, now=now))
+    require(policies.can_mark(actor, comment, now=now, topic=topic))
     tally = queries.tally_of(session, comment.id)
     mark = session.get(HelpfulMark, (comment.id, actor.account_id))
     if mark is not None:

@@ -117,9 +117,19 @@ def reply_to_comment(
     return comment
 
 
-def edit_comment(session: Session, comment: Comment, text: str, *, actor: Actor, now: datetime, minutes: int) -> None:
+def edit_comment(
+    session: Session,
+    comment: Comment,
+    text: str,
+    *,
+    topic: Topic | None = None,
+    actor: Actor,
+    now: datetime,
+    minutes: int,
+) -> None:
     """Change one's words within ``minutes``; the earlier ones stay readable. The same words again change nothing."""
-    require(policies.can_edit(actor, comment, now=now, minutes=minutes, guest=queries.guest_of(session, actor)))
+    guest = queries.guest_of(session, actor)
+    require(policies.can_edit(actor, comment, now=now, minutes=minutes, guest=guest, topic=topic))
     refuse_blocked(session, comment.process, actor=actor, now=now)
     words = _checked(text, comment.stance)
     if words == comment.text:

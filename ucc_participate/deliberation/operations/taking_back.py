@@ -17,14 +17,17 @@ from .. import policies, queries
 from ..events import CommentEvent, TranslationEvent
 from ..models import Comment, CommentEdition, CommentState
 from ..recording import count, record_comment, record_translation, role_of
+from ..subjects import Topic
 
 WORDS = ("text", "quote", "author")
 REASON = "The author asked for erasure of what was said."
 
 
-def withdraw_comment(session: Session, comment: Comment, *, actor: Actor, now: datetime) -> None:
+def withdraw_comment(
+    session: Session, comment: Comment, *, topic: Topic | None = None, actor: Actor, now: datetime
+) -> None:
     """Nobody reads it any more on the site; the log keeps what was said. Replies stay."""
-    require(policies.can_withdraw(actor, comment, now=now))
+    require(policies.can_withdraw(actor, comment, now=now, topic=topic))
     _take_back(session, comment, actor=actor, now=now)
 
 

@@ -40,6 +40,11 @@ class Place:
         return self.topic.process
 
     @property
+    def round(self) -> Topic | None:
+        """The topic where it has a round of its own, which says when comments are taken; None where phases do."""
+        return self.topic if self.topic.until is not None else None
+
+    @property
     def names(self) -> dict[str, Any]:
         """The parts of the discussion's own addresses."""
         kind, _slash, thing = self.topic.ref.partition("/")
@@ -88,6 +93,18 @@ def change(process_id: str, public_id: str, operation: Callable[..., Any], *args
         return operation(session, found, *args, actor=actor, now=now, **facts)
 
     return perform(unit)
+
+
+def change_in(place: Place, public_id: str, operation: Callable[..., Any], *args: Any, **facts: Any) -> Any:
+    """As change; an operation on what was said in a round of its own learns how that round stands then."""
+
+    def work(session: Session, comment: Comment, *, actor: Actor, now: Any) -> Any:
+        if comment.thread.subject != place.topic.ref:
+            raise NotFound()
+        topic = fresh_topic(session, place.kind, place.topic.ref, actor, now) if place.round is not None else None
+        return operation(session, comment, *args, topic=topic, actor=actor, now=now, **facts)
+
+    return change(place.process.public_id, public_id, work)
 
 
 def settings() -> Settings:

@@ -30,9 +30,13 @@ MOST_FRAGMENTS = 400
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What of a discussion is different for who reads it. ``marked``: ids of comments found helpful."""
+    """What of a discussion is different for who reads it. ``marked``: ids of comments found helpful.
+
+    ``may_reply``: whoever may speak, and the city where a round is over.
+    """
 
     may_speak: bool
+    may_reply: bool
     may_mark: bool
     marked: frozenset[int]
     own: dict[int, Comment]
@@ -80,20 +84,21 @@ def reader_of(place: Place, thread: Thread | None) -> Reader:
     asks_sign_in = isinstance(decision, Denied) and decision.error is SignInNeeded
     is_open = bool(policies.takes_comments(place.topic, now)) and place.topic.refusal is None
     speaks = bool(decision) or (asks_sign_in and is_open)
+    replies = speaks or bool(policies.can_answer(actor, place.topic, now=now))
     refusal = None if speaks else (decision.reason if isinstance(decision, Denied) else None)
     if asks_sign_in and not is_open:
         closed = policies.takes_comments(place.topic, now)
         refusal = place.topic.refusal or (closed.reason if isinstance(closed, Denied) else None)
     if actor.account_id is None or thread is None:
-        return Reader(speaks, False, frozenset(), {}, refusal)
+        return Reader(speaks, replies, False, frozenset(), {}, refusal)
     marked = queries.own_marks(session, thread, actor.account_id)
     own = {each.id: each for each in queries.own_waiting(session, thread, actor.account_id)}
-    return Reader(speaks, bool(decision) and not actor.is_guest, marked, own, refusal)
+    return Reader(speaks, replies, bool(decision) and not actor.is_guest, marked, own, refusal)
 
 
 def _body(place: Place, thread: Thread, reads: Reader, order: Order, turn: Round) -> Markup:
     kept: Fragments = current_app.extensions[EXTENSION]
-    who = (reader().locale, reader().calendar, reads.may_speak, reads.may_mark)
+    who = (reader().locale, reader().calendar, reads.may_speak, reads.may_reply, reads.may_mark)
     key = ("discussion", thread.id, thread.version, place.topic.ref, order, turn.start, *who)
     found = kept.find(key) if reads.is_anybody else None
     if found is not None:
@@ -119,8 +124,10 @@ def _rendered(template: str, **facts: Any) -> Markup:
     return Markup(current_app.jinja_env.get_template(template).render(**facts))  # noqa: S704  # just escaped
 
 
-def may_edit(comment: Comment) -> bool:
+def may_edit(comment: Comment, place: Place) -> bool:
     """Whether the present actor may change these words now; needs the comment whole."""
     minutes = settings().comment_edit_minutes
     guest = queries.guest_of(db.session(), current_actor())
-    return bool(policies.can_edit(current_actor(), comment, now=clock.now(), minutes=minutes, guest=guest))
+    return bool(
+        policies.can_edit(current_actor(), comment, now=clock.now(), minutes=minutes, guest=guest, topic=place.round)
+    )

@@ -24,13 +24,14 @@ from ...stakeholders.queries import get_organisations
 from ...vocabularies.uccn import SECTORS
 from .. import operations, policies, queries, wording
 from ..forms import CITY, NAMED, CommentForm, EditForm, ReplyForm, SpeakingForm, TranslationForm
-from ..models import Comment, Stance
+from ..models import Comment, Stance, Voice
 from .blueprint import (
     Answer,
     Place,
     addresses_of,
     bp,
     change,
+    change_in,
     fresh_topic,
     in_place,
     load_comment,
@@ -136,8 +137,7 @@ def reply(process_id: str, public_id: str) -> Answer:
     form = ReplyForm(data={"author": for_city, "quoted_edition": parent.edition, **begun})
     _offer(form)
     if request.method == "GET":
-        guest = queries.guest_of(db.session(), current_actor())
-        require(policies.can_reply(current_actor(), parent, place.topic, now=clock.now(), guest=guest))
+        _require_a_reply(place, parent)
     if not form.validate_on_submit():
         return _reply_page(form, place, parent, status=422 if form.errors else 200)
     try:
@@ -147,6 +147,14 @@ def reply(process_id: str, public_id: str) -> Answer:
         return _reply_page(form, *load_comment(process_id, public_id), status=status)
     _say_what_happens(made)
     return see_other("deliberation.comment", process_id=process_id, public_id=made.public_id)
+
+
+def _require_a_reply(place: Place, parent: Comment) -> None:
+    """Who cannot reply, in the voice that the form offers first, learns it before writing."""
+    actor = current_actor()
+    voice = Voice.CITY if actor.has(Role.COORDINATOR) else Voice.RESIDENT
+    guest = queries.guest_of(db.session(), actor)
+    require(policies.can_reply(actor, parent, place.topic, now=clock.now(), voice=voice, guest=guest))
 
 
 def _send_reply(form: ReplyForm, place: Place, public_id: str) -> Comment:
@@ -185,11 +193,12 @@ def edit(process_id: str, public_id: str) -> Answer:
     form = EditForm(data={"text": found.text})
     if request.method == "GET":
         guest = queries.guest_of(db.session(), current_actor())
-        require(policies.can_edit(current_actor(), found, now=clock.now(), minutes=minutes, guest=guest))
+        facts: dict[str, Any] = {"minutes": minutes, "guest": guest, "topic": place.round}
+        require(policies.can_edit(current_actor(), found, now=clock.now(), **facts))
     if not form.validate_on_submit():
         return _edit_page(form, place, found, status=422 if form.errors else 200)
     try:
-        change(process_id, public_id, operations.edit_comment, form.text.data, minutes=minutes)
+        change_in(place, public_id, operations.edit_comment, form.text.data, minutes=minutes)
     except (Conflict, Invalid) as refusal:
         status = _refused(form, refusal, place.topic.ref, str(form.text.data), found.stance)
         return _edit_page(form, *load_comment(process_id, public_id), status=status)
@@ -215,8 +224,9 @@ def withdraw(process_id: str, public_id: str) -> Answer:
     """Take it back; with ``words`` in the form its words go for ever."""
     place, found = load_comment(process_id, public_id)
     erases = request.values.get("words") == "erase"
-    policy = policies.can_erase_words if erases else policies.can_withdraw
-    require(policy(current_actor(), found, now=clock.now()))
+    actor, now = current_actor(), clock.now()
+    may_erase = policies.can_erase_words(actor, found, now=now)
+    require(may_erase if erases else policies.can_withdraw(actor, found, now=now, topic=place.round))
     if request.method == "GET":
         return render_template(
             "deliberation/withdraw.html",
@@ -225,9 +235,12 @@ def withdraw(process_id: str, public_id: str) -> Answer:
             phases=phases_of(place.process),
             comment=found,
             erases=erases,
-            may_erase=bool(policies.can_erase_words(current_actor(), found, now=clock.now())),
+            may_erase=bool(may_erase),
         )
-    change(process_id, public_id, operations.erase_comment if erases else operations.withdraw_comment)
+    if erases:
+        change(process_id, public_id, operations.erase_comment)
+    else:
+        change_in(place, public_id, operations.withdraw_comment)
     say(_("Your words are erased.") if erases else _("Your comment is withdrawn."))
     return see_other("deliberation.comment", process_id=process_id, public_id=public_id)
 
@@ -238,7 +251,7 @@ def helpful(process_id: str, kind: str, thing: str) -> Response:
     place = load_place(process_id, f"{kind}/{thing}")
     public_id = request.form.get("mark") or request.form.get("unmark") or ""
     operation = operations.mark_helpful if "mark" in request.form else operations.unmark_helpful
-    change(process_id, public_id, operation)
+    change_in(place, public_id, operation)
     target = request.form.get("back")
     if target == "comment":
         return see_other("deliberation.comment", process_id=process_id, public_id=public_id)

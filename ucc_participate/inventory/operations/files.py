@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from ...accounts.leftovers import leave_uploads
-from ...documents.attaching import attach, detach
+from ...documents.attaching import attach, detach, with_small_copies
 from ...documents.queries import documents_of
 from ...documents.uploads import StoredUpload
 from ...kernel.decision import require
@@ -67,7 +67,7 @@ def remove_file(session: Session, item: InventoryItem, document_id: str, *, acto
     if len(kept) == len(item.files or ()):
         raise NotFound()
     documents = [one for one in documents_of(session, item.ref) if one.public_id == document_id]
-    leave_uploads(session, detach(session, documents), now=now)
+    leave_uploads(session, with_small_copies(detach(session, documents), item.files), now=now)
     item.files = kept or None
     _told(session, item, actor=actor, now=now)
 

@@ -12,7 +12,7 @@ from ...accounts.models import Account
 from ...audit.events import LogEvent
 from ...audit.log import record, settle
 from ...audit.operations import withhold_fields
-from ...documents.attaching import detach_all
+from ...documents.attaching import detach_all, with_small_copies
 from ...documents.queries import documents_of
 from ...kernel.decision import require
 from ...kernel.errors import Invalid
@@ -118,7 +118,7 @@ def forget_contributor(session: Session, account: Account, *, actor: Actor, now:
         if item.was_public:
             item.author_name, item.author_id = None, None
         else:
-            leave_uploads(session, detach_all(session, item.ref), now=now)
+            leave_uploads(session, with_small_copies(detach_all(session, item.ref), item.files), now=now)
             session.delete(item)
     for choice in queries.choices_of(session, account):
         choice.account_id = None

@@ -56,7 +56,7 @@ class EffectsForm(PartForm):
         return Effects({level: self._effect(level) for level in DIMENSIONS if self._says_something(level)})
 
     def _says_something(self, level: str) -> bool:
-        return any(self[f"{level}_{name}"].data for name in ("expected", "text", "trade_off"))
+        return any(self[f"{level}_{name}"].data for name in ("expected", "text", "indicator", "trade_off"))
 
     def _effect(self, level: str) -> dict[str, Any]:
         return {name: self[f"{level}_{name}"].data for name in ("expected", "text", "indicator", "trade_off")}

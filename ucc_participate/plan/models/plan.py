@@ -105,6 +105,11 @@ class Plan(Model):
     def is_frozen(self) -> bool:
         return self.status is PlanState.FROZEN
 
+    def takes_comments(self, now: datetime) -> bool:
+        """Whether the round on the draft runs: it ends at its announced moment, before anybody presses a button."""
+        is_over = self.comments_until is not None and now >= self.comments_until
+        return self.status is PlanState.CONSULTED and not is_over
+
     def move_to(self, state: PlanState, *, at: datetime) -> None:
         """Change the state along TRANSITIONS. Raises Conflict for any other step."""
         if state not in TRANSITIONS[self.status]:

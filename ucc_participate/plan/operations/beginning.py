@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
@@ -11,6 +12,7 @@ from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid
 from ...kernel.identity import Actor, new_public_id
 from ...processes.models import Process
+from ...resources.models import ResourceKind
 from .. import policies, queries
 from ..events import PlanEvent
 from ..models import Level, Plan, PlanSettings, PlanState
@@ -20,6 +22,10 @@ from ..recording import note_plan
 from ..writing import texts
 
 LEVELS = frozenset(Level)
+PROVIDED = _l(
+    "People or money are written down for the plan already. In another currency or calendar these lines would be wrong:"
+    " say first that they do not count any more."
+)
 
 
 def begin_plan(session: Session, process: Process, told: PlanSettings, *, actor: Actor, now: datetime) -> Plan:
@@ -41,7 +47,8 @@ def revise_plan(
 ) -> None:
     """``seen``: the mark of the state that was on the page; raises Overtaken when it is another by now.
 
-    Amounts that stand in the plan keep their meaning: raises Invalid for another currency or calendar then.
+    Amounts that stand in the plan, and people and money that are written down for it, keep their meaning: raises
+    Invalid for another currency or calendar then.
     """
     require(policies.can_edit_plan(actor, plan, now=now))
     before = plan.public_payload()
@@ -49,6 +56,7 @@ def revise_plan(
         raise Overtaken()
     if queries.has_costs(session, plan):
         _keep_amounts_true(plan, told)
+    _keep_resources_true(queries.kinds_provided(session, plan), plan, told)
     _write(plan, told)
     if plan.public_payload() != before:
         note_plan(session, PlanEvent.REVISED, plan, actor=actor, now=now)
@@ -65,6 +73,13 @@ def _keep_amounts_true(plan: Plan, told: PlanSettings) -> None:
             _l("Amounts stand in the plan already. In another calendar their years would be wrong: remove them first."),
             field="calendar",
         )
+
+
+def _keep_resources_true(kinds: Collection[ResourceKind], plan: Plan, told: PlanSettings) -> None:
+    if told.currency != plan.currency and ResourceKind.MONEY in kinds:
+        raise Invalid(PROVIDED, field="currency")
+    if told.calendar is not plan.calendar and kinds:
+        raise Invalid(PROVIDED, field="calendar")
 
 
 def _write(plan: Plan, told: PlanSettings) -> None:

@@ -21,10 +21,11 @@ from .. import policies, queries
 from ..blockers import Blocker
 from ..events import PlanEvent, PlanVersionEvent
 from ..freezing import standing
+from ..lineage import carried_by
 from ..models import Initiative, Plan, PlanState, PlanVersion, Stage
 from ..models.written import REASON_LENGTH
 from ..recording import note_plan, role_of, tell_all
-from ..versions import Content, content_of, hash_of, payload_of
+from ..versions import Content, chosen_by, content_of, hash_of, payload_of
 
 Follows = Callable[..., None]
 
@@ -83,7 +84,8 @@ def unfreeze_plan(session: Session, plan: Plan, *, reason: str, actor: Actor, no
 def fix_voted(session: Session, plan: Plan, vote: Vote, *, note: str = "", actor: Actor, now: datetime) -> PlanVersion:
     """Fix what a closed vote has chosen: the initiatives that carry its chosen proposals, and those nobody carries.
 
-    The whole plan is public from then on. ``vote`` with its options, of the same process.
+    A proposal that was merged or split since counts as carried where what came of it is. ``vote`` with its options, of
+    the same process. Raises Conflict when there is nothing to fix, or the same is fixed already.
     """
     require(policies.can_edit_plan(actor, plan, now=now))
     if vote.process_id != plan.process_id:
@@ -92,13 +94,22 @@ def fix_voted(session: Session, plan: Plan, vote: Vote, *, note: str = "", actor
         raise Conflict(_l("The result is sealed until the vote is closed."))
     if not plan.is_public:
         raise Conflict(_l("Lay the draft open first: people see what the vote has become."))
-    winners = set(vote.result["winners"])
-    chosen = [option.proposal_ref for option in vote.options if option.code in winners and option.proposal_ref]
-    planned = queries.initiatives_of(session, plan)
-    carrying = [each for each in planned if {source.proposal.ref for source in each.sources} & set(chosen)]
-    carried = {source.proposal.ref for each in carrying for source in each.sources}
-    told = {"ref": vote.ref, "chosen": chosen, "not_carried": [ref for ref in chosen if ref not in carried]}
-    return fix(session, plan, carrying, Stage.VOTED, note=note, more={"vote": told}, actor=actor, now=now)
+    chosen, planned = chosen_by(vote), queries.initiatives_of(session, plan)
+    carried = carried_by(session, planned, chosen)
+    carrying = [each for each in planned if carried[each.public_id]]
+    if not carrying:
+        raise Conflict(_l("No initiative of the plan is made from a proposal that this vote has chosen."))
+    left = set(chosen).difference(*carried.values())
+    more = {"vote": {"ref": vote.ref, "chosen": chosen, "not_carried": [ref for ref in chosen if ref in left]}}
+    _refuse_the_same(session, plan, carrying, more)
+    return fix(session, plan, carrying, Stage.VOTED, note=note, more=more, actor=actor, now=now)
+
+
+def _refuse_the_same(session: Session, plan: Plan, initiatives: Sequence[Initiative], more: Content) -> None:
+    """Two presses of the button are one version."""
+    content = content_of(plan, initiatives, queries.resources_of(session, plan.process)) | more
+    if hash_of(content) in {version.sha256 for version in queries.versions_of(session, plan)}:
+        raise Conflict(_l("This is fixed as a version of the plan already."))
 
 
 def fix(

@@ -24,13 +24,16 @@ PLACES = Decimal("0.001")
 
 
 def add_indicator(
-    session: Session, initiative: Initiative, told: IndicatorText, *, actor: Actor, now: datetime
+    session: Session, initiative: Initiative, told: IndicatorText, *, once: bool = False, actor: Actor, now: datetime
 ) -> Indicator:
+    """``once``: the same twice is refused, as two presses of a button are one."""
     require(policies.can_edit_plan(actor, initiative.plan, now=now))
     if len(initiative.indicators) >= MOST_INDICATORS:
         raise Invalid(_l("These are too many indicators to keep. Remove one first."))
     made = Indicator(public_id=new_public_id())
     _write(made, told)
+    if once and _told(made) in [_told(known) for known in initiative.indicators]:
+        raise Invalid(_l("This indicator is there already."), field="title")
     initiative.indicators.append(made)
     _note(session, initiative, actor, now)
     return made
@@ -68,6 +71,10 @@ def remove_indicator(
         for level, effect in initiative.effects.items()
     }
     _note(session, initiative, actor, now)
+
+
+def _told(indicator: Indicator) -> dict[str, object]:
+    return indicator.public_payload() | {"id": None}
 
 
 def _write(indicator: Indicator, told: IndicatorText) -> None:

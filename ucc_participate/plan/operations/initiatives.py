@@ -14,7 +14,7 @@ from ...kernel.identity import Actor, new_public_id
 from ...kernel.text import clean_text
 from .. import linking, policies, queries
 from ..events import InitiativeEvent, PlanEvent
-from ..models import PART_OF, Basics, Beginnings, Initiative, InitiativeState, Origin, Plan, Written
+from ..models import PART_OF, Basics, Beginnings, Initiative, InitiativeState, Origin, Part, Plan, Written
 from ..models.written import REASON_LENGTH
 from ..parts import Overtaken, mark_of, state_of
 from ..recording import note_initiative, note_plan
@@ -22,9 +22,19 @@ from ..writing import write
 
 
 def add_initiative(
-    session: Session, plan: Plan, basics: Basics, beginnings: Beginnings, *, actor: Actor, now: datetime
+    session: Session,
+    plan: Plan,
+    basics: Basics,
+    beginnings: Beginnings,
+    *,
+    once: bool = False,
+    actor: Actor,
+    now: datetime,
 ) -> Initiative:
-    """At the end of the plan. What the authors of its proposals said of needs, assets and people comes along."""
+    """At the end of the plan. What the authors of its proposals said of needs, assets and people comes along.
+
+    ``once``: the same twice is refused, as two presses of a button are one.
+    """
     require(policies.can_edit_plan(actor, plan, now=now))
     number, place = queries.last_numbers(session, plan)
     initiative = Initiative(
@@ -42,9 +52,16 @@ def add_initiative(
     write(session, initiative, basics)
     write(session, initiative, beginnings)
     linking.inherit(session, initiative, [source.proposal for source in initiative.sources])
+    if once and _told(initiative) in [_told(known) for known in queries.initiatives_of(session, plan)]:
+        raise Invalid(_l("This initiative is in the plan already."), field="title")
     session.add(initiative)
     note_initiative(session, InitiativeEvent.ADDED, initiative, actor=actor, now=now)
     return initiative
+
+
+def _told(initiative: Initiative) -> dict[str, object]:
+    """What is said of an initiative when it comes into the plan."""
+    return state_of(initiative, Part.BASICS) | state_of(initiative, Part.BEGINNINGS)
 
 
 def _blank() -> dict[str, object]:

@@ -27,7 +27,6 @@ from .blueprint import Answer, bp, change_plan, process_at_desk
 
 FEW = 8
 """How many proposals of the work list stand on the desk itself."""
-LARGEST_NUMBER = 2**31 - 1
 
 
 @bp.get("/staff/processes/<process_id>/plan")
@@ -41,6 +40,7 @@ def desk(process_id: str) -> str:
         "plan/desk.html",
         process=process,
         plan=plan,
+        now=clock.now(),
         planned=planned,
         dropped=[each for each in initiatives if not each.is_planned],
         total=lazy_money_in_words(sum(each.total_cost for each in planned), plan.currency) if plan else None,
@@ -124,7 +124,7 @@ def adopted(process_id: str) -> str:
         "plan/adopted.html",
         process=process,
         plan=plan,
-        unplanned=queries.unplanned(db.session(), process, after=after if 0 < after <= LARGEST_NUMBER else 0),
+        unplanned=queries.unplanned(db.session(), process, after=after if 0 < after <= queries.LARGEST_NUMBER else 0),
         adopted=queries.count_adopted(db.session(), process),
         may_edit=policies.can_edit_plan(current_actor(), plan, now=clock.now()),
         staff_navigation=process_desk_menu(process),
@@ -145,7 +145,8 @@ def add(process_id: str) -> Answer:
     status = 200
     if form.validate_on_submit():
         try:
-            made: Initiative = change_plan(process_id, operations.add_initiative, form.basics(), form.beginnings())
+            told = form.basics(), form.beginnings()
+            made: Initiative = change_plan(process_id, operations.add_initiative, *told, once=True)
         except Invalid as refusal:
             form.refuse(refusal)
         else:

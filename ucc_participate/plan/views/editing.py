@@ -8,7 +8,6 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from ...inventory.queries import offered
 from ...kernel import clock
 from ...kernel.db import db
 from ...kernel.errors import Invalid, NotFound
@@ -17,7 +16,7 @@ from ...processes.frame import process_desk_menu
 from ...processes.models import Process
 from ...processes.queries import list_invitations
 from ...vocabularies import uccn
-from .. import operations, policies, queries, wording
+from .. import lineage, operations, policies, queries, wording
 from ..forms import Offered, PartForm, ReasonForm, begin_part
 from ..models import Initiative, Part
 from ..parts import ASKED, Overtaken, lacking, mark_of, state_of
@@ -71,7 +70,7 @@ def _onward(process_id: str, public_id: str, part: Part) -> Answer:
 def _offered(process: Process, part: Part) -> Offered:
     session = db.session()
     if part is Part.FOUNDATIONS:
-        return Offered(items=offered(session, process))
+        return Offered(items=queries.listed_items(session, process))
     if part is Part.TOGETHER:
         organisations = [each.organisation for each in list_invitations(session, process)]
         living = [each for each in organisations if not each.is_merged]
@@ -133,7 +132,7 @@ def _facts(process: Process, initiative: Initiative) -> dict[str, Any]:
         "process": process,
         "plan": initiative.plan,
         "initiative": initiative,
-        "roots": queries.roots_of(db.session(), initiative),
+        "roots": lineage.roots_of(db.session(), initiative),
         "lacks": lacking(initiative),
         "asked": ASKED,
         "parts": list(Part),

@@ -15,7 +15,7 @@ from ...kernel.web import current_actor, say, see_other
 from ...processes.frame import process_desk_menu
 from ...processes.models import Process
 from ...voting.queries import get_vote
-from .. import operations, policies, queries, wording
+from .. import lineage, operations, policies, queries, wording
 from ..blockers import Blocker
 from ..forms.fixing import ExtendForm, RoundForm, UnfreezeForm
 from ..freezing import standing
@@ -140,7 +140,13 @@ def fix_voted(process_id: str, vote_id: str) -> Answer:
     def work(session: Any, plan: Plan, **facts: Any) -> Any:
         return operations.fix_voted(session, plan, get_vote(session, vote_id), **facts)
 
-    change_plan(process_id, work)
+    try:
+        change_plan(process_id, work)
+    except Conflict as refusal:
+        if refusal.reason is None:
+            raise
+        say(refusal.reason)
+        return see_other("plan.desk", process_id=process_id)
     say(_("What the vote has chosen is fixed as a version of the plan."))
     return see_other("plan.versions", process_id=process_id)
 
@@ -153,7 +159,7 @@ def whole(plan: Plan) -> dict[str, Any]:
     return {
         "blockers": found,
         "versions": queries.versions_of(session, plan),
-        "votes": queries.closed_votes(session, plan.process) if plan.is_public and not plan.is_frozen else [],
+        "votes": lineage.counted_votes(session, plan.process) if plan.is_public and not plan.is_frozen else [],
         "is_over": plan.comments_until is not None and now >= plan.comments_until,
         "may_consult": policies.can_consult_plan(current_actor(), plan, now=now),
         "may_edit": policies.can_edit_plan(current_actor(), plan, now=now),

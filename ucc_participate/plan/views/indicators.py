@@ -27,7 +27,7 @@ def new_indicator(process_id: str, public_id: str) -> Answer:
     form = IndicatorForm(data={"frequency": Frequency.YEARLY, "responsible": initiative.owner})
     if form.validate_on_submit():
         try:
-            change_initiative(process_id, public_id, operations.add_indicator, form.told())
+            change_initiative(process_id, public_id, operations.add_indicator, form.told(), once=True)
         except Invalid as refusal:
             form.refuse(refusal)
         else:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import current_app, render_template, url_for
 from sqlalchemy.orm.attributes import set_committed_value
 
+from ...kernel import clock
 from ...kernel.db import db
 from ...kernel.web import public
 from ...processes.frame import phases_of
 from ...processes.models import Process
 from ...vocabularies import uccn
-from .. import discussing, queries, wording
+from .. import discussing, lineage, wording
 from ..models import Initiative
 from ..parts import ASKED
 from .blueprint import bp, load_initiative, load_process
@@ -34,9 +35,10 @@ def initiative(process_id: str, public_id: str) -> str:
         phases=phases_of(process),
         whole=url_for("plan.show", process_id=process_id) if "plan.show" in current_app.view_functions else None,
         plan=found.plan,
+        now=clock.now(),
         initiative=found,
         talk=discussing.initiative_panel(_in(process, found)),
-        roots=queries.roots_of(db.session(), found),
+        roots=lineage.roots_of(db.session(), found),
         asked=ASKED,
         vocabularies=uccn,
         wording=wording,

@@ -15,13 +15,14 @@ from ...kernel.web import current_actor, public
 from ...processes.frame import phases_of
 from ...processes.models import Process
 from ...vocabularies import uccn
-from .. import charts, discussing, queries, wording
-from ..matrices import matrices
+from .. import charts, discussing, lineage, queries, wording
+from ..matrices import matrices, with_used
 from ..models import Plan, Vocabulary
 from ..money import money_of
 from ..overview import Overview, pdf
 from ..overview import overview as overview_of
-from ..versions import differences
+from ..saying import passed_over
+from ..versions import differences, refs_in
 from .blueprint import bp, load_process
 
 
@@ -50,6 +51,7 @@ def show(process_id: str) -> str:
         process=process,
         phases=phases_of(process),
         plan=plan,
+        now=clock.now(),
         initiatives=initiatives,
         money=money,
         totals={
@@ -70,10 +72,10 @@ def show(process_id: str) -> str:
 def tables(process_id: str) -> str:
     """``?words=now`` or ``2013``: in which words of the Network; the plan's own without it."""
     process, plan = load_plan(process_id)
-    items = queries.listed_items(db.session(), process)
     words = request.args.get("words", plan.vocabulary.value)
     vocabulary = Vocabulary(words) if words in set(Vocabulary) else plan.vocabulary
     initiatives = queries.initiatives_of(db.session(), plan)
+    items = with_used(queries.listed_items(db.session(), process), initiatives)
     found = matrices(
         initiatives,
         needs=[item for item in items if item.kind is ItemKind.NEED],
@@ -117,7 +119,7 @@ def overview_pdf(process_id: str) -> Response:
 def _page_of(process: Process, plan: Plan) -> Overview:
     initiatives = queries.initiatives_of(db.session(), plan)
     money = money_of(plan, initiatives, queries.resources_of(db.session(), process))
-    return overview_of(plan, initiatives, money)
+    return overview_of(plan, initiatives, money, now=clock.now())
 
 
 @bp.get("/p/<process_id>/plan/versions")
@@ -126,19 +128,24 @@ def versions(process_id: str) -> str:
     """Every version; ``?from=1&to=3`` compares two of them, without them the last two."""
     process, plan = load_plan(process_id)
     every = queries.versions_of(db.session(), plan)
+    titles = queries.titles_of(db.session(), plan, with_dropped=True)
     known = [version.number for version in every]
     chosen = [request.args.get(name, type=int) for name in ("from", "to")]
     old, new = chosen if all(one in known for one in chosen) else (known[-2:] if len(known) > 1 else (None, None))
     compared = None
     if old is not None and new is not None:
         before, after = (queries.get_version(db.session(), plan, number) for number in (old, new))
-        compared = differences(before.content, after.content, locale=reader().locale)
+        names = lineage.names_of(db.session(), refs_in(before.content, after.content))
+        compared = differences(before.content, after.content, locale=reader().locale, names=names)
     return render_template(
         "plan/versions.html",
         process=process,
         phases=phases_of(process),
         plan=plan,
         versions=every,
+        passed={each.number: passed_over(each, titles) for each in every},
+        voted=lineage.voted_in(db.session(), plan),
+        sectors=uccn.SECTORS,
         old=old,
         new=new,
         compared=compared,

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from ...accounts.leftovers import leave_uploads
-from ...documents.attaching import attach, detach
+from ...documents.attaching import attach, detach, with_small_copies
 from ...documents.queries import documents_of
 from ...documents.uploads import StoredUpload
 from ...kernel.decision import require
@@ -65,7 +65,7 @@ def remove_file(session: Session, proposal: Proposal, document_id: str, *, actor
     if not gone:
         raise NotFound()
     documents = [one for one in documents_of(session, proposal.ref) if one.public_id == document_id]
-    leave_uploads(session, detach(session, documents), now=now)
+    leave_uploads(session, with_small_copies(detach(session, documents), gone), now=now)
     proposal.attachments = kept or None
     proposal.updated_at = now
     record_draft(session, ProposalEvent.REVISED, proposal, actor=actor, now=now)

@@ -12,7 +12,7 @@ from ...accounts.models import Account
 from ...audit.events import LogEvent
 from ...audit.log import settle
 from ...audit.operations import withhold_fields
-from ...documents.attaching import detach_all
+from ...documents.attaching import detach_all, with_small_copies
 from ...kernel.decision import require
 from ...kernel.identity import Actor
 from ...processes.models import Process
@@ -55,7 +55,7 @@ def forget_author(session: Session, account: Account, *, actor: Actor, now: date
     for proposal in written:
         if proposal.is_draft:
             drop_invitations(session, proposal)
-            leave_uploads(session, detach_all(session, proposal.ref), now=now)
+            leave_uploads(session, with_small_copies(detach_all(session, proposal.ref), proposal.attachments), now=now)
             session.delete(proposal)
     for proposal in named:
         proposal.author_name = None

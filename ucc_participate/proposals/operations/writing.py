@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ...accounts.leftovers import leave_uploads
-from ...documents.attaching import detach_all
+from ...documents.attaching import detach_all, with_small_copies
 from ...kernel.decision import require
 from ...kernel.identity import Actor, new_public_id
 from ...processes.models import Process
@@ -77,7 +77,7 @@ def discard_draft(session: Session, proposal: Proposal, *, actor: Actor, now: da
     require(policies.can_discard(actor, proposal, now=now))
     record_draft(session, ProposalEvent.REVISED, proposal, actor=actor, now=now)
     drop_invitations(session, proposal)
-    leave_uploads(session, detach_all(session, proposal.ref), now=now)
+    leave_uploads(session, with_small_copies(detach_all(session, proposal.ref), proposal.attachments), now=now)
     session.delete(proposal)
 
 

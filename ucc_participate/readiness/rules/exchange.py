@@ -60,7 +60,7 @@ def _is_abroad(each: Initiative) -> bool:
 
 
 def _has_partner(each: Initiative) -> bool:
-    named = any(partner.city is not None and partner.city.is_member for partner in each.partners)
+    named = any(partner.city is not None and partner.city.stands_for_network for partner in each.partners)
     return named or is_told(each.partner_search)
 
 

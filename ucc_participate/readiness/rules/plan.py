@@ -102,7 +102,7 @@ def _limits(facts: Facts) -> dict[str, int]:
 def _is_whole(facts: Facts, each: Initiative) -> bool:
     plan = facts.plan
     dated = each.starts_on is not None and each.ends_on is not None
-    inside = plan is not None and dated and plan.begins_on <= each.starts_on and each.ends_on <= plan.ends_on  # type: ignore[operator]
+    inside = plan is not None and dated and plan.begins_on <= each.starts_on and each.ends_on < plan.ends_on  # type: ignore[operator]
     kinds = {indicator.kind for indicator in each.indicators}
     return bool(inside and each.owner and each.steps and each.costs and is_told(each.summary) and len(kinds) == 2)
 

@@ -125,7 +125,7 @@ def _checked_amount(told: ResourceText) -> int:
     if not amount.is_finite() or amount <= 0:
         raise Invalid(_l("Write a number above zero."), field="amount")
     if told.kind is ResourceKind.PEOPLE:
-        if amount != amount.quantize(Decimal("0.01")) or amount > MOST_PEOPLE:
+        if amount > MOST_PEOPLE or amount != amount.quantize(Decimal("0.01")):
             raise Invalid(_l("Write full-time equivalents with at most two decimals, such as 1.5."), field="amount")
         return hundredths(amount)
     if amount != amount.to_integral_value() or amount > MOST_MONEY:
