@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.accounts.making import make_account, sign_in
-from tests.citing.making import adopted_proposal, answer_in, application, begin_plan
+from tests.citing.making import adopted_proposal, answer_in, application, begin_plan, drafted, section
 from tests.dossier.making import act, make_dossier, official, person, write, write_all
 from tests.inventory.test_inventory import ASSET, add
 from tests.processes.making import day
@@ -364,6 +364,18 @@ def test_a_draft_taken_over_is_offered_its_facts(desk, app, perform, made, leila
     )
     page = desk.get(f"{home}/{dossier.public_id}/2/en").text
     assert f'value="fact/{dossier.public_id}-period"' in page
+
+
+def test_money_and_french_are_known_again_although_a_saved_text_has_plain_spaces(
+    desk, app, perform, made, leila, clock, home
+):
+    begin_plan(perform, made[0], [adopted_proposal(perform, made[0], now=clock.now())], now=clock.now())
+    with app.test_request_context():
+        text = drafted(made[0], section("process"), "fr").text
+    assert "\u202f" in text
+    write(perform, made, "2", "fr", text, actor=leila, now=clock.now())
+    page = desk.get(f"{home}/{made[1].public_id}/2/fr").text
+    assert all(f'value="fact/{made[1].public_id}-{code}"' in page for code in ("proposals", "answers", "initiatives"))
 
 
 def test_facts_are_listed_with_their_definitions_and_as_they_were_fixed(app, desk, perform, made, leila, clock, home):

@@ -252,6 +252,7 @@ MATRIX = [
     ("P8", {"uncited": 4}, Standing.PARTLY),
     ("P8", {"uncited": 12}, Standing.MISSING),
     ("P12", {"answers": {}}, Standing.MISSING),
+    ("P12", {"moved": 2}, Standing.PARTLY),
     ("Z1", {"answers": {}}, Standing.MISSING),
     ("Z2", {"attachments": []}, Standing.MISSING),
     ("Z2", {"attachments": [each for each in attachments() if each.section != "A5"]}, Standing.PARTLY),

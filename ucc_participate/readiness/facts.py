@@ -46,7 +46,8 @@ class Facts:
 
     ``adopted``: proposals that were adopted, wholly or in part; ``used``: those of them that an initiative was made
     from. ``fixed``: stages of the plan that a version exists of. ``uncited``: paragraphs of final texts on which
-    nothing is said to rest. ``alike``: pairs of sections with similar text. ``said``: by rule, what other rooms say.
+    nothing is said to rest. ``alike``: pairs of sections with similar text. ``moved``: sentences of texts whose numbers
+    are other ones today. ``said``: by rule, what other rooms say.
     """
 
     process: Process
@@ -70,6 +71,7 @@ class Facts:
     uncited: int = 0
     paragraphs: int = 0
     alike: Sequence[tuple[str, str]] = ()
+    moved: int = 0
     said: Mapping[str, Sequence[Said]] = field(default_factory=dict)
 
     @property

@@ -3,6 +3,7 @@
 from .cited import find_cited, minutes_in_force, search_for
 from .fixed import facts_fixed, live_facts, refs_cited
 from .ground import ground_of
+from .moved import moved_numbers
 from .unused import Unused, unused_inputs
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "ground_of",
     "live_facts",
     "minutes_in_force",
+    "moved_numbers",
     "refs_cited",
     "search_for",
     "unused_inputs",

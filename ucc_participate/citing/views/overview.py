@@ -1,4 +1,5 @@
-"""What of the application rests on nothing, what was adopted and used nowhere, what is said twice."""
+"""What of the application rests on nothing, which numbers have moved, what was adopted and used nowhere, what is said
+twice."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from flask import request
 from ...dossier.models import Answer, Dossier
 from ...dossier.queries import answers_of
 from ...dossier.sections import Section, sections_of
+from ...kernel import clock
 from ...kernel.db import db
 from .. import queries, showing, wording
 from ..showing import Shaped
@@ -31,6 +33,7 @@ def desk(process_id: str) -> Page:
     answers = answers_of(db.session(), dossier)
     written = {language for (_section, language), answer in answers.items() if answer.paragraphs}
     language = _chosen(dossier, written)
+    moved = queries.moved_numbers(db.session(), dossier, answers.values(), now=clock.now())
     rows = _rows(dossier, answers, language)
     return desk_page(
         "citing/desk.html",
@@ -41,6 +44,7 @@ def desk(process_id: str) -> Page:
         rows=rows,
         unlinked=[(section, each) for section, _answer, texts in rows for each in texts if each.is_unlinked],
         paragraphs=sum(len(texts) for _section, _answer, texts in rows),
+        moved=[(answer, moved[answer.id]) for answer in answers.values() if answer.id in moved],
         twice=repetitions(answer for answer in answers.values() if answer.language == language),
         unused=unused,
         most=MOST,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from ...citing.queries import moved_numbers
 from ...citing.similar import repetitions
-from ...dossier.models import Answer, AnswerState
+from ...dossier.models import Answer, AnswerState, Dossier
 from ...dossier.queries import answers_of, application_of
 from ...inventory.queries import counts
 from ...kernel.i18n import site_day
@@ -62,6 +63,7 @@ def gather(session: Session, process: Process, *, now: datetime) -> Facts:
         uncited=uncited,
         paragraphs=paragraphs,
         alike=_repeated(list(answers.values())),
+        moved=_moved(session, dossier, answers.values(), now),
     )
 
 
@@ -83,6 +85,13 @@ def _citing(answers: list[Answer]) -> tuple[int, int]:
 def _repeated(answers: list[Answer]) -> list[tuple[str, str]]:
     """Pairs of sections that say the same, in the order of the form (rule Z4)."""
     return sorted({(found.one.section, found.other.section) for found in repetitions(answers)})
+
+
+def _moved(session: Session, dossier: Dossier | None, answers: Iterable[Answer], now: datetime) -> int:
+    """Sentences that say numbers which are other ones today (rule P12)."""
+    if dossier is None:
+        return 0
+    return sum(len(found) for found in moved_numbers(session, dossier, answers, now=now).values())
 
 
 def _fixed(session: Session, plan: Plan | None) -> frozenset[Stage]:
