@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.dossier.making import act, finish, make_dossier, official, write, write_all
-from tests.stakeholders.making import drift_faults, told
+from tests.dossier.making import act, finish, make_dossier, official, short_form, write, write_all
+from tests.stakeholders.making import CITY, drift_faults, told
 from ucc_participate.dossier import operations, queries
 from ucc_participate.dossier.blockers import BLOCKERS, FROZEN, Blocker, blockers_of, rooms
 from ucc_participate.dossier.models import Answer, AnswerState, AnswerVersion, Dossier
@@ -109,6 +109,30 @@ def test_freezing_fixes_and_publishes_every_final_text_but_how_people_are_reache
     assert frozen.type == "dossier.frozen"
     assert 0 < frozen.payload["frozen_size"] == dossier.frozen_size
     assert drift_faults(app) == []
+
+
+def test_a_final_text_that_the_form_does_not_ask_for_stays_inside(app, perform, read, made, leila, now):
+    write_all(perform, made, actor=leila, now=now)
+    shorter = short_form()
+    shorter["sections"] = [each for each in shorter["sections"] if each["id"] != "2"]
+    code = perform(lambda s: operations.correct_form(s, "test-2027", shorter, because=WHY, actor=CITY, now=now).code)
+    act(perform, made, operations.change_form, code, actor=leila, now=now)
+    freeze(app, perform, made, actor=leila, now=now)
+    assert [entry.payload for entry in told(app, subject=f"answer/{made[1].public_id}-2-en")][-1] == {}
+    assert "Then we listened." not in str([entry.payload for entry in told(app, process=made[0].ref)])
+    assert read(lambda s: queries.find_answer(s, made[1], "2", "en")).state is AnswerState.FINAL
+    assert drift_faults(app) == []
+
+
+def test_a_text_that_calls_itself_frozen_without_an_entry_is_found(app, perform, made, leila, now):
+    write_all(perform, made, actor=leila, now=now)
+    write(perform, made, "2", "fr", "Un brouillon.", actor=leila, now=now)
+    freeze(app, perform, made, actor=leila, now=now)
+    assert drift_faults(app) == []
+    with app.app_context(), db.engine.begin() as connection:
+        rows = table_of(Answer)
+        connection.execute(rows.update().where(rows.c.language == "fr").values(state="frozen"))
+    assert any(f"answer/{made[1].public_id}-2-fr" in fault for fault in drift_faults(app))
 
 
 def test_a_frozen_dossier_is_not_written(app, perform, made, leila, now):

@@ -73,6 +73,25 @@ def test_a_section_that_the_new_form_does_not_have_is_kept_and_comes_back(perfor
     assert state_of(read, made, "2")[0] == "We asked."
 
 
+def test_a_choice_that_the_new_form_does_not_offer_is_made_again(perform, read, made, leila, now):
+    write(perform, made, "4", "en", actor=leila, now=now, fields={"choice": "crafts"})
+    finish(perform, made, "4", "en", actor=leila, now=now)
+    other = short_form()
+    other["sections"][3]["options"] = ["music"]
+    assert act(perform, made, operations.change_form, correct(perform, other, now), actor=leila, now=now) == ["4"]
+    with pytest.raises(Invalid, match="does not offer"):
+        finish(perform, made, "4", "en", actor=leila, now=now)
+
+
+def test_a_text_is_no_contact_until_it_was_filled_in(perform, read, made, leila, now):
+    write(perform, made, "2", "en", "Nasrin Karimi, mayor", actor=leila, now=now)
+    other = short_form()
+    other["sections"][1]["kind"] = "contact"
+    act(perform, made, operations.change_form, correct(perform, other, now), actor=leila, now=now)
+    with pytest.raises(Invalid, match="is needed"):
+        finish(perform, made, "2", "en", actor=leila, now=now)
+
+
 def test_a_form_for_reports_does_not_take_an_application(perform, made, leila, now):
     for code, error in (("mmr-2015", Conflict), ("test-2027", Conflict), ("nothing", NotFound)):
         with pytest.raises(error):

@@ -35,6 +35,9 @@ STEPS = {
 }
 
 
+MOVED_ON = _l("Somebody has moved this text on meanwhile. Look at how far it is now, then decide again.")
+
+
 class Overtaken(Conflict):
     """Somebody has saved another text meanwhile. ``number``: of the version that stands."""
 
@@ -158,7 +161,7 @@ def _move(
 ) -> None:
     event = STEPS.get((answer.state, then))
     if event is None:
-        raise Conflict()
+        raise Conflict(MOVED_ON)
     by_writer = event is AnswerEvent.SENT
     dossier = answer.dossier
     require(
