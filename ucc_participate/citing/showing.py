@@ -37,6 +37,11 @@ class Shaped:
     def is_unlinked(self) -> bool:
         return not self.rests
 
+    @property
+    def gone(self) -> list[Rest]:
+        """What was taken back or withheld since it was cited, or is not there any more."""
+        return [rest for rest in self.rests if rest.cited is None or rest.cited.state]
+
 
 def shaped_paragraphs(session: Session, dossier: Dossier, answers: Iterable[Answer]) -> dict[int, list[Shaped]]:
     """By key of the answer: its paragraphs in order. A few queries for all of them together.

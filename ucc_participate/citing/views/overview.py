@@ -43,6 +43,7 @@ def desk(process_id: str) -> Page:
         tongues=[each for each in LANGUAGES if each in written],
         rows=rows,
         unlinked=[(section, each) for section, _answer, texts in rows for each in texts if each.is_unlinked],
+        gone=[(section, each, rest) for section, _answer, texts in rows for each in texts for rest in each.gone],
         paragraphs=sum(len(texts) for _section, _answer, texts in rows),
         moved=[(answer, moved[answer.id]) for answer in answers.values() if answer.id in moved],
         twice=repetitions(answer for answer in answers.values() if answer.language == language),
