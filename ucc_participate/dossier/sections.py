@@ -28,6 +28,10 @@ ANSWERED = frozenset(
 )
 
 
+RUNNING = frozenset({SectionKind.TEXT, SectionKind.INITIATIVES})
+"""Sections whose answer is a text of paragraphs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One field of an official form. ``words``, ``items``: its limits, None where nobody has typed one in.
@@ -78,3 +82,9 @@ def sections_of(content: Mapping[str, Any]) -> tuple[Section, ...]:
 
 def section_of(content: Mapping[str, Any], section_id: str) -> Section | None:
     return next((section for section in sections_of(content) if section.id == section_id), None)
+
+
+def phrases_of(content: Mapping[str, Any]) -> frozenset[str]:
+    """What the form wants to read where there is nothing to say, in each language that it is known in."""
+    phrase = content.get("empty_phrase") or {}
+    return frozenset(text for text in phrase.get("text", {}).values() if text)

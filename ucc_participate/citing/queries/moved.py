@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ...dossier.models import Answer, Dossier
-from ...dossier.sections import Section, SectionKind, sections_of
+from ...dossier.sections import RUNNING, Section, sections_of
 from ...kernel.i18n import in_language, reader, writing_for
 from ...record.exporting import record_url
 from ..drafting import DRAFTS, pieces_of
@@ -17,8 +17,6 @@ from ..ground import Ground
 from ..models import fact_code
 from ..moved import Moved, Sentence, moved_in, sentences_of
 from .ground import ground_of
-
-RUNNING = (SectionKind.TEXT, SectionKind.INITIATIVES)
 
 
 def moved_numbers(

@@ -10,7 +10,7 @@ from flask import request
 
 from ...dossier.models import Answer, Dossier
 from ...dossier.queries import answers_of
-from ...dossier.sections import Section, sections_of
+from ...dossier.sections import RUNNING, Section, sections_of
 from ...kernel import clock
 from ...kernel.db import db
 from .. import queries, showing, wording
@@ -65,8 +65,7 @@ def _rows(
     dossier: Dossier, answers: Mapping[tuple[str, str], Answer], language: str
 ) -> list[tuple[Section, Answer, list[Shaped]]]:
     """Written running texts in the order of the form."""
-    texts = ("text", "initiatives")
-    asked = [section for section in sections_of(dossier.form.content) if section.kind.value in texts]
+    asked = [section for section in sections_of(dossier.form.content) if section.kind in RUNNING]
     found = [(section, answers[section.id, language]) for section in asked if (section.id, language) in answers]
     shown = showing.shaped_paragraphs(db.session(), dossier, [answer for _section, answer in found])
     return [(section, answer, shown[answer.id]) for section, answer in found if shown[answer.id]]

@@ -22,7 +22,7 @@ from ..forms import AnswerForm, AssignForm, CommentForm, form_for
 from ..models import Answer, AnswerState, Dossier
 from ..moving import excess
 from ..operations.answers import Overtaken
-from ..sections import Section, SectionKind, sections_of
+from ..sections import RUNNING, Section, sections_of
 from ..standing import WORKING, is_behind
 from ..wording import number_of
 from .blueprint import TEXT, Page, bp, change, desk_page, load_text
@@ -138,7 +138,7 @@ def _since(answer: Answer | None, source: Answer | None) -> Difference | None:
 
 
 def _offered(dossier: Dossier, section: Section, language: str) -> Draft | None:
-    takes = section.kind in (SectionKind.TEXT, SectionKind.INITIATIVES) and not dossier.is_frozen
+    takes = section.kind in RUNNING and not dossier.is_frozen
     return draft_of(dossier, section, language) if takes else None
 
 
