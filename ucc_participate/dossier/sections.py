@@ -28,6 +28,8 @@ ANSWERED = frozenset(
 )
 
 
+SUBMITTED_IN = ("en", "fr")
+"""The languages that UNESCO takes."""
 RUNNING = frozenset({SectionKind.TEXT, SectionKind.INITIATIVES})
 """Sections whose answer is a text of paragraphs."""
 
@@ -82,6 +84,12 @@ def sections_of(content: Mapping[str, Any]) -> tuple[Section, ...]:
 
 def section_of(content: Mapping[str, Any], section_id: str) -> Section | None:
     return next((section for section in sections_of(content) if section.id == section_id), None)
+
+
+def languages_of(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """In which of UNESCO’s languages the form may be handed in; both where it does not say."""
+    said = content.get("languages") or SUBMITTED_IN
+    return tuple(code for code in SUBMITTED_IN if code in said)
 
 
 def phrases_of(content: Mapping[str, Any]) -> frozenset[str]:
