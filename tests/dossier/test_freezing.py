@@ -72,6 +72,22 @@ def test_what_can_be_passed_over_needs_a_reason_that_is_published(app, perform, 
     assert entry.payload["overrides"] == [{"code": code, "reason": WHY}]
 
 
+def test_everybody_reads_in_words_what_was_passed_over_and_why(app, client, perform, made, leila, now):
+    write_all(perform, made, actor=leila, now=now)
+    codes_passed = ["answer.2.en.behind", "numbers.2.fa", "attachment.A2.missing", "attachment.council.missing", "x.y"]
+    app.extensions[BLOCKERS].append(lambda *_asked: [Blocker(code, "x", "", True) for code in codes_passed])
+    freeze(app, perform, made, actor=leila, now=now, reasons=dict.fromkeys(codes_passed, WHY))
+    page = client.get(f"/p/{made[0].public_id}/application?dossier={made[1].public_id}").text
+    for says in (
+        "Section 2: the source text has changed since it was translated.",
+        "Section 2 (Persian): numbers of the text were other ones on that day.",
+        "Attachment A2 is not there, or not all of it.",
+        "The decision of the city council is still to come.",
+        "x.y",
+    ):
+        assert f"<strong>{says}</strong> <bdi>{WHY}</bdi>" in page
+
+
 def test_what_cannot_be_passed_over_is_not_passed_over_with_a_reason(app, perform, made, leila, now):
     reasons = {f"answer.{section}.en.missing": WHY for section in "12345"}
     with pytest.raises(Blocked):

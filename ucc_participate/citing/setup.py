@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from flask import Flask, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
+from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
@@ -38,6 +41,7 @@ def init_app(app: Flask) -> None:
     drafters = app.extensions.setdefault(drafts.EXTENSION, {})
     drafters.update(dict.fromkeys(DRAFTS, _draft))
     app.extensions.setdefault(blockers.BLOCKERS, []).append(_moved_since)
+    app.extensions.setdefault(blockers.WORDS, []).append(_moved_words)
     app.extensions.setdefault(blockers.FROZEN, []).append(_fix)
     app.extensions.setdefault("ucc.cited_words", []).append(cited_words)
 
@@ -75,6 +79,17 @@ def _moved_since(session: Session, dossier: Dossier, now: datetime) -> Iterator[
             language=LANGUAGES[answer.language],
         )
         yield Blocker(f"numbers.{answer.section}.{answer.language}", says, url, can_override=True)
+
+
+def _moved_words(code: str) -> LazyString | None:
+    found = re.fullmatch(r"numbers\.(.+)\.(fa|en|fr)", code)
+    if found is None:
+        return None
+    return _l(
+        "Section %(id)s (%(language)s): numbers of the text were other ones on that day.",
+        id=number_of(found[1]),
+        language=LANGUAGES[found[2]],
+    )
 
 
 def _has_moved(answer: Answer, *, actor: Actor, now: datetime) -> tuple[Any, Markup] | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
+from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
 
 from . import queries
@@ -30,6 +32,16 @@ def blockers(session: Session, dossier: Dossier, now: datetime) -> list[Blocker]
         if section.is_answered:
             found += _of_section(dossier, section, answers, waiting)
     return found
+
+
+def words(code: str) -> LazyString | None:
+    """Of what may be passed over here (``ucc.blocker_words``)."""
+    found = re.fullmatch(r"answer\.(.+)\.(?:fa|en|fr)\.(behind|comments)", code)
+    if found is None:
+        return None
+    if found[2] == "behind":
+        return _l("Section %(id)s: the source text has changed since it was translated.", id=number_of(found[1]))
+    return _l("Section %(id)s: comments of the staff waited.", id=number_of(found[1]))
 
 
 def _of_language(dossier: Dossier) -> Iterator[Blocker]:
