@@ -48,7 +48,7 @@ SUBJECTS = {
     "dossier": "blockers checking content drafts editing fields gaps moving paragraphs recording sections"
     " shipped standing wording",
     "readiness": "alike checklist facts gaps pages photos rules schedule wording",
-    "citing": "drafting facts ground saying showing similar sources telling wording",
+    "citing": "drafting facts ground saying showing moved similar sources telling wording",
     "commitments": "charts drafting entries jobs overview promises readying recording review standing wording",
     "polling": "codes comparing keyboard papers recording typesetting wording",
     "vocabularies": "uccn",

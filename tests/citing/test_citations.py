@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.accounts.making import make_account, sign_in
-from tests.citing.making import adopted_proposal, answer_in, application, begin_plan
+from tests.citing.making import adopted_proposal, answer_in, application, begin_plan, drafted, section
 from tests.dossier.making import act, make_dossier, official, person, write, write_all
 from tests.inventory.test_inventory import ASSET, add
 from tests.processes.making import day
-from tests.proposals.making import draft, submit
+from tests.proposals.making import change, draft, submit
 from tests.proposals.making import person as resident
 from tests.stakeholders.making import CITY, acting, drift_faults, told
 from ucc_participate.accounts.operations import erase_account
@@ -26,6 +26,8 @@ from ucc_participate.dossier.models import Answer
 from ucc_participate.kernel.db import db, table_of
 from ucc_participate.kernel.errors import Conflict, Invalid, NotFound
 from ucc_participate.kernel.identity import VISITOR, Role
+from ucc_participate.plan.models import Initiative
+from ucc_participate.proposals.operations import withdraw_proposal
 
 TEXT = "First we asked everybody.\n\nThen we listened to the weavers."
 
@@ -238,6 +240,58 @@ def test_the_log_says_what_a_frozen_text_cites(app, perform, made, text, leila, 
     assert [part["cites"] for part in payload["paragraphs"]] == [[asset.ref]]
 
 
+def test_a_fact_that_cannot_be_counted_any_more_is_not_among_the_fixed(app, perform, read, made, leila, clock):
+    begin_plan(perform, made[0], [adopted_proposal(perform, made[0], now=clock.now())], now=clock.now())
+    frozen(app, perform, made, leila, clock)
+
+    def fixed():
+        with app.app_context():
+            return set(queries.facts_fixed(db.session(), application(made[0])))
+
+    assert "initiatives" in fixed()
+    act(perform, made, dossier_operations.unfreeze_dossier, reason="The plan changes", actor=leila, now=clock.now())
+    assert fixed() == set()
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(table_of(Initiative).update().values(status="dropped"))
+    freeze_again(app, perform, made, leila, clock)
+    assert "record" in fixed()
+    assert "initiatives" not in fixed()
+
+
+def freeze_again(app, perform, made, leila, clock):
+    with app.app_context():
+        everybody = rooms()
+    act(perform, made, dossier_operations.freeze_dossier, everybody, reasons={}, actor=leila, now=clock.now())
+
+
+def test_what_a_paragraph_cited_that_is_gone_counts_as_used_nowhere(app, perform, read, made, text, leila, clock):
+    one = adopted_proposal(perform, made[0], now=clock.now(), title="Looms for the evening hours")
+    cite(perform, made, text, one.ref, actor=leila, now=clock.now())
+    unused = lambda: [each.public_id for each in read(lambda s: queries.unused_inputs(s, made[0])).proposals]  # noqa: E731
+    assert unused() == []
+    write(perform, made, "1", "en", "Something else altogether stands here now.", actor=leila, now=clock.now())
+    assert unused() == [one.public_id]
+
+
+def test_everybody_reads_a_cited_fact_as_it_was_fixed_and_where_it_stands_in_the_log(
+    app, client, perform, made, leila, clock
+):
+    write_all(perform, made, actor=leila, now=clock.now())
+    adopted_proposal(perform, made[0], now=clock.now())
+    ref = f"fact/{made[1].public_id}-proposals"
+    with app.app_context():
+        final = answer_in(made[0], "1", "en")
+    cite(perform, made, final, ref, actor=leila, now=clock.now())
+    freeze_again(app, perform, made, leila, clock)
+    with app.test_request_context():
+        size = application(made[0]).frozen_size
+        words, url = telling.cited_words(db.session(), application(made[0]), [ref])[ref]
+    assert f"counted with the log at {size} entries" in words
+    assert "1 proposal was handed in: 1 by residents." in words
+    assert "/staff/" not in url
+    assert client.get(url).status_code == 200
+
+
 def frozen_payload(app, perform, made, leila, clock):
     with app.app_context():
         everybody = rooms()
@@ -314,6 +368,17 @@ def test_the_desk_lists_what_rests_on_nothing_and_what_is_used_nowhere(desk, per
     assert "Looms for the evening hours" in page
 
 
+def test_the_desk_lists_what_was_taken_back_since_it_was_cited(desk, perform, made, text, leila, clock, home):
+    _account, sara = resident(perform, "Sara", now=clock.now())
+    proposal = submit(perform, made[0], sara, now=clock.now(), title="Looms for everybody")
+    cite(perform, made, text, proposal.ref, actor=leila, now=clock.now())
+    assert 'id="gone"' not in desk.get(home).text
+    change(perform, proposal, withdraw_proposal, actor=sara, now=clock.now())
+    page = desk.get(home).text.partition('id="gone"')[2]
+    assert "Looms for everybody" in page
+    assert "taken back since" in page
+
+
 def test_searching_ticking_and_adding(app, desk, perform, made, text, leila, clock, home):
     proposal = adopted_proposal(perform, made[0], now=clock.now(), title="Looms for the evening hours")
     key, place = text.paragraphs[0]["key"], f"{home}/{made[1].public_id}/1/en"
@@ -364,6 +429,18 @@ def test_a_draft_taken_over_is_offered_its_facts(desk, app, perform, made, leila
     )
     page = desk.get(f"{home}/{dossier.public_id}/2/en").text
     assert f'value="fact/{dossier.public_id}-period"' in page
+
+
+def test_money_and_french_are_known_again_although_a_saved_text_has_plain_spaces(
+    desk, app, perform, made, leila, clock, home
+):
+    begin_plan(perform, made[0], [adopted_proposal(perform, made[0], now=clock.now())], now=clock.now())
+    with app.test_request_context():
+        text = drafted(made[0], section("process"), "fr").text
+    assert "\u202f" in text
+    write(perform, made, "2", "fr", text, actor=leila, now=clock.now())
+    page = desk.get(f"{home}/{made[1].public_id}/2/fr").text
+    assert all(f'value="fact/{made[1].public_id}-{code}"' in page for code in ("proposals", "answers", "initiatives"))
 
 
 def test_facts_are_listed_with_their_definitions_and_as_they_were_fixed(app, desk, perform, made, leila, clock, home):

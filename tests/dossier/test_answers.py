@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -132,6 +133,15 @@ def test_keys_of_paragraphs_are_never_given_twice(one, other):
     second = carry(first, other, new_key=lambda: str(next(numbers)))
     keys = [part["key"] for part in second]
     assert len(keys) == len(set(keys))
+
+
+def test_a_text_of_a_thousand_edited_paragraphs_keeps_its_keys_and_is_soon_compared():
+    keys = iter(map(str, range(9_999)))
+    before = carry([], "\n\n".join(f"We asked house {n} first." for n in range(1_000)), new_key=lambda: next(keys))
+    began = time.process_time()
+    after = carry(before, "\n\n".join(f"We asked house {n} twice." for n in range(1_000)), new_key=lambda: next(keys))
+    assert time.process_time() - began < 5, "nobody else writes meanwhile"
+    assert [part["key"] for part in after] == [part["key"] for part in before]
 
 
 def test_a_text_goes_from_draft_through_review_to_final_and_back(app, perform, made, leila, now):

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.dossier.making import act, finish, make_dossier, official, write, write_all
-from tests.stakeholders.making import drift_faults, told
+from tests.dossier.making import act, finish, make_dossier, official, short_form, write, write_all
+from tests.stakeholders.making import CITY, drift_faults, told
 from ucc_participate.dossier import operations, queries
 from ucc_participate.dossier.blockers import BLOCKERS, FROZEN, Blocker, blockers_of, rooms
 from ucc_participate.dossier.models import Answer, AnswerState, AnswerVersion, Dossier
@@ -72,6 +72,22 @@ def test_what_can_be_passed_over_needs_a_reason_that_is_published(app, perform, 
     assert entry.payload["overrides"] == [{"code": code, "reason": WHY}]
 
 
+def test_everybody_reads_in_words_what_was_passed_over_and_why(app, client, perform, made, leila, now):
+    write_all(perform, made, actor=leila, now=now)
+    codes_passed = ["answer.2.en.behind", "numbers.2.fa", "attachment.A2.missing", "attachment.council.missing", "x.y"]
+    app.extensions[BLOCKERS].append(lambda *_asked: [Blocker(code, "x", "", True) for code in codes_passed])
+    freeze(app, perform, made, actor=leila, now=now, reasons=dict.fromkeys(codes_passed, WHY))
+    page = client.get(f"/p/{made[0].public_id}/application?dossier={made[1].public_id}").text
+    for says in (
+        "Section 2: the source text has changed since it was translated.",
+        "Section 2 (Persian): numbers of the text were other ones on that day.",
+        "Attachment A2 is not there, or not all of it.",
+        "The decision of the city council is still to come.",
+        "x.y",
+    ):
+        assert f"<strong>{says}</strong> <bdi>{WHY}</bdi>" in page
+
+
 def test_what_cannot_be_passed_over_is_not_passed_over_with_a_reason(app, perform, made, leila, now):
     reasons = {f"answer.{section}.en.missing": WHY for section in "12345"}
     with pytest.raises(Blocked):
@@ -109,6 +125,30 @@ def test_freezing_fixes_and_publishes_every_final_text_but_how_people_are_reache
     assert frozen.type == "dossier.frozen"
     assert 0 < frozen.payload["frozen_size"] == dossier.frozen_size
     assert drift_faults(app) == []
+
+
+def test_a_final_text_that_the_form_does_not_ask_for_stays_inside(app, perform, read, made, leila, now):
+    write_all(perform, made, actor=leila, now=now)
+    shorter = short_form()
+    shorter["sections"] = [each for each in shorter["sections"] if each["id"] != "2"]
+    code = perform(lambda s: operations.correct_form(s, "test-2027", shorter, because=WHY, actor=CITY, now=now).code)
+    act(perform, made, operations.change_form, code, actor=leila, now=now)
+    freeze(app, perform, made, actor=leila, now=now)
+    assert [entry.payload for entry in told(app, subject=f"answer/{made[1].public_id}-2-en")][-1] == {}
+    assert "Then we listened." not in str([entry.payload for entry in told(app, process=made[0].ref)])
+    assert read(lambda s: queries.find_answer(s, made[1], "2", "en")).state is AnswerState.FINAL
+    assert drift_faults(app) == []
+
+
+def test_a_text_that_calls_itself_frozen_without_an_entry_is_found(app, perform, made, leila, now):
+    write_all(perform, made, actor=leila, now=now)
+    write(perform, made, "2", "fr", "Un brouillon.", actor=leila, now=now)
+    freeze(app, perform, made, actor=leila, now=now)
+    assert drift_faults(app) == []
+    with app.app_context(), db.engine.begin() as connection:
+        rows = table_of(Answer)
+        connection.execute(rows.update().where(rows.c.language == "fr").values(state="frozen"))
+    assert any(f"answer/{made[1].public_id}-2-fr" in fault for fault in drift_faults(app))
 
 
 def test_a_frozen_dossier_is_not_written(app, perform, made, leila, now):

@@ -12,7 +12,9 @@ from tests.dossier.making import TERMS, act, begin, enter, finish, make_dossier,
 from tests.processes.making import make_process
 from tests.stakeholders.making import ACTORS, CITY, drift_faults, told
 from ucc_participate.dossier import operations, queries
+from ucc_participate.dossier.blockers import blockers_of
 from ucc_participate.dossier.models import AnswerState, Purpose
+from ucc_participate.kernel.db import db
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from ucc_participate.processes.models import ProcessState
 
@@ -71,6 +73,40 @@ def test_a_section_that_the_new_form_does_not_have_is_kept_and_comes_back(perfor
         write(perform, made, "2", "en", "We asked all.", actor=leila, now=now)
     act(perform, made, operations.change_form, "test-2027", actor=leila, now=now)
     assert state_of(read, made, "2")[0] == "We asked."
+
+
+def test_a_choice_that_the_new_form_does_not_offer_is_made_again(perform, read, made, leila, now):
+    write(perform, made, "4", "en", actor=leila, now=now, fields={"choice": "crafts"})
+    finish(perform, made, "4", "en", actor=leila, now=now)
+    other = short_form()
+    other["sections"][3]["options"] = ["music"]
+    assert act(perform, made, operations.change_form, correct(perform, other, now), actor=leila, now=now) == ["4"]
+    with pytest.raises(Invalid, match="does not offer"):
+        finish(perform, made, "4", "en", actor=leila, now=now)
+
+
+def test_a_text_is_no_contact_until_it_was_filled_in(perform, read, made, leila, now):
+    write(perform, made, "2", "en", "Nasrin Karimi, mayor", actor=leila, now=now)
+    other = short_form()
+    other["sections"][1]["kind"] = "contact"
+    act(perform, made, operations.change_form, correct(perform, other, now), actor=leila, now=now)
+    with pytest.raises(Invalid, match="is needed"):
+        finish(perform, made, "2", "en", actor=leila, now=now)
+
+
+def test_a_form_that_takes_only_english_is_not_handed_in_in_french(app, perform, made, leila, now):
+    english = short_form(code="english-2027")
+    english["languages"] = ["en"]
+    code = enter(perform, english, now)
+    act(perform, made, operations.revise_dossier, replace(TERMS, submits_in="fr"), actor=leila, now=now)
+    act(perform, made, operations.change_form, code, actor=leila, now=now)
+    with app.test_request_context():
+        dossier = queries.application_of(db.session(), made[0])
+        assert dossier is not None
+        assert blockers_of(db.session(), dossier, now)[0].code == "form.language"
+    with pytest.raises(Invalid, match="not handed in"):
+        act(perform, made, operations.revise_dossier, replace(TERMS, submits_in="fr"), actor=leila, now=now)
+    act(perform, made, operations.revise_dossier, TERMS, actor=leila, now=now)
 
 
 def test_a_form_for_reports_does_not_take_an_application(perform, made, leila, now):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.dossier.making import content_of, enter, short_form
-from tests.stakeholders.making import ACTORS, CITY, drift_faults, told
+from tests.stakeholders.making import ACTORS, CITY, drift_faults, staff_browser, told
 from ucc_participate.dossier import operations, queries
 from ucc_participate.dossier.checking import problems
 from ucc_participate.dossier.editing import edited
@@ -17,6 +17,7 @@ from ucc_participate.dossier.sections import Section, SectionKind, section_of, s
 from ucc_participate.dossier.shipped import digest, shipped
 from ucc_participate.kernel.db import db, table_of
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid
+from ucc_participate.kernel.identity import Role
 from ucc_participate.vocabularies.uccn import CREATIVE_FIELDS
 
 # What was released. A form that is known better gets a file and a code of its own; these never change.
@@ -85,7 +86,36 @@ FAULTS = [
     (lambda form: form.update(words={"rule": "characters"}), "a rule of counting that is not known"),
     (lambda form: form.update(code="Über 2027"), "“code” takes small Latin letters"),
     (lambda form: form.update(colour="red"), "“colour” is no part of a form"),
+    (lambda form: form.update(code=2027), "“code” takes small Latin letters"),
+    (lambda form: form.update(purpose=["application"]), "“purpose” is application or report"),
+    (lambda form: form.update(words={"rule": ["whitespace"]}), "a rule of counting that is not known"),
+    (lambda form: form.update(sources={"S1": "javascript:alert(1)"}), "“sources” gives an address"),
+    (lambda form: form.update(title={"en": "Form \ud800"}), "cannot be kept as it is"),
+    (lambda form: form.update(empty_phrase={"text": {"en": "None"}, "evidence": 0.5}), "cannot be kept as it is"),
+    (lambda form: form["sections"][1].update(id=2), "“id” is a number such as 9.3"),
+    (lambda form: form["sections"][1].update(kind={"text": 1}), "is not a known kind"),
+    (lambda form: form["sections"][1].update(draft=["process"]), "is no draft"),
+    (lambda form: form["sections"][1].update(source=["S1"]), "is not among the sources"),
 ]
+
+
+def test_a_form_that_says_only_what_it_must_can_be_looked_at_and_corrected(app, perform, now):
+    form = short_form()
+    form["sections"] = [{"id": "1", "kind": "text", "title": {"en": "The city"}}]
+    for name in ("note", "languages", "words", "empty_phrase", "sources"):
+        del form[name]
+    code = enter(perform, form, now)
+    desk = staff_browser(app, perform, Role.COORDINATOR, now=now)
+    for path in ("", "/edit"):
+        assert desk.get(f"/staff/forms/{code}{path}").status_code == 200
+
+
+def test_correcting_a_limit_changes_no_title_that_one_language_lacks(app):
+    with app.test_request_context():
+        typed = {"words-1": "9", "title-1-fa": "بخش 1", "title-1-en": "Section 1", "title-1-fr": "", "asks-1-fa": ""}
+        made, errors = edited(short_form(), typed, locale="en")
+        assert not errors
+        assert [change.members for change in differences(short_form(), made)] == [("words",)]
 
 
 @pytest.mark.parametrize(("spoil", "says"), FAULTS)

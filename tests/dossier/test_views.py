@@ -142,6 +142,52 @@ def test_two_editors_see_both_texts_and_merge_by_hand(read, desk, made, one):
     assert answer_of(read, made, "2").number == 2
 
 
+def test_what_was_typed_is_given_back_when_the_text_became_final_meanwhile(
+    app, perform, read, desk, made, actor, one, now
+):
+    save(desk, one, "1", text="one", based_on="0")
+    finish(perform, made, "1", "en", actor=actor, now=now)
+    answer = save(desk, one, "1", text="my long words", based_on="1")
+    assert answer.status_code == 409
+    assert "What you typed is not saved" in answer.text
+    assert "my long words" in answer.text
+    finish_all(app, perform, made, actor, now)
+    filled = desk.post(f"{one}/texts/3/en", data={"family_name": "Sohrabi", "email": "no address"})
+    assert filled.status_code in (409, 422)
+    assert "Sohrabi" in filled.text
+    assert answer_of(read, made, "1").number == 1
+
+
+def finish_all(app, perform, made, actor, now):
+    for section, typed in (
+        ("2", {"text": "We asked."}),
+        ("3", {"fields": CONTACT}),
+        ("4", {"fields": {"choice": "crafts"}}),
+    ):
+        write(perform, made, section, "en", actor=actor, now=now, **typed)
+        finish(perform, made, section, "en", actor=actor, now=now)
+
+
+def test_whoever_the_text_was_taken_from_gets_back_what_was_typed(app, perform, made, actor, one, now):
+    clerk = person(perform, now, Role.CLERK, "Omid Sadeghi")
+    place = ("1", "en")
+    act(perform, made, operations.assign_answer, *place, clerk, link="https://x", actor=actor, now=now)
+    desk = sign_in(app, clerk, now=now)
+    assert save(desk, one, "1", text="first words", based_on="0").status_code == 303
+    act(perform, made, operations.assign_answer, *place, None, link="https://x", actor=actor, now=now)
+    answer = save(desk, one, "1", text="second words", based_on="1")
+    assert answer.status_code == 403
+    assert "second words" in answer.text
+
+
+def test_a_step_that_somebody_else_has_taken_is_said_in_words(desk, one):
+    save(desk, one, "1", text="one", based_on="0")
+    answer = save(desk, one, "1", text="two words", based_on="1", then="final")
+    assert answer.status_code == 409
+    assert "Somebody has moved this text on meanwhile." in answer.text
+    assert "two words</textarea>" in answer.text
+
+
 def test_the_phrase_of_the_form_is_offered_where_nothing_is_written(read, desk, made, one):
     page = desk.get(f"{one}/texts/2/en").text
     assert "take=phrase" in page

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from tests.dossier.making import act, begin, enter, official
 from tests.processes.making import make_process
-from tests.readiness.making import FORM, add, add_photo, application, paper, photo, picture_with_place, signed
+from tests.readiness.making import FORM, add, add_photo, application, paper, photo, picture, picture_with_place, signed
 from tests.stakeholders.making import CITY, drift_faults
 from ucc_participate.audit import log
 from ucc_participate.audit.models import LogOpening
@@ -165,6 +165,19 @@ def test_a_photo_needs_its_author_and_a_signed_sheet(app, perform, read, made, l
     assert len(rows(read, made)["A4"].ready) == 1
     assert "attachment.A4.rights" not in blockers(app, made, now)
     assert blockers(app, made, now)["attachment.A4.missing"] is True
+
+
+def test_another_picture_does_not_inherit_the_rights_of_the_one_before(app, perform, read, made, leila, now):
+    kiln = add_photo(app, perform, made, actor=leila, now=now)
+    told = Told(AttachmentState.RECEIVED, author="Sara Karimi", caption="The kilns")
+    other = photo(app, picture(size=(90, 90)))
+    change(perform, made, kiln, operations.revise_attachment, told, other, actor=leila, now=now)
+    add(perform, made, "A5", signed(TODAY, photo=kiln.public_id), paper(app), actor=leila, now=now)
+    with pytest.raises(Invalid, match="cedes the rights") as refused:
+        change(perform, made, kiln, operations.revise_attachment, told, photo(app), actor=leila, now=now)
+    assert refused.value.field == "file"
+    change(perform, made, kiln, operations.revise_attachment, told, other, actor=leila, now=now)
+    assert len(rows(read, made)["A4"].ready) == 1
 
 
 def test_the_form_of_2021_wants_one_sheet_per_photo(app, perform, made, leila, now):

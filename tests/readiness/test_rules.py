@@ -15,7 +15,7 @@ from tests.objections.test_checks import facts as proven
 from tests.readiness.making import FORM
 from ucc_participate.dossier.models import Answer, AnswerState, Dossier, DossierState, FormVersion, Purpose
 from ucc_participate.dossier.shipped import shipped
-from ucc_participate.inventory.models import InventoryItem, ItemKind
+from ucc_participate.inventory.models import InventoryItem, ItemKind, ItemState
 from ucc_participate.objections import checks
 from ucc_participate.partners.models import PartnerCity
 from ucc_participate.plan.models import (
@@ -31,6 +31,7 @@ from ucc_participate.plan.models import (
     PlanState,
     Stage,
 )
+from ucc_participate.plan.parts import ASKED
 from ucc_participate.plan.years import Calendar
 from ucc_participate.readiness import rules, wording
 from ucc_participate.readiness.checklist import rows_of
@@ -62,13 +63,14 @@ def initiative(number: int, level: Level = Level.LOCAL, **changes: Any) -> Initi
         "level": level,
         "title": {"en": f"Initiative {number}", "fa": f"ابتکار {number}"},
         "summary": TEXT,
+        "description": TEXT,
         "objectives": tuple(OBJECTIVES),
         "areas": tuple(AREAS),
         "sdgs": ("11",),
         "access": TEXT,
         "enters": TEXT,
         "effects": {each: {"expected": "positive", "text": TEXT} for each in DIMENSIONS},
-        "particulars": {area: {"end": "June"} for area in AREAS},
+        "particulars": {area: dict.fromkeys(ASKED[area], "told") for area in AREAS},
         "steps": [{"title": TEXT, "due_on": "2027-01-01"}],
         "owner": "Culture office",
         "partner_search": {},
@@ -139,7 +141,7 @@ def facts(**changes: Any) -> Facts:
         "items": dict.fromkeys(ItemKind, 1),
         "resources": [
             Resource(kind=ResourceKind.PEOPLE, amount=150, year=1406, certainty=Certainty.SECURED),
-            Resource(kind=ResourceKind.MONEY, amount=200, year=1406, certainty=Certainty.SECURED),
+            Resource(kind=ResourceKind.MONEY, amount=200, year=1406, certainty=Certainty.SECURED, source=TEXT),
         ],
         "bodies": [Body(name=TEXT, rhythm=4, members=[seat(sector) for sector in Sector])],
         "cities": [CITY],
@@ -196,15 +198,26 @@ def test_a_city_that_has_begun_nothing_is_told_so(app):
 
 
 NONE: Any = {}
+RETIRED = InitiativeUse(
+    item=InventoryItem(id=7, public_id="7", kind=ItemKind.NEED, title="x", status=ItemState.RETIRED), item_id=7
+)
+PASSED = {f"objective.{code}": "The city leaves this to the province." for code in OBJECTIVES}
 MATRIX = [
     ("OBJ-1", {"initiatives": [initiative(1, objectives=())]}, Standing.PARTLY),
     ("AREA-7", {"initiatives": [initiative(1, areas=())], "proven": replace(proven(), areas={})}, Standing.MISSING),
     ("O1", {"initiatives": [initiative(1), initiative(2, objectives=())]}, Standing.PARTLY),
     ("O2", {"initiatives": [initiative(1, objectives=("OBJ-1",))]}, Standing.PARTLY),
+    ("O2", {"initiatives": [initiative(1, objectives=("OBJ-1",))], "passed": PASSED}, Standing.MET),
+    ("OBJ-2", {"initiatives": [initiative(1, objectives=("OBJ-1",))], "passed": PASSED}, Standing.PARTLY),
     ("O4", {"initiatives": [initiative(1, access={"fa": " "})]}, Standing.PARTLY),
     ("O5", {"initiatives": [initiative(1, enters=NONE)]}, Standing.MISSING),
     ("A1", {"initiatives": [initiative(1, areas=("AREA-2",))]}, Standing.PARTLY),
     ("A2", {"initiatives": [initiative(1, particulars={"AREA-1": {"end": "June"}})]}, Standing.MISSING),
+    (
+        "A2",
+        {"initiatives": [initiative(1, areas=("AREA-1",), particulars={"AREA-1": {"ends": "June"}})]},
+        Standing.MISSING,
+    ),
     ("F1", {"items": {ItemKind.HERITAGE: 2}}, Standing.PARTLY),
     ("F1", {"items": {}}, Standing.MISSING),
     ("F2", {"initiatives": [initiative(1), initiative(2, uses=[])]}, Standing.PARTLY),
@@ -222,6 +235,9 @@ MATRIX = [
     ("K1", {"initiatives": [initiative(1, ends_on=date(2031, 1, 1))]}, Standing.MISSING),
     ("K1", {"initiatives": [initiative(1, ends_on=date(2030, 11, 1))]}, Standing.MISSING),
     ("K1", {"initiatives": [initiative(1, starts_on=date(2026, 10, 31))]}, Standing.MISSING),
+    ("K1", {"initiatives": [initiative(1, ends_on=date(2030, 11, 1))]}, Standing.MISSING),
+    ("K1", {"initiatives": [initiative(1, ends_on=date(2030, 10, 31))]}, Standing.MET),
+    ("K1", {"initiatives": [initiative(1, description=NONE)]}, Standing.MISSING),
     ("K1", {"initiatives": [initiative(1, owner="")]}, Standing.MISSING),
     ("K1", {"initiatives": [initiative(1, costs=[])]}, Standing.MISSING),
     ("K2", {"initiatives": [initiative(1)]}, Standing.PARTLY),
@@ -242,6 +258,7 @@ MATRIX = [
     ("X3", {"initiatives": [initiative(1, title={"fa": "ابتکار"})]}, Standing.MISSING),
     ("B1", {"items": {ItemKind.HERITAGE: 1}}, Standing.MISSING),
     ("B1", {"items": {ItemKind.NEED: 2}}, Standing.PARTLY),
+    ("B1", {"initiatives": [initiative(1, uses=[RETIRED])]}, Standing.PARTLY),
     ("B2", {"resources": []}, Standing.MISSING),
     ("B2", {"initiatives": [initiative(n) for n in range(3)]}, Standing.PARTLY),
     ("B2", {"initiatives": [initiative(n) for n in range(3)], "plan": plan(gap_plan=TEXT)}, Standing.MET),
@@ -253,6 +270,7 @@ MATRIX = [
     ("P8", {"uncited": 4}, Standing.PARTLY),
     ("P8", {"uncited": 12}, Standing.MISSING),
     ("P12", {"answers": {}}, Standing.MISSING),
+    ("P12", {"moved": 2}, Standing.PARTLY),
     ("Z1", {"answers": {}}, Standing.MISSING),
     ("Z2", {"attachments": []}, Standing.MISSING),
     ("Z2", {"attachments": [each for each in attachments() if each.section != "A5"]}, Standing.PARTLY),

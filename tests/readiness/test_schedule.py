@@ -73,6 +73,8 @@ def test_a_phase_that_ends_too_late_is_named():
         ("plan", date(2026, 9, 10), "texts", "plan"),
         ("council", date(2026, 9, 29), "freeze", "council"),
         ("letters", date(2026, 9, 29), "freeze", "letters"),
+        ("photos", date(2026, 9, 29), "freeze", "photos"),
+        ("letters_asked", date(2026, 9, 22), "letters", "letters_asked"),
     ],
 )
 def test_a_step_that_comes_before_what_it_needs_is_named(step, day, clashing, with_):

@@ -35,7 +35,7 @@ from ucc_participate.plan.years import Calendar
 from ucc_participate.processes.models import ProcessState
 from ucc_participate.readiness import queries
 from ucc_participate.readiness.forms import PhotoForm
-from ucc_participate.readiness.models import Attachment, AttachmentState
+from ucc_participate.readiness.models import Attachment, AttachmentState, Told
 from ucc_participate.readiness.rules import RULES
 from ucc_participate.resources.models import Body, BodyMember
 from ucc_participate.vocabularies.uccn import Sector
@@ -206,6 +206,29 @@ def test_what_is_refused_comes_back_as_it_was_typed(desk, read, made, home):
     assert "The mayor’s office" in answer.text
     assert "Ask again on Sunday" in answer.text
     assert read(lambda s: s.scalar(select(func.count(Attachment.id)))) == 0
+
+
+def test_of_two_who_note_the_same_letter_the_slower_sees_both_and_loses_nothing(
+    app, desk, perform, read, made, home, leila, now
+):
+    letter = add(perform, made, "A1", Told(note="First"), actor=leila, now=now)
+    address = f"{home}/attachments/{letter.public_id}"
+    page = desk.get(address).text
+    old = re.search(r'name="based_on"[^>]*value="(\d+)"', page)
+    assert old is not None
+    sent = {"state": "asked", "asked_of": "The mayor’s office", "based_on": old[1]}
+    assert desk.post(address, data=sent).status_code == 303
+    late = desk.post(address, data={**sent, "asked_of": "The governor", "note": "By letter"})
+    assert late.status_code == 409
+    assert "Noted meanwhile by somebody else" in late.text
+    assert "The mayor’s office" in late.text
+    assert 'value="The governor"' in late.text
+    assert "By letter" in late.text
+    new = re.search(r'name="based_on"[^>]*value="(\d+)"', late.text)
+    assert new is not None
+    assert desk.post(address, data={**sent, "asked_of": "The governor", "based_on": new[1]}).status_code == 303
+    [saved] = read(lambda s: queries.attachments_of(s, made[1]))
+    assert saved.asked_of == "The governor"
 
 
 BAD = [

@@ -52,3 +52,9 @@ class FixedFact(Model):
 
 def fact_ref(dossier: Dossier, code: str) -> str:
     return f"fact/{dossier.public_id}-{code}"
+
+
+def fact_code(dossier: Dossier, ref: str) -> str:
+    """The code in the ref of a fact of this dossier, "" for any other ref."""
+    own = fact_ref(dossier, "")
+    return ref.removeprefix(own) if ref.startswith(own) else ""

@@ -9,6 +9,7 @@ from flask import current_app, url_for
 from sqlalchemy.orm import Session
 
 from ..dossier.models import Answer, Citation, Dossier
+from ..dossier.sections import phrases_of
 from . import queries
 from .sources import Cited
 
@@ -27,31 +28,38 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Shaped:
-    """A paragraph with what it rests on."""
+    """A paragraph with what it rests on. ``is_phrase``: the form's words for nothing to say, which rest on nothing."""
 
     key: str
     text: str
     rests: Sequence[Rest]
+    is_phrase: bool = False
 
     @property
     def is_unlinked(self) -> bool:
-        return not self.rests
+        return not self.rests and not self.is_phrase
+
+    @property
+    def gone(self) -> list[Rest]:
+        """What was taken back or withheld since it was cited, or is not there any more."""
+        return [rest for rest in self.rests if rest.cited is None or rest.cited.state]
 
 
 def shaped_paragraphs(session: Session, dossier: Dossier, answers: Iterable[Answer]) -> dict[int, list[Shaped]]:
     """By key of the answer: its paragraphs in order. A few queries for all of them together.
 
-    ``dossier`` with its process, answers with their citations loaded.
+    ``dossier`` with its process and form, answers with their citations loaded.
     """
     texts = list(answers)
     found = queries.find_cited(session, dossier, {each.subject for answer in texts for each in answer.citations})
-    return {answer.id: [_shaped(answer, part, found) for part in answer.paragraphs] for answer in texts}
+    phrases = phrases_of(dossier.form.content)
+    return {answer.id: [_shaped(answer, part, found, phrases) for part in answer.paragraphs] for answer in texts}
 
 
-def _shaped(answer: Answer, part: dict[str, str], found: dict[str, Cited]) -> Shaped:
+def _shaped(answer: Answer, part: dict[str, str], found: dict[str, Cited], phrases: frozenset[str]) -> Shaped:
     own = [each for each in answer.citations if each.paragraph == part["key"]]
     rests = [Rest(each, found.get(each.subject), address_of(found.get(each.subject))) for each in own]
-    return Shaped(part["key"], part["text"], rests)
+    return Shaped(part["key"], part["text"], rests, part["text"] in phrases)
 
 
 def address_of(cited: Cited | None) -> str | None:

@@ -12,6 +12,8 @@ RUN = 4
 """Words in a row that are compared."""
 LEAST = 8
 """Runs of a paragraph below which it says too little to be a repetition."""
+MOST_PLACES = 60
+"""Paragraphs in which a run is looked for: one that stands in more says nothing about any of them."""
 ALIKE = 0.4
 """From this share of the shorter paragraph's runs on, both say the same."""
 
@@ -58,7 +60,7 @@ def _shared(texts: Sequence[frozenset[tuple[str, ...]]]) -> dict[tuple[int, int]
             holding.setdefault(run, []).append(at)
     counts: dict[tuple[int, int], int] = {}
     for places in holding.values():
-        for index, one in enumerate(places):
-            for other in places[index + 1 :]:
+        for index, one in enumerate(places[:MOST_PLACES]):
+            for other in places[index + 1 : MOST_PLACES]:
                 counts[one, other] = counts.get((one, other), 0) + 1
     return counts

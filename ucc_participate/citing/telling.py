@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from ..dossier.models import Dossier
 from ..kernel.i18n import in_language, listed, number, reader
 from ..kernel.text import strip_bidi
 from . import queries, wording
+from .facts import FACTS
+from .models import FixedFact
 from .saying import _
 from .showing import address_of
 from .sources import Cited, Hand, Kind
@@ -18,9 +21,29 @@ TITLE_LENGTH = 120
 
 
 def cited_words(session: Session, dossier: Dossier, refs: Collection[str]) -> dict[str, tuple[str, str]]:
-    """By ref, words and address, in the language in force (``ucc.cited_words``). What is not there is left out."""
+    """By ref, words and address, in the language in force (``ucc.cited_words``). What is not there is left out.
+
+    A fact is told with its number as it was fixed, and leads to its entries: the page of facts is the desk's.
+    """
     found = queries.find_cited(session, dossier, refs)
-    return {ref: (in_one_line(cited), address_of(cited) or "") for ref, cited in found.items()}
+    told = {ref: (in_one_line(cited), _open_address(cited)) for ref, cited in found.items()}
+    if any(cited.kind is Kind.FACT for cited in found.values()):
+        for fact in queries.facts_fixed(session, dossier).values():
+            if fact.ref in told:
+                told[fact.ref] = _fixed(told[fact.ref][0], fact)
+    return told
+
+
+def _open_address(cited: Cited) -> str:
+    """Where everybody may go."""
+    return "" if cited.kind is Kind.FACT else address_of(cited) or ""
+
+
+def _fixed(words: str, fact: FixedFact) -> tuple[str, str]:
+    known = {"what": words, "size": number(fact.size, locale=reader().locale)}
+    sentence = FACTS[fact.code].write(fact.value)
+    told = _("%(what)s, counted with the log at %(size)s entries: %(sentence)s", sentence=_isolated(sentence), **known)
+    return told, url_for("audit.index", subject=fact.ref)
 
 
 def in_one_line(cited: Cited) -> str:

@@ -21,6 +21,8 @@ from .models import Dossier
 
 BLOCKERS = "ucc.dossier_blockers"
 FROZEN = "ucc.dossier_frozen"
+WORDS = "ucc.blocker_words"
+"""``app.extensions``: functions from a code to the words for what was passed over, None for codes of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,21 @@ class Blocker:
     can_override: bool = False
 
 
+def passed_over(dossier: Dossier) -> list[tuple[str | LazyString, str]]:
+    """What was passed over in freezing, in words, with the published reason of each."""
+    asked: list[WordsOf] = current_app.extensions.get(WORDS, [])
+
+    def words(code: str) -> str | LazyString:
+        return next((found for ask in asked if (found := ask(code))), code)
+
+    return [(words(each["code"]), each["reason"]) for each in dossier.overrides or []]
+
+
 class WhenFrozen(Protocol):
     def __call__(self, session: Session, dossier: Dossier, /, *, actor: Actor, now: datetime, size: int) -> None: ...
 
 
+WordsOf = Callable[[str], str | LazyString | None]
 BlockersOf = Callable[[Session, Dossier, datetime], Iterable[Blocker]]
 
 

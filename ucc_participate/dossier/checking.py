@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from ..audit.canonical import CanonicalError, dumps
 from ..kernel.i18n import LOCALES
 from ..vocabularies.uccn import CREATIVE_FIELDS
 from .models import Purpose
@@ -23,6 +24,7 @@ DRAFTS = frozenset(["process", "groups", "vulnerable", "local", "international",
 EVIDENCE = ("F", "R", "G")
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{2,30}(?:\+[1-9][0-9]{0,3})?")
 SECTION_ID = re.compile(r"[A-Za-z0-9]+(?:\.[A-Za-z0-9]+){0,3}")
+ADDRESS = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 RULE = re.compile(r"[A-Z]+(?:-?[A-Z0-9]+)*")
 LONGEST_ID, LONGEST_TITLE, LONGEST_ASKS, LARGEST = 20, 300, 3_000, 100_000
 MOST_SECTIONS = 200
@@ -32,7 +34,18 @@ def problems(content: Any) -> list[str]:
     """What is wrong, in the reader's language; empty when the content can be used."""
     if not isinstance(content, dict):
         return [_("This is not a form: the file must hold one JSON object.")]
-    return [*_of_form(content), *_of_sections(content.get("sections"), content.get("sources"))]
+    found = [*_of_form(content), *_of_sections(content.get("sections"), content.get("sources"))]
+    return found or list(_of_spelling(content))
+
+
+def _of_spelling(content: Mapping[str, Any]) -> Iterator[str]:
+    """What neither the log nor the database can hold: fractions, halves of letters, letters in two pieces."""
+    try:
+        is_kept = b"\\u0000" not in dumps(content)
+    except CanonicalError:
+        is_kept = False
+    if not is_kept:
+        yield _("A number or a letter in the file cannot be kept as it is. Numbers are whole; letters are in form NFC.")
 
 
 def _of_form(content: Mapping[str, Any]) -> Iterator[str]:
@@ -40,9 +53,9 @@ def _of_form(content: Mapping[str, Any]) -> Iterator[str]:
         yield _("“format” must be “%(format)s”.", format=FORMAT)
     for name in sorted(set(content) - MEMBERS):
         yield _("“%(name)s” is no part of a form.", name=name)
-    if not CODE.fullmatch(str(content.get("code", ""))):
+    if not CODE.fullmatch(_text(content.get("code"))):
         yield _("“code” takes small Latin letters, digits and hyphens, such as uccn-2027.")
-    if content.get("purpose") not in set(Purpose):
+    if _text(content.get("purpose")) not in set(Purpose):
         yield _("“purpose” is application or report.")
     if not _is_whole(content.get("year"), 1990, 2200):
         yield _("“year” is a Gregorian year, such as 2027.")
@@ -55,7 +68,7 @@ def _of_form(content: Mapping[str, Any]) -> Iterator[str]:
 
 def _of_rules(content: Mapping[str, Any]) -> Iterator[str]:
     words = content.get("words", {"rule": WORD_RULES[0]})
-    if not isinstance(words, dict) or words.get("rule") not in WORD_RULES:
+    if not isinstance(words, dict) or _text(words.get("rule")) not in WORD_RULES:
         yield _("“words” names a rule of counting that is not known. Known is: %(rules)s.", rules=", ".join(WORD_RULES))
     languages = content.get("languages", [])
     if not isinstance(languages, list) or not set(map(str, languages)) <= set(LOCALES):
@@ -64,7 +77,7 @@ def _of_rules(content: Mapping[str, Any]) -> Iterator[str]:
     if phrase is not None and not (isinstance(phrase, dict) and _is_text(phrase.get("text"), 200, is_required=True)):
         yield _("“empty_phrase” needs a “text” in fa, en or fr, or is null.")
     sources = content.get("sources", {})
-    if not isinstance(sources, dict) or not all(isinstance(each, str) for each in sources.values()):
+    if not isinstance(sources, dict) or not all(ADDRESS.match(_text(each)) for each in sources.values()):
         yield _("“sources” gives an address for each mark of a source.")
 
 
@@ -78,7 +91,7 @@ def _of_sections(sections: Any, sources: Any) -> Iterator[str]:
         if not isinstance(section, dict):
             yield _("Section %(name)s: this is not an object.", name=place)
             continue
-        name = str(section.get("id", ""))
+        name = _text(section.get("id"))
         for says in _of_section(section, name, known):
             yield _("Section %(name)s: %(says)s", name=name or place, says=says)
         if name in seen:
@@ -91,7 +104,7 @@ def _of_section(section: Mapping[str, Any], name: str, sources: set[str]) -> Ite
         yield _("“id” is a number such as 9.3 or A4.")
     for member in sorted(set(section) - SECTION_MEMBERS):
         yield _("“%(name)s” is no part of a section.", name=member)
-    if section.get("kind") not in set(SectionKind):
+    if _text(section.get("kind")) not in set(SectionKind):
         kinds = ", ".join(SectionKind)
         yield _("“%(kind)s” is not a known kind. Known are: %(kinds)s.", kind=section.get("kind"), kinds=kinds)
     if not _is_text(section.get("title"), LONGEST_TITLE, is_required=True):
@@ -113,11 +126,11 @@ def _of_limit(limit: Any) -> Iterator[str]:
 
 def _of_marks(section: Mapping[str, Any], sources: set[str]) -> Iterator[str]:
     draft = section.get("draft")
-    if draft is not None and draft not in DRAFTS and not re.fullmatch(r"report_[a-z_]+", str(draft)):
+    if draft is not None and _text(draft) not in DRAFTS and not re.fullmatch(r"report_[a-z_]+", _text(draft)):
         yield _("“%(draft)s” is no draft that can be made from facts.", draft=draft)
     if section.get("evidence", "G") not in EVIDENCE:
         yield _("“evidence” is F (found), R (recalled) or G (guessed).")
-    if section.get("source", "") not in {"", *sources}:
+    if section.get("source", "") != "" and _text(section["source"]) not in sources:
         yield _("“%(source)s” is not among the sources.", source=section.get("source"))
     rules = section.get("rules", [])
     if not isinstance(rules, list) or not all(isinstance(rule, str) and RULE.fullmatch(rule) for rule in rules):
@@ -131,6 +144,11 @@ def _of_options(section: Mapping[str, Any]) -> Iterator[str]:
         yield _("A choice needs “options”.")
     if options is not None and not (isinstance(options, list) and set(map(str, options)) <= set(CREATIVE_FIELDS)):
         yield _("“options” lists creative fields: %(fields)s.", fields=", ".join(CREATIVE_FIELDS))
+
+
+def _text(value: Any) -> str:
+    """ "" for anything that is no text."""
+    return value if isinstance(value, str) else ""
 
 
 def _is_text(value: Any, longest: int, *, is_required: bool = False) -> bool:

@@ -41,7 +41,9 @@ def _section(section: dict[str, Any], typed: Typed, errors: dict[str, str], loca
             limit[name] = _number(typed[place], place, errors, locale)
     section["limit"] = limit
     for member, longest in (("title", LONGEST_TITLE), ("asks", LONGEST_ASKS)):
-        section[member] = {**section.get(member, {}), **dict(_texts(member, known, typed, longest))}
+        before = section.get(member, {})
+        told = dict(_texts(member, known, typed, longest))
+        section[member] = before | {name: text for name, text in told.items() if text or name in before}
     return section
 
 

@@ -57,10 +57,12 @@ def in_words(section: Section, fields: Mapping[str, Any], language: str) -> str:
 
 def require_complete(section: Section, fields: Mapping[str, Any] | None, text: str) -> None:
     """Before it can be final. Raises Invalid."""
-    if section.kind is SectionKind.CONTACT and fields is not None:
-        missing = next((name for name in NEEDED if not fields.get(name)), None)
+    if section.kind is SectionKind.CONTACT:
+        missing = next((name for name in NEEDED if not (fields or {}).get(name)), None)
         if missing:
             raise Invalid(_l("This is needed before the section can be final."), field=missing)
+    if section.kind is SectionKind.CHOICE and (fields or {}).get("choice") not in section.options:
+        raise Invalid(_l("This form does not offer that field."), field="choice")
     lines = len([line for line in text.splitlines() if line.strip()])
     if section.kind is SectionKind.URLS and section.items is not None and lines > section.items:
         raise Invalid(

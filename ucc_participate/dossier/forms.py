@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from ..accounts.models import Account
+from ..kernel.errors import Invalid
 from ..kernel.forms import (
     DayField,
     Form,
@@ -66,6 +67,13 @@ class AnswerForm(Form):
             based_on=_whole(self.based_on.data),
             of_number=_whole(self.of_number.data),
         )
+
+    def typed(self, section: Section, language: str) -> str:
+        """What was typed, in words, whatever is wrong with it."""
+        try:
+            return self.written(section, language).text
+        except Invalid:
+            return "\n".join(str(self[name].data) for name in self._fields if name in FILLED and self[name].data)
 
 
 class TextForm(AnswerForm):

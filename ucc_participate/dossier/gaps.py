@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
+from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
 
 from . import queries
 from .blockers import Blocker
 from .models import Answer, AnswerState, Dossier
 from .moving import excess
-from .sections import Section, sections_of
+from .sections import Section, languages_of, sections_of
 from .standing import WORKING, is_behind
-from .wording import number_of
+from .wording import LANGUAGES, number_of
 
 Answers = dict[tuple[str, str], Answer]
 
@@ -25,11 +27,29 @@ def blockers(session: Session, dossier: Dossier, now: datetime) -> list[Blocker]
     """Every section that is answered in writing must be final in the language that is handed in."""
     answers = queries.answers_of(session, dossier)
     waiting = queries.open_comments(session, dossier)
-    found: list[Blocker] = []
+    found = list(_of_language(dossier))
     for section in sections_of(dossier.form.content):
         if section.is_answered:
             found += _of_section(dossier, section, answers, waiting)
     return found
+
+
+def words(code: str) -> LazyString | None:
+    """Of what may be passed over here (``ucc.blocker_words``)."""
+    found = re.fullmatch(r"answer\.(.+)\.(?:fa|en|fr)\.(behind|comments)", code)
+    if found is None:
+        return None
+    if found[2] == "behind":
+        return _l("Section %(id)s: the source text has changed since it was translated.", id=number_of(found[1]))
+    return _l("Section %(id)s: comments of the staff waited.", id=number_of(found[1]))
+
+
+def _of_language(dossier: Dossier) -> Iterator[Blocker]:
+    """The dossier may have moved to a form that does not take its language."""
+    if dossier.submits_in not in languages_of(dossier.form.content):
+        url = url_for("dossier.settings", process_id=dossier.process.public_id, dossier_id=dossier.public_id)
+        says = _l("The form is not handed in in this language: %(language)s.", language=LANGUAGES[dossier.submits_in])
+        yield Blocker("form.language", says, url)
 
 
 def _of_section(dossier: Dossier, section: Section, answers: Answers, waiting: dict[int, int]) -> Iterator[Blocker]:

@@ -33,13 +33,19 @@ class SectionChange:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """``too_long``: written texts above the new limit. ``reopened``: the final ones among them, and those of another
-    kind. ``beside``: texts of sections that the new form does not have."""
+    """``too_long``: written texts above the new limit. ``reopened``: the final ones among them and
+    ``of_another_kind``: filled in otherwise now, or a choice that is not offered any more.
+    ``beside``: texts of sections that the new form does not have."""
 
     changes: list[SectionChange] = field(default_factory=list)
     too_long: list[tuple[Answer, int]] = field(default_factory=list)
     reopened: list[Answer] = field(default_factory=list)
     beside: list[Answer] = field(default_factory=list)
+
+    @property
+    def of_another_kind(self) -> list[Answer]:
+        long_ = {answer.id for answer, _over in self.too_long}
+        return [answer for answer in self.reopened if answer.id not in long_]
 
 
 MEMBERS = ("title", "asks", "kind", "draft", "words", "items", "rules", "evidence", "source", "options")
@@ -70,7 +76,7 @@ def changes_of(before: Mapping[str, Any], after: Mapping[str, Any], answers: Ite
         if over:
             moved.too_long.append((answer, over))
         was = old.get(answer.section)
-        is_other = was is not None and was.kind is not section.kind
+        is_other = (was is not None and was.kind is not section.kind) or not is_offered(section, answer)
         if answer.state is AnswerState.FINAL and (over or is_other):
             moved.reopened.append(answer)
     return moved
@@ -82,6 +88,12 @@ def excess(section: Section, answer: Answer) -> int:
         lines = len([line for line in answer.text.splitlines() if line.strip()])
         return max(0, lines - section.items) if section.items is not None else 0
     return max(0, answer.words - section.words) if section.words is not None else 0
+
+
+def is_offered(section: Section, answer: Answer) -> bool:
+    """Whether what was chosen is among the choices of the form; True where nothing is chosen."""
+    chosen = (answer.fields or {}).get("choice")
+    return section.kind is not SectionKind.CHOICE or chosen is None or chosen in section.options
 
 
 def _differing(before: Section | None, after: Section) -> tuple[str, ...]:

@@ -28,6 +28,12 @@ ANSWERED = frozenset(
 )
 
 
+SUBMITTED_IN = ("en", "fr")
+"""The languages that UNESCO takes."""
+RUNNING = frozenset({SectionKind.TEXT, SectionKind.INITIATIVES})
+"""Sections whose answer is a text of paragraphs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One field of an official form. ``words``, ``items``: its limits, None where nobody has typed one in.
@@ -78,3 +84,15 @@ def sections_of(content: Mapping[str, Any]) -> tuple[Section, ...]:
 
 def section_of(content: Mapping[str, Any], section_id: str) -> Section | None:
     return next((section for section in sections_of(content) if section.id == section_id), None)
+
+
+def languages_of(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """In which of UNESCO’s languages the form may be handed in; both where it does not say."""
+    said = content.get("languages") or SUBMITTED_IN
+    return tuple(code for code in SUBMITTED_IN if code in said)
+
+
+def phrases_of(content: Mapping[str, Any]) -> frozenset[str]:
+    """What the form wants to read where there is nothing to say, in each language that it is known in."""
+    phrase = content.get("empty_phrase") or {}
+    return frozenset(text for text in phrase.get("text", {}).values() if text)

@@ -53,6 +53,7 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault(drafts.EXTENSION, {})
     app.extensions.setdefault(blockers.BLOCKERS, []).append(gaps.blockers)
     app.extensions.setdefault(blockers.FROZEN, [])
+    app.extensions.setdefault(blockers.WORDS, []).append(gaps.words)
     register_policies(app, policies, Dossier, FormVersion)
     drift.register(app, "ucc.form_version/1", _live_forms)
     drift.register(app, "ucc.dossier/1", queries.live_dossiers)

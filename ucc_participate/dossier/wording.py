@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 
 from ..kernel.i18n import digits, reader
 from ..vocabularies.uccn import CREATIVE_FIELDS
+from .blockers import passed_over
 from .models import AnswerState, DossierState, Purpose
 from .sections import SectionKind
 
@@ -24,6 +25,7 @@ __all__ = [
     "STATES",
     "STATE_KINDS",
     "number_of",
+    "passed_over",
 ]
 
 

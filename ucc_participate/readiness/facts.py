@@ -45,8 +45,10 @@ class Facts:
     """``objections``: the findings of the linter by rule. ``items``: needs and assets that are listed.
 
     ``adopted``: proposals that were adopted, wholly or in part; ``used``: those of them that an initiative was made
-    from. ``fixed``: stages of the plan that a version exists of. ``uncited``: paragraphs of final texts on which
-    nothing is said to rest. ``alike``: pairs of sections with similar text. ``said``: by rule, what other rooms say.
+    from. ``fixed``: stages of the plan that a version exists of; ``passed``: by blocker, the reasons
+    that were published when the frozen plan was frozen. ``uncited``: paragraphs of final texts on which
+    nothing is said to rest. ``alike``: pairs of sections with similar text. ``moved``: sentences of texts whose numbers
+    are other ones today. ``said``: by rule, what other rooms say.
     """
 
     process: Process
@@ -70,6 +72,8 @@ class Facts:
     uncited: int = 0
     paragraphs: int = 0
     alike: Sequence[tuple[str, str]] = ()
+    moved: int = 0
+    passed: Mapping[str, str] = field(default_factory=dict)
     said: Mapping[str, Sequence[Said]] = field(default_factory=dict)
 
     @property

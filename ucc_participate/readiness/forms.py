@@ -10,6 +10,7 @@ from ..kernel.files import Kind, UploadRefused
 from ..kernel.forms import (
     DayField,
     Form,
+    HiddenField,
     Length,
     RadioField,
     Required,
@@ -66,11 +67,17 @@ class AttachmentForm(Form):
     responsible = StringField(
         _l("Who sees to it"), max_length=LINES["responsible"], description=_l("An office of the city.")
     )
+    based_on = HiddenField()
     note = TextAreaField(_l("Note for the desk"), max_length=NOTE_LENGTH, description=_l("It is not published."))
 
     def told(self) -> Told:
         typed = {name: self[name].data for name in Told.__dataclass_fields__ if name in self._fields}
         return Told(**{**typed, "state": AttachmentState(self.state.data), "photo": typed.get("photo") or None})
+
+    def version(self) -> int | None:
+        """Of the attachment that it was typed over; None for a new one and for what no page of ours wrote."""
+        typed = self.based_on.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
 
 class PaperForm(AttachmentForm):

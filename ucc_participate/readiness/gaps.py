@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -27,6 +28,22 @@ from .rules.asking import named
 
 SIGNED_AFTERWARDS = ("12",)
 """The mayor signs the form once it is frozen."""
+
+
+PASSED = {
+    "plan.not_frozen": _l("The action plan is not frozen."),
+    "deadline.national": _l("The deadline of the National Commission is not known."),
+    "gate.sector_participated": _l("Nobody took part from one of the sectors."),
+    f"attachment.{COUNCIL}.missing": _l("The decision of the city council is still to come."),
+}
+
+
+def words(code: str) -> LazyString | None:
+    """Of what may be passed over here (``ucc.blocker_words``)."""
+    found = re.fullmatch(r"attachment\.(.+)\.missing", code)
+    if code in PASSED or found is None:
+        return PASSED.get(code)
+    return _l("Attachment %(id)s is not there, or not all of it.", id=number_of(found[1]))
 
 
 def blockers(session: Session, dossier: Dossier, now: datetime) -> list[Blocker]:

@@ -31,6 +31,8 @@ ORDER = (
     ("participation", "plan"),
     ("plan", "texts"),
     ("texts", "freeze"),
+    ("letters_asked", "letters"),
+    ("photos", "freeze"),
     ("letters", "freeze"),
     ("council", "freeze"),
 )

@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
     above tell how rules stand that only they know (L1, L2, K4, K5)."""
     app.extensions.setdefault("ucc.readiness", [])
     app.extensions.setdefault(blockers.BLOCKERS, []).append(gaps.blockers)
+    app.extensions.setdefault(blockers.WORDS, []).append(gaps.words)
     app.extensions.setdefault("ucc.dossier_files", []).append(queries.files_of)
     app.extensions.setdefault("ucc.personal_data_kinds", []).append(_KIND)
     app.extensions.setdefault("ucc.personal_words", {})["attachment.state"] = wording.STATES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,10 @@ Value = Mapping[str, Any]
 """Whole numbers, texts and lists of them by name: what the log can hold. No fractions."""
 
 
+def _none(_value: Value) -> Sequence[Value]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A number of the application. ``value``: None while there is nothing to count.
@@ -25,6 +29,8 @@ class Fact:
     nothing to say. ``ranks``: draft → how early it is chosen when the words do not suffice for all, 1 first. The rank
     is fixed and does not look at the number, so that nothing is left out because it does not flatter.
     ``part``: paragraph of a draft that it belongs to, in their order.
+    ``earlier``: values that it had before it came to this one, where its sentence was another then.
+    ``is_dated``: the sentence says of itself that it was counted when it was written, and stays true.
     """
 
     code: str
@@ -34,6 +40,8 @@ class Fact:
     value: Callable[[Ground], Value | None]
     write: Callable[[Value], str]
     ranks: Mapping[str, int] = field(default_factory=dict)
+    earlier: Callable[[Value], Sequence[Value]] = _none
+    is_dated: bool = False
 
 
 def by_sector(value: Value) -> str:

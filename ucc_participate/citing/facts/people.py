@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -46,6 +47,10 @@ def _write_present(value: Value) -> str:
     )
     names = listed(SECTORS[sector.value] for sector in absent)
     return f"{sentence} {_('Nobody came from: %(sectors)s.', sectors=names)}" if absent else sentence
+
+
+def _nobody(value: Value) -> Sequence[Value]:
+    return [dict.fromkeys(value, 0)] if value["all"] else []
 
 
 def _groups(group: str) -> Any:
@@ -209,6 +214,7 @@ PEOPLE = (
         _present,
         _write_present,
         {"process": 3, "groups": 2},
+        _nobody,
     ),
     Fact(
         "womens_groups",

@@ -18,6 +18,7 @@ from ..saying import _, ngettext
 from .fact import Fact, Value, by_sector, organisations
 
 AT_WORK = (PartnerState.AGREED, PartnerState.ACTIVE)
+IN_TOUCH = (PartnerState.CONTACTED, *AT_WORK)
 
 
 def _initiatives(ground: Ground) -> Value | None:
@@ -91,10 +92,9 @@ def _write_bodies(value: Value) -> str:
 
 
 def _cities(ground: Ground) -> Value | None:
-    found = Counter(city.status.value for city in ground.cities)
-    if not found:
-        return None
-    return {"all": len(ground.cities), "agreed": sum(city.status in AT_WORK for city in ground.cities)}
+    """A city that is only thought of, or with which it ended, is not one that anybody is in touch with."""
+    touched = sum(city.status in IN_TOUCH for city in ground.cities)
+    return {"all": touched, "agreed": sum(city.status in AT_WORK for city in ground.cities)} if touched else None
 
 
 def _write_cities(value: Value) -> str:
@@ -211,7 +211,10 @@ PLANNED = (
         "cities",
         6,
         _l("Partner cities"),
-        _l("Cities of the directory of partner cities; those with which an agreement exists or work is going on."),
+        _l(
+            "Cities of the directory of partner cities that were written to and with which it has not ended; those "
+            "with which an agreement exists or work is going on."
+        ),
         _cities,
         _write_cities,
         {"international": 90},

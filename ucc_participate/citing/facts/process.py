@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
@@ -40,6 +41,10 @@ def _write_period(value: Value) -> str:
         start=first,
         end=date.fromisoformat(value["until"]),
     )
+
+
+def _still_open(value: Value) -> Sequence[Value]:
+    return [{**value, "until": ""}] if value["until"] else []
 
 
 def _outreach(ground: Ground) -> Value | None:
@@ -103,6 +108,10 @@ def _write_answers(value: Value) -> str:
         return _("None of the proposals has been answered so far.")
     told = {"answered": value["answered"], "all": value["all"], "parts": listed(part for part in parts if part)}
     return _("The city answered %(answered)s of %(all)s proposals with a published reason: %(parts)s.", **told)
+
+
+def _unanswered(value: Value) -> Sequence[Value]:
+    return [{**value, "answered": 0}] if value["answered"] else []
 
 
 def _comments(ground: Ground) -> Value | None:
@@ -229,7 +238,8 @@ def _record(ground: Ground) -> Value | None:
 
 def _write_record(value: Value) -> str:
     return _(
-        "Every step stands in a public log of %(count)s entries that anybody can verify: %(url)s",
+        "Every step stands in a public log, which had %(count)s entries when this was written and which anybody can "
+        "verify: %(url)s",
         count=value["entries"],
         url=value["url"],
     )
@@ -244,6 +254,7 @@ PROCESS = (
         _period,
         _write_period,
         {"process": 1},
+        _still_open,
     ),
     Fact(
         "outreach",
@@ -304,6 +315,7 @@ PROCESS = (
         _answers,
         _write_answers,
         {"process": 6},
+        _unanswered,
     ),
     Fact(
         "dissents",
@@ -344,5 +356,6 @@ PROCESS = (
         _record,
         _write_record,
         {"process": 2},
+        is_dated=True,
     ),
 )

@@ -23,9 +23,10 @@ def fix_facts(
     """Every fact that can be counted, with its definition, the ``size`` of the log and its root then.
 
     Part of the unit of work that freezes the dossier, which has asked its policy. ``url``: address of the record.
-    Facts of an earlier freezing are counted again; their older numbers stay in the log.
+    Facts of an earlier freezing are counted again; their older numbers stay in the log. A fact that cannot be counted
+    any more stays as it was fixed then (``facts_fixed`` leaves it out).
     """
-    known = queries.facts_fixed(session, dossier)
+    known = queries.facts_known(session, dossier)
     tree = head(session.connection())
     if tree.size != size:
         raise AssertionError(f"the log has {tree.size} entries within a freezing at {size}")

@@ -6,15 +6,24 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from ...dossier.models import Answer, Citation, Dossier
+from ...dossier.models import Answer, Dossier
+from ...dossier.sections import section_of
 from ...processes.models import Process
 from ..models import FixedFact
 
 
 def facts_fixed(session: Session, dossier: Dossier) -> dict[str, FixedFact]:
-    """By code: as the dossier was frozen last."""
+    """By code: as the dossier is frozen; none while it is open. What could not be counted any more at the last freezing
+    is not among them."""
+    if not dossier.is_frozen:
+        return {}
+    return {code: fact for code, fact in facts_known(session, dossier).items() if fact.size == dossier.frozen_size}
+
+
+def facts_known(session: Session, dossier: Dossier) -> dict[str, FixedFact]:
+    """By code: as each was fixed last, at whichever freezing."""
     query = select(FixedFact).where(FixedFact.dossier_id == dossier.id).options(joinedload(FixedFact.dossier))
     return {fact.code: fact for fact in session.scalars(query.order_by(FixedFact.id))}
 
@@ -26,6 +35,14 @@ def live_facts(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def refs_cited(session: Session, process: Process) -> set[str]:
-    """Everything that any paragraph of any dossier of the process cites."""
-    query = select(Citation.subject).distinct().join(Answer).join(Dossier).where(Dossier.process_id == process.id)
-    return set(session.scalars(query))
+    """Everything that a paragraph of any dossier of the process cites: one that stands in its text, of a section that
+    the form has. Two queries."""
+    mine = select(Answer).join(Dossier).where(Dossier.process_id == process.id, Answer.citations.any())
+    whole = mine.options(selectinload(Answer.citations), joinedload(Answer.dossier).joinedload(Dossier.form))
+    return {
+        citation.subject
+        for answer in session.scalars(whole)
+        if section_of(answer.dossier.form.content, answer.section) is not None
+        for citation in answer.citations
+        if citation.paragraph in {part["key"] for part in answer.paragraphs}
+    }

@@ -34,7 +34,7 @@ class Unused:
 
 
 def unused_inputs(session: Session, process: Process) -> Unused:
-    """Six queries, however many there are. A proposal is used too where its answer is cited."""
+    """Seven queries, however many there are. A proposal is used too where its answer is cited."""
     cited = refs_cited(session, process)
     return Unused(
         proposals=[each for each in _adopted(session, process) if not {each.ref, f"{each.ref}/answer"} & cited],

@@ -29,7 +29,7 @@ class Line:
 def facts(process_id: str) -> Page:
     process, dossier = load_application(process_id)
     ground = queries.ground_of(db.session(), process, now=clock.now(), url=record_url(process_id))
-    fixed = queries.facts_fixed(db.session(), dossier) if dossier is not None and dossier.is_frozen else {}
+    fixed = queries.facts_fixed(db.session(), dossier) if dossier is not None else {}
     values = values_of(ground)
     lines = [_line(fact, values.get(code), fixed.get(code)) for code, fact in FACTS.items()]
     return desk_page("citing/facts.html", process, dossier=dossier, lines=lines, head=ground.head, fixed=fixed)

@@ -1,4 +1,5 @@
-"""What of the application rests on nothing, what was adopted and used nowhere, what is said twice."""
+"""What of the application rests on nothing, which numbers have moved, what was adopted and used nowhere, what is said
+twice."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from flask import request
 
 from ...dossier.models import Answer, Dossier
 from ...dossier.queries import answers_of
-from ...dossier.sections import Section, sections_of
+from ...dossier.sections import RUNNING, Section, sections_of
+from ...kernel import clock
 from ...kernel.db import db
 from .. import queries, showing, wording
 from ..showing import Shaped
@@ -31,6 +33,7 @@ def desk(process_id: str) -> Page:
     answers = answers_of(db.session(), dossier)
     written = {language for (_section, language), answer in answers.items() if answer.paragraphs}
     language = _chosen(dossier, written)
+    moved = queries.moved_numbers(db.session(), dossier, answers.values(), now=clock.now())
     rows = _rows(dossier, answers, language)
     return desk_page(
         "citing/desk.html",
@@ -40,7 +43,9 @@ def desk(process_id: str) -> Page:
         tongues=[each for each in LANGUAGES if each in written],
         rows=rows,
         unlinked=[(section, each) for section, _answer, texts in rows for each in texts if each.is_unlinked],
+        gone=[(section, each, rest) for section, _answer, texts in rows for each in texts for rest in each.gone],
         paragraphs=sum(len(texts) for _section, _answer, texts in rows),
+        moved=[(answer, moved[answer.id]) for answer in answers.values() if answer.id in moved],
         twice=repetitions(answer for answer in answers.values() if answer.language == language),
         unused=unused,
         most=MOST,
@@ -60,8 +65,7 @@ def _rows(
     dossier: Dossier, answers: Mapping[tuple[str, str], Answer], language: str
 ) -> list[tuple[Section, Answer, list[Shaped]]]:
     """Written running texts in the order of the form."""
-    texts = ("text", "initiatives")
-    asked = [section for section in sections_of(dossier.form.content) if section.kind.value in texts]
+    asked = [section for section in sections_of(dossier.form.content) if section.kind in RUNNING]
     found = [(section, answers[section.id, language]) for section in asked if (section.id, language) in answers]
     shown = showing.shaped_paragraphs(db.session(), dossier, [answer for _section, answer in found])
     return [(section, answer, shown[answer.id]) for section, answer in found if shown[answer.id]]

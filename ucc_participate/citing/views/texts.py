@@ -14,7 +14,7 @@ from ...kernel import clock
 from ...kernel.db import db
 from ...kernel.errors import Conflict, Invalid, NotFound
 from ...kernel.i18n import writing_for
-from ...kernel.text import clean_line
+from ...kernel.text import clean_line, clean_text
 from ...kernel.web import current_actor, say, see_other
 from ...record.exporting import record_url
 from .. import operations, policies, queries, showing, wording
@@ -104,7 +104,10 @@ def _page(
 
 
 def _offered(dossier: Dossier, section: Section, answer: Answer, paragraphs: list[Shaped]) -> dict[str, list[Cited]]:
-    """By paragraph: facts and initiatives whose sentence stands in it word for word, and that it does not cite yet."""
+    """By paragraph: facts and initiatives whose sentence stands in it word for word, and that it does not cite yet.
+
+    A saved text has plain spaces where money and French have narrow ones.
+    """
     if section.draft not in DRAFTS:
         return {}
     session, url = db.session(), record_url(dossier.process.public_id)
@@ -114,7 +117,7 @@ def _offered(dossier: Dossier, section: Section, answer: Answer, paragraphs: lis
     said: dict[str, list[str]] = {}
     for each in paragraphs:
         cited = {rest.citation.subject for rest in each.rests}
-        refs = [_ref(dossier, piece.code) for piece in pieces if piece.text in each.text]
+        refs = [_ref(dossier, piece.code) for piece in pieces if clean_text(piece.text) in each.text]
         said[each.key] = [ref for ref in dict.fromkeys(refs) if ref and ref not in cited]
     found = queries.find_cited(session, dossier, {ref for refs in said.values() for ref in refs})
     return {key: [found[ref] for ref in refs if ref in found] for key, refs in said.items()}

@@ -24,15 +24,17 @@ from ..models import Answer, AnswerState, AnswerVersion, Dossier
 from ..moving import excess
 from ..paragraphs import carry
 from ..recording import named, note
-from ..sections import Section, SectionKind, section_of
+from ..sections import RUNNING, Section, SectionKind, section_of
 
-PLAIN = frozenset({SectionKind.TEXT, SectionKind.INITIATIVES})
 STEPS = {
     (AnswerState.DRAFT, AnswerState.IN_REVIEW): AnswerEvent.SENT,
     (AnswerState.IN_REVIEW, AnswerState.DRAFT): AnswerEvent.RETURNED,
     (AnswerState.IN_REVIEW, AnswerState.FINAL): AnswerEvent.FINALISED,
     (AnswerState.FINAL, AnswerState.DRAFT): AnswerEvent.REOPENED,
 }
+
+
+MOVED_ON = _l("Somebody has moved this text on meanwhile. Look at how far it is now, then decide again.")
 
 
 class Overtaken(Conflict):
@@ -129,7 +131,7 @@ def _place(session: Session, dossier: Dossier, section_id: str, language: str, n
 
 def _keep(session: Session, section: Section, answer: Answer, written: Written, *, actor: Actor, now: datetime) -> bool:
     """Whether anything is new."""
-    filled = None if section.kind in PLAIN else fields.cleaned(section, written.fields or {})
+    filled = None if section.kind in RUNNING else fields.cleaned(section, written.fields or {})
     text = clean_text(written.text, max_length=LONGEST_TEXT)
     if text == answer.text and (filled is None or filled == answer.fields):
         return _translates(answer, written)
@@ -158,7 +160,7 @@ def _move(
 ) -> None:
     event = STEPS.get((answer.state, then))
     if event is None:
-        raise Conflict()
+        raise Conflict(MOVED_ON)
     by_writer = event is AnswerEvent.SENT
     dossier = answer.dossier
     require(

@@ -17,9 +17,8 @@ from ..events import AnswerEvent, DossierEvent
 from ..models import AnswerState, Dossier, DossierState, Purpose
 from ..moving import changes_of
 from ..recording import note
+from ..sections import SUBMITTED_IN, languages_of
 from ..shipped import require_form
-
-SUBMITTED_IN = ("en", "fr")
 
 
 def begin_dossier(
@@ -76,6 +75,8 @@ def change_form(session: Session, dossier: Dossier, form_code: str, *, actor: Ac
 def _set(dossier: Dossier, terms: Terms) -> None:
     if terms.submits_in not in SUBMITTED_IN:
         raise Invalid(_l("UNESCO takes applications in English or French."), field="submits_in")
+    if terms.submits_in not in languages_of(dossier.form.content):
+        raise Invalid(_l("This form is not handed in in that language."), field="submits_in")
     both = terms.national_deadline and terms.unesco_deadline
     if both and terms.national_deadline > terms.unesco_deadline:  # type: ignore[operator]
         raise Invalid(_l("The National Commission’s deadline comes before that of UNESCO."), field="national_deadline")

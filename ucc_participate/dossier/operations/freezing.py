@@ -18,6 +18,7 @@ from ..blockers import Blocker, Rooms
 from ..events import AnswerEvent, DossierEvent
 from ..models import AnswerState, Dossier, DossierState
 from ..recording import checked_reason, note
+from ..sections import sections_of
 
 
 class Blocked(Conflict):
@@ -65,9 +66,13 @@ def unfreeze_dossier(session: Session, dossier: Dossier, *, reason: str, actor: 
 
 
 def _freeze_answers(session: Session, dossier: Dossier, *, actor: Actor, now: datetime) -> None:
-    """In the order of the form; drafts in other languages stay what they are, and nobody can write them."""
+    """What the form asks for; drafts in other languages stay what they are, and nobody can write them.
+
+    A final text of a section that the form does not have is kept beside it: it is not handed in, and nobody's business.
+    """
+    asked = {section.id for section in sections_of(dossier.form.content) if section.is_answered}
     for answer in queries.answers_of(session, dossier).values():
-        if answer.state is AnswerState.FINAL:
+        if answer.state is AnswerState.FINAL and answer.section in asked:
             answer.move_to(AnswerState.FROZEN)
             answer.frozen_once = True
             note(session, AnswerEvent.FROZEN, answer, actor=actor, now=now, payload=answer.public_payload())

@@ -12,7 +12,7 @@ from ...accounts.queries import staff_with_roles
 from ...kernel import clock
 from ...kernel.comparing import Difference, compare
 from ...kernel.db import db
-from ...kernel.errors import Conflict, Invalid
+from ...kernel.errors import Forbidden, Invalid
 from ...kernel.identity import STAFF_ROLES
 from ...kernel.text import clean_text
 from ...kernel.web import current_actor, say, see_other, takes_long_texts
@@ -22,7 +22,7 @@ from ..forms import AnswerForm, AssignForm, CommentForm, form_for
 from ..models import Answer, AnswerState, Dossier
 from ..moving import excess
 from ..operations.answers import Overtaken
-from ..sections import Section, SectionKind, sections_of
+from ..sections import RUNNING, Section, sections_of
 from ..standing import WORKING, is_behind
 from ..wording import number_of
 from .blueprint import TEXT, Page, bp, change, desk_page, load_text
@@ -34,17 +34,18 @@ def write(process_id: str, dossier_id: str, section: str, language: str) -> Page
     """``?take=phrase`` and ``?take=draft`` lay a text into the form that is not saved yet."""
     dossier, asked, answer = load_text(process_id, dossier_id, section, language)
     form = form_for(asked, _saved(dossier, asked, answer, language))
+    typed = form.typed(asked, language) if request.method == "POST" else ""
     if request.method == "GET" or "go_on" in request.form or not form.validate_on_submit():
-        return text_page(dossier, asked, language, answer, form, status=422 if form.errors else 200)
+        return text_page(dossier, asked, language, answer, form, status=422 if form.errors else 200, typed=typed)
     then = AnswerState(request.form["then"]) if request.form.get("then") in set(AnswerState) else None
     try:
         written = form.written(asked, language)
         made = change(process_id, dossier_id, operations.save_answer, section, language, written, then=then)
     except Overtaken as refusal:
         return _side_by_side(dossier, asked, language, form, refusal)
-    except (Conflict, Invalid) as refusal:
+    except (Forbidden, Invalid) as refusal:
         form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
-        return text_page(dossier, asked, language, answer, form, status=refusal.status)
+        return text_page(dossier, asked, language, answer, form, status=refusal.status, typed=typed)
     say(_("Section %(id)s is final.", id=number_of(section)) if made.state is AnswerState.FINAL else _("Saved."))
     return see_other("dossier.answer", process_id=process_id, dossier_id=dossier_id, section=section, language=language)
 
@@ -92,8 +93,10 @@ def text_page(
     *,
     status: int = 200,
     comment: CommentForm | None = None,
+    typed: str = "",
 ) -> Page:
-    """``comment``: its form, with what was typed and is wrong."""
+    """``comment``: its form, with what was typed and is wrong. ``typed``: what was refused, for who may not write any
+    more: it is given back to be kept elsewhere."""
     session, actor, now = db.session(), current_actor(), clock.now()
     source = _source(dossier, section, language)
     before, after = _neighbours(dossier, section)
@@ -106,6 +109,7 @@ def text_page(
         language=language,
         answer=answer,
         form=form,
+        typed=typed,
         source=source if source and source.is_written else None,
         since=_since(answer, source),
         before=before,
@@ -134,7 +138,7 @@ def _since(answer: Answer | None, source: Answer | None) -> Difference | None:
 
 
 def _offered(dossier: Dossier, section: Section, language: str) -> Draft | None:
-    takes = section.kind in (SectionKind.TEXT, SectionKind.INITIATIVES) and not dossier.is_frozen
+    takes = section.kind in RUNNING and not dossier.is_frozen
     return draft_of(dossier, section, language) if takes else None
 
 

@@ -26,6 +26,8 @@ from ..shipped import digest, shipped
 from .blueprint import Page, bp
 
 FORMS = "/staff/forms"
+UNTOLD: dict[str, Any] = {"limit": {}, "asks": {}, "evidence": "G"}
+"""What a section of a file may leave out (docs/forms.md)."""
 
 
 @bp.get(FORMS)
@@ -130,7 +132,7 @@ def _editor(code: str, old: dict[str, Any], new: dict[str, Any], errors: dict[st
         "dossier/edit_form.html",
         status=status,
         code=code,
-        content=old,
+        content={**old, "sections": [{**UNTOLD, **section} for section in old["sections"]]},
         changes=changes,
         looked=request.method == "POST",
         errors=errors,

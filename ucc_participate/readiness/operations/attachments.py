@@ -16,7 +16,7 @@ from ...dossier.models import Dossier
 from ...dossier.recording import checked_reason
 from ...dossier.sections import section_of
 from ...kernel.decision import require
-from ...kernel.errors import Invalid, NotFound
+from ...kernel.errors import Conflict, Invalid, NotFound
 from ...kernel.i18n import site_day
 from ...kernel.identity import Actor, Role, new_public_id
 from ...kernel.text import clean_line, clean_text
@@ -27,6 +27,15 @@ from ..models import LINES, NOTE_LENGTH, Attachment, AttachmentState, Told
 from ..photos import Picture
 
 FILE_KIND = "attachment"
+
+
+class Overtaken(Conflict):
+    """Somebody has noted something else meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("Somebody noted something else while you were writing. See what stands now, then save again.")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +70,24 @@ def record_attachment(
 
 
 def revise_attachment(
-    session: Session, attachment: Attachment, told: Told, file: File | None, *, actor: Actor, now: datetime
+    session: Session,
+    attachment: Attachment,
+    told: Told,
+    file: File | None,
+    *,
+    actor: Actor,
+    now: datetime,
+    based_on: int | None = None,
 ) -> None:
-    """Note how far it has come; a new file takes the place of the old one, which stays beside it."""
+    """Note how far it has come; a new file takes the place of the old one, which stays beside it.
+
+    ``based_on``: the version that it was typed over. Raises Overtaken when somebody was faster.
+    """
     require(policies.can_change(actor, attachment, now=now))
+    if based_on is not None and based_on != attachment.version:
+        raise Overtaken()
+    if file is not None:
+        _require_own_rights(session, attachment, file)
     _write(session, attachment, told, file, actor=actor, now=now)
     _note(session, attachment, actor=actor, now=now)
 
@@ -93,6 +116,16 @@ def clean_photo(session: Session, attachment: Attachment, file: File, *, actor: 
     gone = detach(session, [removed])
     _note(session, attachment, actor=actor, now=now)
     return gone
+
+
+def _require_own_rights(session: Session, photo: Attachment, file: File) -> None:
+    """A signed sheet cedes the rights of the picture that was there: another picture is another photo."""
+    if photo.section != PHOTOS or photo.document is None or photo.document.sha256 == file.stored.sha256:
+        return
+    sheets = [each for each in queries.attachments_of(session, photo.dossier) if each.section == CESSIONS]
+    if any(each.photo_id == photo.id and each.state is AttachmentState.SIGNED for each in sheets):
+        reason = _l("A signed sheet cedes the rights of the photo that is here. Make this one void and note another.")
+        raise Invalid(reason, field="file")
 
 
 def _write(

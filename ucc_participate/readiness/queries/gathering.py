@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from ...citing.queries import moved_numbers
 from ...citing.similar import repetitions
-from ...dossier.models import Answer, AnswerState
+from ...dossier.models import Answer, AnswerState, Dossier
 from ...dossier.queries import answers_of, application_of
+from ...dossier.sections import RUNNING, phrases_of, sections_of
 from ...inventory.queries import counts
 from ...kernel.i18n import site_day
 from ...objections import checks
@@ -39,7 +41,9 @@ def gather(session: Session, process: Process, *, now: datetime) -> Facts:
     answers = answers_of(session, dossier) if dossier is not None else {}
     attachments = attachments_of(session, dossier) if dossier is not None else []
     moved = step_days_of(session, dossier) if dossier is not None else []
-    uncited, paragraphs = _citing(list(answers.values()))
+    versions = _versions(session, plan)
+    asked = _asked(dossier, answers.values())
+    uncited, paragraphs = _citing(dossier, asked)
     return Facts(
         process=process,
         now=now,
@@ -48,7 +52,8 @@ def gather(session: Session, process: Process, *, now: datetime) -> Facts:
         objections=_by_rule(checks.find(proven)),
         plan=plan,
         initiatives=initiatives,
-        fixed=_fixed(session, plan),
+        fixed=frozenset(stage for stage, _passed in versions),
+        passed=_passed(plan, versions),
         items=counts(session, process),
         resources=_resources(session, process),
         bodies=_bodies(session, process),
@@ -61,7 +66,8 @@ def gather(session: Session, process: Process, *, now: datetime) -> Facts:
         steps=steps_of(process, dossier, moved),
         uncited=uncited,
         paragraphs=paragraphs,
-        alike=_repeated(list(answers.values())),
+        alike=_repeated(asked),
+        moved=_moved(session, dossier, answers.values(), now),
     )
 
 
@@ -72,11 +78,22 @@ def _by_rule(findings: Sequence[checks.Finding]) -> dict[str, list[checks.Findin
     return found
 
 
-def _citing(answers: list[Answer]) -> tuple[int, int]:
-    """Paragraphs of final texts without anything that they rest on, and all of them."""
+def _asked(dossier: Dossier | None, answers: Iterable[Answer]) -> list[Answer]:
+    """Running texts of sections that the form has: how somebody is reached rests on nothing, and what stands beside
+    the form is not handed in."""
+    if dossier is None:
+        return []
+    texts = {section.id for section in sections_of(dossier.form.content) if section.kind in RUNNING}
+    return [answer for answer in answers if answer.section in texts]
+
+
+def _citing(dossier: Dossier | None, answers: list[Answer]) -> tuple[int, int]:
+    """Paragraphs of final texts without anything that they rest on, and all of them; the phrase for nothing to say is
+    none."""
+    phrases = phrases_of(dossier.form.content) if dossier is not None else frozenset()
     final = [each for each in answers if each.state in (AnswerState.FINAL, AnswerState.FROZEN)]
     cited = {(each.id, citation.paragraph) for each in final for citation in each.citations}
-    keys = [(each.id, part["key"]) for each in final for part in each.paragraphs]
+    keys = [(each.id, part["key"]) for each in final for part in each.paragraphs if part["text"] not in phrases]
     return sum(key not in cited for key in keys), len(keys)
 
 
@@ -85,10 +102,25 @@ def _repeated(answers: list[Answer]) -> list[tuple[str, str]]:
     return sorted({(found.one.section, found.other.section) for found in repetitions(answers)})
 
 
-def _fixed(session: Session, plan: Plan | None) -> frozenset[Stage]:
+def _moved(session: Session, dossier: Dossier | None, answers: Iterable[Answer], now: datetime) -> int:
+    """Sentences that say numbers which are other ones today (rule P12)."""
+    if dossier is None:
+        return 0
+    return sum(len(found) for found in moved_numbers(session, dossier, answers, now=now).values())
+
+
+def _versions(session: Session, plan: Plan | None) -> Sequence[tuple[Stage, Mapping[str, str]]]:
+    """Stage of each version, and what was passed over in fixing it; oldest first."""
     if plan is None:
-        return frozenset()
-    return frozenset(session.scalars(select(PlanVersion.stage).where(PlanVersion.plan_id == plan.id).distinct()))
+        return []
+    query = select(PlanVersion.stage, PlanVersion.overrides).where(PlanVersion.plan_id == plan.id)
+    return [(row[0], row[1] or {}) for row in session.execute(query.order_by(PlanVersion.number))]
+
+
+def _passed(plan: Plan | None, versions: Sequence[tuple[Stage, Mapping[str, str]]]) -> Mapping[str, str]:
+    """Of the plan as it is frozen now; what was passed over before it was opened again holds no more."""
+    submitted = [passed for stage, passed in versions if stage is Stage.SUBMITTED]
+    return submitted[-1] if submitted and plan is not None and plan.is_frozen else {}
 
 
 def _resources(session: Session, process: Process) -> Sequence[Resource]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
-from ...inventory.models import ItemKind
+from ...inventory.models import ItemKind, ItemState
 from ...kernel.i18n import lazy_money, lazy_number
-from ...resources.models import Certainty, ResourceKind
+from ...plan.money import money_of
+from ...resources.models import ResourceKind
 from ...vocabularies.uccn import SECTORS
 from ..facts import Facts
 from .asking import PLAN_SHOW, Group, Told, both, every_initiative, is_told, met, missing, named, no_plan, partly, rule
@@ -35,7 +36,8 @@ def _ranked(facts: Facts) -> Told:
 def _answered(facts: Facts) -> Told:
     if facts.plan is None:
         return no_plan()
-    met_needs = {use.item_id for each in facts.initiatives for use in each.uses if use.item.kind is ItemKind.NEED}
+    uses = [use for each in facts.initiatives for use in each.uses if use.item.status is not ItemState.RETIRED]
+    met_needs = {use.item_id for use in uses if use.item.kind is ItemKind.NEED}
     open_ = facts.items.get(ItemKind.NEED, 0) - len(met_needs)
     told = every_initiative(
         facts,
@@ -67,15 +69,13 @@ def _people(facts: Facts) -> Told:
 
 def _money(facts: Facts) -> Told:
     assert facts.plan is not None  # noqa: S101
-    money = [each for each in facts.resources if each.kind is ResourceKind.MONEY]
-    there, cost = sum(each.amount for each in money), sum(each.total_cost for each in facts.initiatives)
-    secured = sum(each.amount for each in money if each.certainty is Certainty.SECURED)
-    currency = facts.plan.currency
+    money, currency = money_of(facts.plan, facts.initiatives, facts.resources), facts.plan.currency
+    there, cost = money.secured + money.expected, money.cost
     says = _l(
         "Cost %(cost)s; secured %(secured)s, expected %(expected)s.",
         cost=lazy_money(cost, currency),
-        secured=lazy_money(secured, currency),
-        expected=lazy_money(there - secured, currency),
+        secured=lazy_money(money.secured, currency),
+        expected=lazy_money(money.expected, currency),
     )
     if cost and there >= cost:
         return met(says, pages=[RESOURCES])

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
 from ...kernel.i18n import lazy_number
+from ...plan.models import Initiative, Part
+from ...plan.parts import lacking
 from ...vocabularies.uccn import AREAS, OBJECTIVES
-from ..facts import Facts
+from ..facts import Facts, Standing
 from .asking import (
     PLAN,
+    PLAN_SHOW,
     Ask,
     Group,
     Told,
@@ -21,6 +25,7 @@ from .asking import (
     is_told,
     met,
     missing,
+    named,
     of_linter,
     partly,
     rule,
@@ -36,15 +41,23 @@ def _tag(code: str, attribute: str) -> Ask:
         initiatives = sum(code in getattr(each, attribute) for each in facts.initiatives)
         proposals = getattr(facts.proven, attribute).get(code, 0)
         says = _counted(initiatives, proposals)
-        found = met(says, pages=[PLAN]) if initiatives else _without(says, proposals)
+        found = met(says, pages=[PLAN]) if initiatives else _without(facts, code, says, proposals)
         return both(found, of_linter(facts, code, beside=True)) if code in facts.objections else found
 
     return ask
 
 
-def _without(says: Any, proposals: int) -> Told:
+def _without(facts: Facts, code: str, says: Any, proposals: int) -> Told:
+    if reason := _passed(facts, code):
+        left = _l("The plan leaves it out with a published reason: %(reason)s", reason=reason)
+        return Told(Standing.PARTLY, (says, left), pages=(PLAN_SHOW,))
     todo = _l("Carry it into an initiative, or store a reason why the plan leaves it out.")
     return partly(says, todo=todo) if proposals else missing(says, todo=todo)
+
+
+def _passed(facts: Facts, code: str) -> str:
+    """The published reason for which the frozen plan leaves an objective out; "" where there is none."""
+    return facts.passed.get(f"objective.{code}", "")
 
 
 def _counted(initiatives: int, proposals: int) -> Any:
@@ -69,7 +82,14 @@ def everything_serves_an_objective(facts: Facts) -> Told:
 @rule("O2", OBJECTIVE, _l("The plan as a whole serves all objectives, and shows it."))
 def all_objectives_are_served(facts: Facts) -> Told:
     found = {code for each in facts.initiatives for code in each.objectives}
-    return covered(facts, OBJECTIVES, found, _l("Add an initiative for it, or store a reason."))
+    left = {code: reason for code in OBJECTIVES if code not in found and (reason := _passed(facts, code))}
+    told = covered(facts, OBJECTIVES, found | left.keys(), _l("Add an initiative for it, or store a reason."))
+    if not left or facts.plan is None:
+        return told
+    served = [OBJECTIVES[code] for code in OBJECTIVES if code in found]
+    says = [_l("Covered: %(names)s.", names=named(served))] if served else []
+    says.append(_l("Left out with a published reason: %(names)s.", names=named([OBJECTIVES[code] for code in left])))
+    return replace(told, says=(*says, *told.says[1:]))
 
 
 @rule(
@@ -102,8 +122,8 @@ def all_areas_are_covered(facts: Facts) -> Told:
 
 @rule("A2", AREA, _l("Every initiative tells what its kind of action asks for: question, host, partner, end."))
 def particulars_are_told(facts: Facts) -> Told:
-    def holds(each: Any) -> bool:
-        return bool(each.areas) and all(any(each.particulars.get(area, {}).values()) for area in each.areas)
+    def holds(each: Initiative) -> bool:
+        return bool(each.areas) and Part.PARTICULARS not in lacking(each)
 
     return every_initiative(facts, holds, _l("Fill in what its areas of action ask for."))
 

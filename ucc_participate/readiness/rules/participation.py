@@ -112,11 +112,22 @@ def the_process_is_told_from_facts(facts: Facts) -> Told:
         return met(_l("This form does not ask it."))
     answer = facts.answers.get((section.id, facts.dossier.submits_in))
     if answer is not None and answer.state in (AnswerState.FINAL, AnswerState.FROZEN):
+        if facts.moved:
+            return _has_moved(facts)
         return met(_l("Section %(id)s is final.", id=number_of(section.id)), pages=[TEXTS, "record.show"])
     todo = _l("Take the draft from facts, look it over, make it final.")
     if answer is None or not answer.text:
         return missing(_l("Section %(id)s is empty.", id=number_of(section.id)), todo=todo, page=TEXTS)
     return partly(_l("Section %(id)s is not final.", id=number_of(section.id)), todo=todo, page=TEXTS)
+
+
+def _has_moved(facts: Facts) -> Told:
+    says = lazy_ngettext(
+        "%(num)s sentence of the texts says a number that is another one today.",
+        "%(num)s sentences of the texts say numbers that are other ones today.",
+        facts.moved,
+    )
+    return partly(says, todo=_l("Put the numbers right before the dossier is frozen."), page=CITING)
 
 
 @rule("P13", PART, _l("A person can be erased without breaking the record."), "freeze")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from ...kernel.i18n import lazy_number
-from ...plan.models import IndicatorKind, Initiative, Level, Stage
+from ...plan.blockers import NEVER
+from ...plan.models import Initiative, Level, Stage
+from ...plan.parts import lacking
 from ..facts import Facts
 from .asking import (
     PLAN,
@@ -15,7 +17,6 @@ from .asking import (
     both,
     covered,
     every_initiative,
-    is_told,
     later,
     met,
     missing,
@@ -100,21 +101,12 @@ def _limits(facts: Facts) -> dict[str, int]:
 
 
 def _is_whole(facts: Facts, each: Initiative) -> bool:
+    """Whether the freezing of the plan would take it."""
     plan = facts.plan
     dated = each.starts_on is not None and each.ends_on is not None
     inside = plan is not None and dated and plan.begins_on <= each.starts_on and each.ends_on < plan.ends_on  # type: ignore[operator]
-    kinds = {indicator.kind for indicator in each.indicators}
-    return bool(inside and each.owner and each.steps and each.costs and is_told(each.summary) and len(kinds) == 2)
+    return bool(inside and not NEVER & lacking(each).keys())
 
 
 def _is_measured(each: Initiative) -> bool:
-    whole = {
-        indicator.kind
-        for indicator in each.indicators
-        if indicator.target is not None
-        and indicator.baseline is not None
-        and indicator.responsible
-        and is_told(indicator.unit)
-        and is_told(indicator.data_source)
-    }
-    return whole == set(IndicatorKind)
+    return "indicators" not in lacking(each)

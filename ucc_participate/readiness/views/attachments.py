@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, current_app
@@ -21,6 +22,7 @@ from ..checklist import PHOTOS, Row, Want, rows_of
 from ..forms import FORMS, AttachmentForm, VoidForm
 from ..models import LINES, Attachment
 from ..operations import File
+from ..operations.attachments import Overtaken
 from ..photos import check_photo, without_words
 from ..schedule import steps_of
 from .blueprint import ATTACHMENTS, Page, bp, change, desk_page, load, load_dossier
@@ -78,7 +80,10 @@ def edit(process_id: str, attachment_id: str) -> Page:
         return _form_page(process_id, form, row, attachment)
     try:
         told, file = form.told(), _stored(form)
-        change(process_id, _on(attachment_id, operations.revise_attachment, told, file))
+        change(process_id, _on(attachment_id, operations.revise_attachment, told, file, based_on=form.version()))
+    except Overtaken as refusal:
+        db.session.expire_all()
+        return _overtaken(process_id, form, row, refusal, _one(process_id, attachment_id)[1])
     except (Invalid, Conflict) as refusal:
         return _refused(process_id, form, row, refusal, attachment)
     say(_("Noted."))
@@ -128,11 +133,11 @@ def clean(process_id: str, attachment_id: str) -> Page:
     return see_other("readiness.edit", process_id=process_id, attachment_id=attachment_id)
 
 
-def _on(attachment_id: str, operation: Any, *facts: Any) -> Any:
+def _on(attachment_id: str, operation: Any, *facts: Any, **more: Any) -> Any:
     """The work of an operation on one attachment, locked."""
 
     def work(session: Session, dossier: Dossier, **by: Any) -> Any:
-        return operation(session, queries.attachment_to_change(session, dossier, attachment_id), *facts, **by)
+        return operation(session, queries.attachment_to_change(session, dossier, attachment_id), *facts, **more, **by)
 
     return work
 
@@ -165,7 +170,8 @@ def _steps(dossier: Dossier) -> Any:
 
 def _typed(attachment: Attachment) -> dict[str, Any]:
     photo = attachment.photo.public_id if attachment.photo is not None else None
-    return {name: getattr(attachment, name) for name in FIELDS} | {"state": attachment.state.value, "photo": photo}
+    saved = {name: getattr(attachment, name) for name in FIELDS}
+    return saved | {"state": attachment.state.value, "photo": photo, "based_on": str(attachment.version)}
 
 
 def _offer_photos(form: AttachmentForm, dossier: Dossier) -> None:
@@ -189,8 +195,14 @@ def _stored(form: AttachmentForm) -> File | None:
 
 
 def _form_page(
-    process_id: str, form: AttachmentForm, row: Row, attachment: Attachment | None = None, status: int | None = None
+    process_id: str,
+    form: AttachmentForm,
+    row: Row,
+    attachment: Attachment | None = None,
+    status: int | None = None,
+    theirs: Sequence[tuple[Any, Any]] = (),
 ) -> Page:
+    """``theirs``: label and value of what somebody else has noted meanwhile."""
     process, dossier = load_dossier(process_id)
     return desk_page(
         "readiness/attachment.html",
@@ -200,6 +212,7 @@ def _form_page(
         row=row,
         attachment=attachment,
         wants=Want,
+        theirs=theirs,
         status=status or (422 if form.errors else 200),
     )
 
@@ -211,6 +224,23 @@ def _refused(
     reason = refusal.reason or _("It cannot go from its present state to this one.")
     form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(reason, field="state"))
     return _form_page(process_id, form, row, attachment, status=refusal.status)
+
+
+def _overtaken(process_id: str, form: AttachmentForm, row: Row, refusal: Overtaken, attachment: Attachment) -> Page:
+    """What was typed, beside what stands now wherever both differ; saving again takes what is in the form."""
+    saved = FORMS[row.want](formdata=None, data=_typed(attachment))
+    theirs = [(each.label.text, _shown(each)) for each in saved if each.name in form and _differ(each, form[each.name])]
+    form.based_on.data = str(attachment.version)
+    form.refuse(Invalid(refusal.reason))
+    return _form_page(process_id, form, row, attachment, status=refusal.status, theirs=theirs)
+
+
+def _differ(saved: Any, typed: Any) -> bool:
+    return saved.name not in ("file", "based_on", "csrf_token", "photo") and (saved.data or "") != (typed.data or "")
+
+
+def _shown(saved: Any) -> Any:
+    return wording.STATES[saved.data] if saved.name == "state" else saved.data
 
 
 def _list_of_documents(rows: list[Row], language: str) -> str:
