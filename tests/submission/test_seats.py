@@ -102,7 +102,8 @@ def test_a_seat_reads_its_own_process_and_no_other(app, perform, read, made, now
     assert browser.get(f"/p/{own}/application").status_code == 200
     for closed in (f"/p/{other}/application", f"/record/{other}", f"/p/{other}"):
         assert browser.get(closed).status_code == 404, closed
-    for desk in ("submission", "submission/files/dossier.en.txt", "submission/evaluators", "application"):
+    rooms = ("plan", "plan/freeze", "partners", "promises", "sharing", "readiness", "resources")
+    for desk in (*rooms, "submission", "submission/files/dossier.en.txt", "submission/evaluators", "application"):
         answer = browser.get(f"/staff/processes/{own}/{desk}")
         assert (answer.status_code, answer.location.split("?")[0]) == (303, "/sign-in"), desk
     assert "Not yet told" not in browser.get("/").text
