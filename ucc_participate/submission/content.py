@@ -17,7 +17,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from ..documents.models import Document
-from ..dossier.models import Answer, Dossier
+from ..dossier.models import Answer, AnswerState, Dossier
 from ..dossier.queries import answers_of
 from ..dossier.sections import Section, SectionKind, sections_of
 from ..kernel.clock import from_utc_text
@@ -213,9 +213,12 @@ def live_plan(session: Session, plan: Plan) -> dict[str, Any]:
 
 
 def _fields(session: Session, dossier: Dossier, files: Files, *, is_whole: bool) -> tuple[Field, ...]:
-    answers = answers_of(session, dossier)
+    """Of a frozen dossier only what was frozen: a text that was still a draft then was not handed in."""
+    written = {place: answer for place, answer in answers_of(session, dossier).items() if answer.is_written}
+    if dossier.is_frozen:
+        written = {place: answer for place, answer in written.items() if answer.state is AnswerState.FROZEN}
     return tuple(
-        Field(section, _texts(section, answers, is_whole=is_whole), tuple(files.get(section.id, ())))
+        Field(section, _texts(section, written, is_whole=is_whole), tuple(files.get(section.id, ())))
         for section in sections_of(dossier.form.content)
     )
 
@@ -233,7 +236,7 @@ def _texts(section: Section, answers: Mapping[tuple[str, str], Answer], *, is_wh
     if section.kind is SectionKind.CONTACT and not is_whole:
         return {}
     found = [answers.get((section.id, language)) for language in LOCALES]
-    return {answer.language: _text(answer) for answer in found if answer is not None and answer.is_written}
+    return {answer.language: _text(answer) for answer in found if answer is not None}
 
 
 def _text(answer: Answer) -> Text:
