@@ -9,20 +9,24 @@ import pytest
 
 from tests.commitments.making import (
     BEGINS,
+    KILNS,
     TRAINED,
     VISITS,
+    content,
     correct,
     designate,
+    freeze,
     frozen_process,
     official,
     own_faults,
     read_off,
 )
-from tests.stakeholders.making import ACTORS, told
+from tests.stakeholders.making import ACTORS, staff_browser, told
 from ucc_participate.commitments import queries
 from ucc_participate.commitments.charts import HEIGHT, trend_of
 from ucc_participate.commitments.overview import overview_of
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from ucc_participate.kernel.identity import Role
 
 WHY = "Two doors were counted twice."
 
@@ -174,3 +178,51 @@ def test_the_picture_has_each_reading_and_the_line_only_what_stands(app, perform
     assert trend.path.count("L") == 2  # from the baseline to two readings that stand
     assert trend.dots[2].y == trend.target < trend.dots[0].y < trend.dots[1].y < trend.baseline < HEIGHT
     assert [dot.x for dot in trend.dots] == [trend.ticks[0], trend.ticks[0], trend.ticks[1]]
+
+
+def shorter(**changes):
+    """The plan as it was, but its first initiative ends after two years, or has ``changes``."""
+    told = content()
+    told["initiatives"][KILNS] |= changes or {"ends_on": "2029-10-31"}
+    return told
+
+
+def test_a_period_that_has_not_begun_cannot_be_read(perform, process, leila):
+    with pytest.raises(Conflict):
+        read_off(perform, process, 4, 5, actor=leila, now=noon(2028, 11, 10))
+    read_off(perform, process, 2, 5, actor=leila, now=noon(2028, 11, 1))
+
+
+@pytest.mark.parametrize("value", ["1000000000000.001", "-1000000000001"])
+def test_a_number_that_is_larger_than_a_target_may_be_is_refused(app, perform, process, leila, value):
+    with pytest.raises(Invalid):
+        read_off(perform, process, 1, value, actor=leila, now=noon(2028, 11, 10))
+    read_off(perform, process, 1, "-999999999999.999", actor=leila, now=noon(2028, 11, 10))
+    assert own_faults(app) == []
+
+
+def test_what_was_read_stays_when_a_new_plan_ends_earlier(app, perform, process, leila, clock):
+    last = read_off(perform, process, 4, 7, actor=leila, now=noon(2031, 11, 10))
+    freeze(perform, process, noon(2031, 11, 12), shorter())
+    found = series(app, process, today=date(2031, 11, 13))
+    assert [(period.number, period.value) for period in found.periods] == [(1, None), (2, None), (4, 7)]
+    assert [period.number for period in found.missing(date(2031, 11, 13))] == [1, 2]
+    clock.at = noon(2031, 11, 13)
+    browser = staff_browser(app, perform, Role.COORDINATOR, now=clock.now())
+    here = f"/staff/processes/{process.public_id}/promises"
+    assert browser.get(f"{here}/readings/{last.public_id}/correct").status_code == 200
+    assert browser.get(f"{here}/indicators/{VISITS}").status_code == 200
+
+
+def test_what_was_read_of_an_indicator_that_was_dropped_stays_readable(app, client, perform, process, leila, clock):
+    made = read_off(perform, process, 1, 7, actor=leila, now=noon(2028, 11, 10))
+    freeze(perform, process, noon(2028, 11, 12), shorter(indicators=[]))
+    clock.at = noon(2028, 12, 20)
+    page = client.get(f"/p/{process.public_id}/promises/indicators/{VISITS}?lang=en")
+    assert (page.status_code, "Visits" in page.text) == (200, True)
+    with app.app_context():
+        overview = overview_of(process, date(2028, 12, 20))
+        assert [each.measured.id for each in overview.series] == [TRAINED]
+        assert [period.readings[0].ref for period in overview.dropped[0].periods] == [made.ref]
+        assert [each.measured.id for each in overview.missing] == [TRAINED]
+    assert f"/indicators/{VISITS}" in client.get(f"/p/{process.public_id}/promises").text

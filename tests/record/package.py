@@ -243,7 +243,11 @@ def planning(city: City) -> City:
         "evaluator_question.put", "evaluator_question/q1", {"office": "Commission", "text": "Who?", "answer": None}
     )
     city.add("commitment.made", "commitment/c1", {"kind": "step", "title": {"en": "Buy"}, "status": "promised"})
-    city.add("reading.entered", "reading/r1", {"indicator": "k1", "period": 1, "value": "12.5", "late_by": 3})
+    read = {"indicator": "k1", "period": 1, "value": "12.5", "late_by": 3, "files": ["ab" * 32, "cd" * 32]}
+    city.add("reading.entered", "reading/r1", read)
+    city.add("evaluator.invited", "evaluator/s1", {"office": "Commission", "until": "2027-01-01T00:00:00Z"})
+    city.add("designation.recorded", "designation/x1", {"designated_on": "2027-10-31", "decision": "Letter 7"})
+    city.add("designation.reminded", "designation/x1", {"things": 2, "people": 1})
     city.add("conference.recorded", "conference/n1", {"year": 1, "achievements": {"en": "The kiln burns"}})
     for number, amount in enumerate((900, 150)):
         city.add("resource.recorded", f"resource/r{number}", {"kind": "money", "year": 1406, "amount": amount})

@@ -477,7 +477,9 @@ def test_the_plan_stands_in_tables_that_can_be_read(tmp_path):
         ["answer/d1-8-en", "8", "en", "1", 'We asked, "first".', "proposal/x1|vote/v1"],
         ["answer/d1-8-en", "8", "en", "2", "=Then", ""],
     ]
-    assert tables["readings"][1][5] == "12.5"
+    assert (tables["readings"][1][5], tables["readings"][1][-1]) == ("12.5", f"{'ab' * 32}|{'cd' * 32}")
+    assert tables["evaluators"][1][:3] == ["evaluator/s1", "Commission", "2027-01-01T00:00:00Z"]
+    assert tables["designation"][1][:3] == ["designation/x1", "2027-10-31", "Letter 7"]
     assert tables["facts"][1][:3] == ["fact/d1-joined", "People who joined", '{"people":7}']
     report = sealed(tmp_path, city).verify()
     assert (report.failed, report.exit) == ([], 0)

@@ -21,7 +21,7 @@ PRACTICE = {
     "areas": ["AREA-2"],
     "objectives": [],
 }
-TEMPLATE = {
+TEMPLATE: dict[str, Any] = {
     **{name: {"en": name} for name in ("title", "purpose", "scope", "open_questions", "promise")},
     "phases": [{"kind": "propose", "title": {"en": "Ideas"}, "starts_after_days": 0, "lasts_days": 30}],
 }
@@ -93,6 +93,17 @@ def test_a_key_of_another_name_than_the_origin_is_refused() -> None:
         {"made_at": "yesterday"},
         {"city": "x" * 161},
         {"licence": "all rights reserved"},
+        {"practices": [{**PRACTICE, "parts": []}]},
+        {"practices": [{**PRACTICE, "title": {"en": " "}}]},
+        {"practices": [{**PRACTICE, "title": {"en": "x" * 301}}]},
+        {"practices": [{**PRACTICE, "areas": [["AREA-2"]]}]},
+        {"practices": [{**PRACTICE, "title": {"en": "Night \u202ekilns"}}]},
+        {"city": "Other\u0000city"},
+        {"process": {**TEMPLATE, "min_open_days": "soon"}},
+        {"process": {**TEMPLATE, "min_open_days": []}},
+        {"process": {**TEMPLATE, "promise_level": {"is": "hostile"}}},
+        {"process": {**TEMPLATE, "phases": [{**TEMPLATE["phases"][0], "lasts_days": 10**9}]}},
+        {"process": {**TEMPLATE, "phases": [{**TEMPLATE["phases"][0], "starts_after_days": -1}]}},
     ],
 )
 def test_what_is_signed_but_unsound_is_refused_in_words(changed: dict[str, Any]) -> None:
@@ -100,6 +111,14 @@ def test_what_is_signed_but_unsound_is_refused_in_words(changed: dict[str, Any])
         open_share(note(**changed))
     assert refusal.value.field == "file"
     assert str(refusal.value.reason)
+
+
+@pytest.mark.parametrize("value", [r'"\ud800"', "NaN", "1e999", "[" * 900 + "]" * 900])
+def test_what_no_page_and_no_database_can_hold_is_refused(value: str) -> None:
+    """As JSON of a hand that is not ours: signed all the same."""
+    line = text_of(content())[:-1] + f',"z":{value}}}'
+    with pytest.raises(Invalid):
+        open_share(SIGNER.sign(f"{ORIGIN}/share\n{line}\n").encode())
 
 
 @pytest.mark.parametrize(

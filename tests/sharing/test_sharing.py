@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from tests.processes.making import make_process
 from tests.proposals.making import official, person, proposing_process
 from tests.sharing.making import add_city, add_plan
 from tests.sharing.test_bundle import ORIGIN, OTHER, SIGNER, note
@@ -91,6 +93,23 @@ def test_a_sheet_without_results_is_not_published_and_says_what_is_missing(perfo
     assert refusal.value.field == "results"
 
 
+def test_a_sheet_names_no_initiative_of_a_plan_that_is_not_public_and_none_of_another_city(
+    app, client, perform, read, process, leila, clock
+):
+    initiative = within(perform, process, lambda s, p: add_plan(s, p, clock.now(), is_public=False).id)
+    sheet = replace(SHEET, initiative_id=initiative)
+    made = draft(perform, process, sheet, actor=leila, now=clock.now())
+    change(perform, process, made, operations.publish_practice, actor=leila, now=clock.now())
+    page = f"/p/{process.public_id}/sharing/practices/{made.public_id}?lang=en"
+    assert "Workshops of women weavers" not in client.get(page).text
+    browser = staff_browser(app, perform, Role.COORDINATOR, now=clock.now())
+    assert "Workshops of women weavers" in browser.get(page).text
+    other = make_process(perform, clock.now(), ProcessState.OPEN)
+    with pytest.raises(Invalid) as refusal:
+        draft(perform, other, sheet, actor=leila, now=clock.now())
+    assert refusal.value.field == "initiative"
+
+
 def test_what_was_published_is_withdrawn_with_a_reason_that_stays(app, perform, read, process, leila, clock):
     made = draft(perform, process, SHEET, actor=leila, now=clock.now())
     facts = {"actor": leila, "now": clock.now()}
@@ -137,6 +156,12 @@ def test_an_exchange_is_corrected_in_the_open_and_taken_back(app, perform, read,
     within(perform, process, take_back)
     log = told(app, subject=made.ref)
     assert [entry.payload["people"] for entry in log] == [3, 4, 4]
+    for again in (correct, take_back):
+        with pytest.raises(Conflict):
+            within(perform, process, again)
+    browser = staff_browser(app, perform, Role.COORDINATOR, now=clock.now())
+    page = browser.get(f"/staff/processes/{process.public_id}/sharing/exchanges/{made.public_id}?lang=en").text
+    assert ("It was postponed." in page, "<textarea" in page) == (True, False)
     assert (log[-1].payload["is_void"], log[-1].payload["corrected_because"]) == (True, "It was postponed.")
     assert read(lambda s: queries.exchanges_of(s, process)) == []
     assert drift_faults(app) == []

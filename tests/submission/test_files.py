@@ -74,6 +74,12 @@ def test_the_edition_for_everybody_says_of_nobody_how_they_are_reached(handed):
     assert "How people are reached stands in the edition that is handed in." in paragraphs
 
 
+def test_a_text_file_says_when_it_is_a_draft_and_what_is_left_out_of_it(app, handed, made):
+    assert "A draft: this dossier is not frozen yet" not in made_file(handed(), "dossier.en.txt").decode()
+    open_edition = made_file(handed(is_whole=False), "dossier.en.txt").decode()
+    assert "How people are reached stands in the edition that is handed in." in open_edition
+
+
 def test_word_files_run_right_to_left_where_the_language_does(handed):
     document = Document(io.BytesIO(made_file(handed(), "dossier.fa.docx")))
     texts = {paragraph.text: paragraph for paragraph in document.paragraphs}

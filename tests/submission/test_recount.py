@@ -7,13 +7,15 @@ import json
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import selectinload
 
 from tests.record.conftest import FILE, VOTES
 from tests.stakeholders.making import CITY, staff_browser
+from ucc_participate.audit.models import LogOpening
 from ucc_participate.kernel.db import db, table_of
 from ucc_participate.kernel.identity import Role
 from ucc_participate.submission.recount import recount
-from ucc_participate.voting import pabulib
+from ucc_participate.voting import counting, pabulib
 from ucc_participate.voting.importing import import_vote
 from ucc_participate.voting.models import Ballot, Vote
 from ucc_participate.voting.result import sha256_of
@@ -53,6 +55,26 @@ def test_a_published_result_that_the_ballots_do_not_give_is_seen(app, read, vote
     behind_its_back(app, update(table_of(Vote)).values(result=result))
     [again] = read(lambda s: recount(s, voted))
     assert (again.is_as_logged, again.is_as_published) == (True, False)
+
+
+def test_a_result_that_was_changed_beside_the_log_as_well_is_seen(app, read, voted):
+    """A ballot taken out, and the fewer counted again written over the result and over what opens the entry."""
+    ballots, openings = table_of(Ballot), table_of(LogOpening)
+    first = read(lambda s: s.scalar(select(Ballot.commitment).order_by(Ballot.commitment).limit(1)))
+    behind_its_back(app, ballots.delete().where(ballots.c.commitment == first))
+    forged = read(_counted)
+    opening = read(lambda s: s.scalars(select(LogOpening).where(LogOpening.fields.contains('"result":{'))).all()[-1])
+    fields = json.dumps(json.loads(opening.fields) | {"result": forged})
+    behind_its_back(app, update(openings).where(openings.c.position == opening.position).values(fields=fields))
+    behind_its_back(app, update(table_of(Vote)).values(result=forged))
+    [again] = read(lambda s: recount(s, voted))
+    assert (again.ballots, again.is_as_published, again.is_as_logged) == (9, True, False)
+
+
+def _counted(session):
+    vote = session.scalar(select(Vote).options(selectinload(Vote.options)))
+    result = counting.result_of(vote, counting.ballots_of(session, vote), roll=vote.result["roll"])
+    return json.loads(json.dumps(result))
 
 
 def test_ballots_that_cannot_be_read_are_no_fault_of_the_page(app, read, perform, clock, voted):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.dossier.making import write
 from tests.processes.making import make_process
 from tests.stakeholders.making import drift_faults
 from tests.submission.making import CITY, change, freeze, invite, told_of
@@ -102,7 +103,8 @@ def test_a_seat_reads_its_own_process_and_no_other(app, perform, read, made, now
     assert browser.get(f"/p/{own}/application").status_code == 200
     for closed in (f"/p/{other}/application", f"/record/{other}", f"/p/{other}"):
         assert browser.get(closed).status_code == 404, closed
-    for desk in ("submission", "submission/files/dossier.en.txt", "submission/evaluators", "application"):
+    rooms = ("plan", "plan/freeze", "partners", "promises", "sharing", "readiness", "resources")
+    for desk in (*rooms, "submission", "submission/files/dossier.en.txt", "submission/evaluators", "application"):
         answer = browser.get(f"/staff/processes/{own}/{desk}")
         assert (answer.status_code, answer.location.split("?")[0]) == (303, "/sign-in"), desk
     assert "Not yet told" not in browser.get("/").text
@@ -112,6 +114,9 @@ def test_a_seat_is_in_no_cache_and_says_for_whom_and_until_when(app, perform, re
     _seat, token = invite(perform, read, made[0], now=now)
     page = sit(app, token).get(f"/p/{made[0].public_id}/application")
     assert page.headers["Cache-Control"] == "private, no-store"
+    file = sit(app, token).get(f"/p/{made[0].public_id}/application/files/dossier.en.txt")
+    assert (file.status_code, file.headers["Cache-Control"]) == (200, "private, no-store")
+    file.close()
     assert "You read this for: National Commission" in page.text
     assert "mayor@city.example" not in page.text
 
@@ -209,6 +214,16 @@ def test_everybody_reads_the_dossier_once_it_is_frozen_and_nobody_before(app, pe
     assert (shown.status_code, "Then we listened." in shown.text, "Who shaped this" in shown.text) == (200, True, True)
     assert "mayor@city.example" not in shown.text
     assert visitor.post(f"{page}/recount").status_code == 404
+
+
+def test_a_text_that_was_still_a_draft_at_the_freezing_is_read_by_nobody(app, perform, made, leila, now):
+    write(perform, made, "1", "fa", "این هنوز پیش‌نویس است.", actor=leila, now=now)
+    freeze(app, perform, made, actor=leila, now=now)
+    page, visitor = f"/p/{made[0].public_id}/application", app.test_client()
+    assert "سپس از ۱۲ گروه شنیدیم" in visitor.get(f"{page}?language=fa").text
+    for shown in (visitor.get(f"{page}?language=fa"), visitor.get(f"{page}/files/dossier.json")):
+        assert "این هنوز پیش‌نویس است" not in shown.text
+        shown.close()
 
 
 def test_a_seat_ends_at_its_moment(perform, read, made, now):

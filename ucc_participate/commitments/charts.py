@@ -45,7 +45,7 @@ def trend_of(series: Series) -> Trend | None:
     measured = series.measured
     values = [reading.value for _period, reading in read]
     values += [value for value in (measured.baseline, measured.target) if value is not None]
-    scale = _Scale(min(values), max(values), len(series.periods))
+    scale = _Scale(min(values), max(values), series.periods[-1].number)
     dots = tuple(
         Dot(
             scale.x(period.number),

@@ -6,8 +6,7 @@ whole; no sentence is cut. A person takes the draft over and writes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -23,23 +22,11 @@ from ..kernel.i18n import in_language, listed, reader, site_day, writing_for
 from ..kernel.text import word_count
 from ..plan.models import IndicatorKind, Level
 from ..vocabularies.uccn import CREATIVE_FIELDS
-from . import queries
+from . import outlook, queries
+from .fact import Fact, Facts
 from .models import Attendance, Commitment, CommitmentKind, CommitmentState, Conference, Designation, Reading
 from .overview import Overview, overview_of, title_of
 from .standing import Series, duties_in
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A sentence with its code. ``weight``: 1 for what comes in first; a paragraph is a run of one ``part``."""
-
-    code: str
-    text: str
-    weight: int = 2
-    part: str = ""
-
-
-Facts = Callable[[Overview, Section], Iterable[Fact]]
 
 
 def draft(gather: Facts) -> DraftOf:
@@ -110,7 +97,9 @@ def _summary(overview: Overview, _section: Section) -> Iterator[Fact]:
     yield Fact("report.overdue", overdue, 1)
     yield from _figures(overview)
     yield Fact("report.conferences", _conferences(overview))
-    reviews = [each for each in duties_in(overview.register, CommitmentKind.REVIEW) if each.about is not None]
+    reviews = [
+        each for each in duties_in(overview.register, CommitmentKind.REVIEW) if each.status is CommitmentState.KEPT
+    ]
     yield Fact(
         "report.reviews",
         ngettext(
@@ -297,4 +286,6 @@ DRAFTS: dict[str, DraftOf] = {
     "report_cooperation": draft(_initiatives(Level.INTERNATIONAL)),
     "report_next_local": draft(_open_promises(Level.LOCAL)),
     "report_next_international": draft(_open_promises(Level.INTERNATIONAL)),
+    "report_budget": draft(outlook.budget),
+    "report_communication": draft(outlook.communication),
 }

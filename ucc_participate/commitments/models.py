@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -155,7 +156,7 @@ class Commitment(Model):
     def move_to(self, state: CommitmentState, *, on: date) -> None:
         """Change the state along TRANSITIONS. Raises Conflict for any other step."""
         if state not in TRANSITIONS[self.status]:
-            raise Conflict()
+            raise Conflict(_l("What is settled is first under way again. Choose that, and say why."))
         self.status = state
         self.settled_on = on if state in SETTLED else None
 

@@ -13,15 +13,16 @@ from ..kernel.i18n import TextIn, in_language, lazy_number, reader
 from ..plan.models import PlanVersion
 from ..processes.models import Process
 from . import queries
-from .models import Commitment, CommitmentKind, Conference, Designation, Reading
-from .promises import indicators_of
+from .models import YEARS, Commitment, CommitmentKind, Conference, Designation, Reading
+from .promises import Measured, indicators_of, moved_by, year_end
 from .standing import Counts, Series, counts_of, duties_in, series_of
 from .wording import DUTIES
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """``version``: the frozen plan, None before there is one. ``today``: of the city."""
+    """``version``: the frozen plan, None before there is one. ``today``: of the city. ``dropped``: what was read of
+    indicators that an earlier version had: the readings stay (rule K4)."""
 
     process: Process
     today: date
@@ -30,6 +31,7 @@ class Overview:
     register: list[Commitment]
     readings: list[Reading]
     series: list[Series]
+    dropped: list[Series]
     conferences: list[Conference]
 
     @property
@@ -58,7 +60,8 @@ class Overview:
         """The year of membership that today falls in, from 1 to 4."""
         if self.designation is None:
             return None
-        return min(4, (self.today - self.designation.designated_on).days // 365 + 1)
+        days = (year_end(self.designation.designated_on, year) for year in YEARS)
+        return min(YEARS[-1], 1 + sum(day < self.today for day in days))
 
     def duties(self, kind: str) -> list[Commitment]:
         return duties_in(self.register, CommitmentKind(kind))
@@ -68,7 +71,7 @@ class Overview:
 
     def find(self, indicator: str) -> Series:
         """Raises NotFound."""
-        found = next((each for each in self.series if each.measured.id == indicator), None)
+        found = next((each for each in (*self.series, *self.dropped) if each.measured.id == indicator), None)
         if found is None:
             raise NotFound()
         return found
@@ -88,6 +91,9 @@ def overview_of(process: Process, today: date, session: Session | None = None) -
     designation = queries.designation_of(session, process)
     readings = list(queries.readings_of(session, process))
     measured = indicators_of(version.content) if version is not None else []
+    moved = moved_by(version.content, designation) if version is not None else timedelta()
+    gone = {reading.indicator for reading in readings} - {each.id for each in measured}
+    earlier = _earlier(session, process, gone) if gone else []
     return Overview(
         process=process,
         today=today,
@@ -95,16 +101,20 @@ def overview_of(process: Process, today: date, session: Session | None = None) -
         designation=designation,
         register=list(queries.register_of(session, process)),
         readings=readings,
-        series=series_of(measured, readings, moved_by(version, designation)),
+        series=series_of(measured, readings, moved),
+        dropped=series_of(earlier, readings, moved, is_asked=False),
         conferences=list(queries.conferences_of(session, process)),
     )
 
 
-def moved_by(version: PlanVersion | None, designation: Designation | None) -> timedelta:
-    """How much later than planned the four years began."""
-    if version is None or designation is None:
-        return timedelta()
-    return designation.designated_on - date.fromisoformat(version.content["plan"]["begins_on"])
+def _earlier(session: Session, process: Process, gone: set[str]) -> list[Measured]:
+    """These indicators as the newest version that has them says."""
+    found: dict[str, Measured] = {}
+    for version in queries.submitted_versions(session, process):
+        for each in indicators_of(version.content):
+            if each.id in gone:
+                found.setdefault(each.id, each)
+    return list(found.values())
 
 
 def title_of(commitment: Commitment, locale: str | None = None) -> TextIn:

@@ -14,7 +14,7 @@ from typing import Any
 from ..audit.canonical import dumps
 from ..plan.models import Frequency, IndicatorKind, Level
 from ..plan.years import YEARS, end_of
-from .models import CommitmentKind, Texts
+from .models import CommitmentKind, Designation, Texts
 
 GRACE = timedelta(days=30)
 """A reading may be entered so long after the last day of its period before it is late."""
@@ -70,6 +70,11 @@ class Measured:
         """The last day of a period, ``moved`` with the designation."""
         return min(period_end(self.begins_on, self.frequency, period), self.ends_on) + moved
 
+    def begins(self, period: int, moved: timedelta = timedelta()) -> date:
+        """The first day of a period, ``moved`` with the designation."""
+        before = self.due_on(period - 1) + timedelta(days=1) if period > 1 else self.begins_on
+        return before + moved
+
 
 def period_end(begins_on: date, frequency: Frequency, number: int) -> date:
     """The last day of the ``number``-th period after ``begins_on``."""
@@ -117,7 +122,7 @@ def _mark(title: Texts) -> str:
 def duties_of(designated_on: date, *, owner: str) -> list[Promise]:
     """What membership asks of the city: a conference and a review each year, the report in the fourth (L2, L4)."""
     found = [
-        Promise(f"{kind.value}:{year}", kind, {}, {}, owner, _year_end(designated_on, year), year=year)
+        Promise(f"{kind.value}:{year}", kind, {}, {}, owner, year_end(designated_on, year), year=year)
         for year in range(1, YEARS + 1)
         for kind in (CommitmentKind.REVIEW, CommitmentKind.CONFERENCE)
     ]
@@ -125,7 +130,8 @@ def duties_of(designated_on: date, *, owner: str) -> list[Promise]:
     return [*found, Promise("report:4", CommitmentKind.REPORT, {}, {}, owner, report_due, year=YEARS)]
 
 
-def _year_end(designated_on: date, year: int) -> date:
+def year_end(designated_on: date, year: int) -> date:
+    """The last day of a year of membership."""
     return period_end(designated_on, Frequency.YEARLY, year)
 
 
@@ -157,6 +163,13 @@ def _measured(
         begins_on=_day(told.get("starts_on")) or begins_on,
         ends_on=ends_on,
     )
+
+
+def moved_by(content: Mapping[str, Any], designation: Designation | None) -> timedelta:
+    """How much later than planned the four years began; nothing moves before the designation."""
+    if designation is None:
+        return timedelta()
+    return designation.designated_on - date.fromisoformat(content["plan"]["begins_on"])
 
 
 def _initiatives(content: Mapping[str, Any]) -> Sequence[tuple[str, Mapping[str, Any]]]:

@@ -6,28 +6,35 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from ..accounts.models import Account
 from ..accounts.queries import coordinator_grants
+from ..dossier.models import Dossier, DossierState
 from ..kernel.errors import NotFound
+from ..outreach.models import Activity, ActivityKind, Newsletter
 from ..partners.models import PartnerCity, PartnerState
 from ..plan.models import Plan, PlanVersion, Stage
 from ..processes.models import Process, ProcessState
+from ..processes.timetable import day_begins
 from .models import OPEN, Commitment, CommitmentKind, Conference, Designation, Reading
 
 
 def submitted_version(session: Session, process: Process) -> PlanVersion | None:
     """The newest version that was frozen as submitted, with its content; None before that."""
-    query = (
-        select(PlanVersion)
-        .join(Plan, Plan.id == PlanVersion.plan_id)
-        .where(Plan.process_id == process.id, PlanVersion.stage == Stage.SUBMITTED)
-        .order_by(PlanVersion.number.desc())
-        .limit(1)
-    )
-    return session.scalar(query.options(undefer(PlanVersion.content), joinedload(PlanVersion.plan)))
+    return session.scalar(_submitted(process).limit(1))
+
+
+def submitted_versions(session: Session, process: Process) -> Sequence[PlanVersion]:
+    """All of them with their content, the newest first."""
+    return list(session.scalars(_submitted(process)))
+
+
+def _submitted(process: Process) -> Select[PlanVersion]:
+    query = select(PlanVersion).join(Plan, Plan.id == PlanVersion.plan_id)
+    query = query.where(Plan.process_id == process.id, PlanVersion.stage == Stage.SUBMITTED)
+    return query.order_by(PlanVersion.number.desc()).options(undefer(PlanVersion.content), joinedload(PlanVersion.plan))
 
 
 def designation_of(session: Session, process: Process) -> Designation | None:
@@ -128,6 +135,31 @@ def cities_at_work(session: Session, process: Process) -> Sequence[PartnerCity]:
     at_work = PartnerCity.status.in_((PartnerState.AGREED, PartnerState.ACTIVE))
     query = select(PartnerCity).where(PartnerCity.process_id == process.id, at_work)
     return list(session.scalars(query.order_by(PartnerCity.id)))
+
+
+def is_done(session: Session, about: str | None) -> bool:
+    """Whether what a promise rests on shows by itself that it was kept: a review that people could take part in, a
+    report that is frozen, a conference that was told of. What is only drafted shows nothing."""
+    kind, _slash, known = (about or "").partition("/")
+    if kind == "process":
+        begun = Process.status.in_((ProcessState.OPEN, ProcessState.CLOSED))
+        return session.scalar(select(Process.id).where(Process.public_id == known, begun)) is not None
+    if kind == "dossier":
+        frozen = Dossier.status == DossierState.FROZEN
+        return session.scalar(select(Dossier.id).where(Dossier.public_id == known, frozen)) is not None
+    return bool(known)
+
+
+def activities_since(session: Session, process: Process, since: date) -> dict[ActivityKind, int]:
+    """How often the city reached out in which way, without what did not take place."""
+    query = select(Activity.kind, func.count()).where(Activity.process_id == process.id, Activity.is_current)
+    query = query.where(~Activity.is_void, Activity.held_on >= since).group_by(Activity.kind).order_by(Activity.kind)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def newsletters_since(session: Session, process: Process, since: date) -> int:
+    query = select(func.count()).select_from(Newsletter).where(Newsletter.process_id == process.id)
+    return session.scalar(query.where(Newsletter.sent_at >= day_begins(since))) or 0
 
 
 def process_titles(session: Session, refs: Sequence[str]) -> dict[str, Process]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from ..kernel.errors import NotFound
 from .models import Commitment, CommitmentKind, CommitmentState, Reading
 from .promises import GRACE, Measured
 
@@ -47,9 +48,10 @@ def counts_of(register: Sequence[Commitment], today: date, *, is_running: bool) 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One reading that is asked for. ``readings``: oldest first; the last one stands."""
+    """One reading that is asked for; ``due_on``: its last day. ``readings``: oldest first; the last one stands."""
 
     number: int
+    begins_on: date
     due_on: date
     readings: tuple[Reading, ...]
 
@@ -101,6 +103,13 @@ class Series:
         falls = self.measured.baseline is not None and target < self.measured.baseline
         return last.value <= target if falls else last.value >= target
 
+    def period(self, number: int) -> Period:
+        """Raises NotFound."""
+        found = next((period for period in self.periods if period.number == number), None)
+        if found is None:
+            raise NotFound()
+        return found
+
     def missing(self, today: date) -> list[Period]:
         return [period for period in self.periods if period.is_missing(today)]
 
@@ -108,17 +117,25 @@ class Series:
         return [period for period in self.periods if period.is_due(today)]
 
 
-def series_of(measured: Sequence[Measured], readings: Sequence[Reading], moved: timedelta) -> list[Series]:
-    """``moved``: by how much the days of the plan lie later because of the designation."""
+def series_of(
+    measured: Sequence[Measured], readings: Sequence[Reading], moved: timedelta, *, is_asked: bool = True
+) -> list[Series]:
+    """``moved``: by how much the days of the plan lie later because of the designation. Without ``is_asked`` only what
+    was read."""
     return [
-        _series(each, [reading for reading in readings if reading.indicator == each.id], moved) for each in measured
+        _series(each, [reading for reading in readings if reading.indicator == each.id], moved, is_asked=is_asked)
+        for each in measured
     ]
 
 
-def _series(measured: Measured, readings: Sequence[Reading], moved: timedelta) -> Series:
+def _series(measured: Measured, readings: Sequence[Reading], moved: timedelta, *, is_asked: bool) -> Series:
+    """Also the periods that an earlier plan asked for, when they were read: no reading goes away."""
+    asked = {reading.period for reading in readings}
+    if is_asked:
+        asked |= set(range(1, measured.periods + 1))
     periods = tuple(
-        Period(number, measured.due_on(number, moved), _chain(readings, number))
-        for number in range(1, measured.periods + 1)
+        Period(number, measured.begins(number, moved), measured.due_on(number, moved), _chain(readings, number))
+        for number in sorted(asked)
     )
     return Series(measured, periods)
 

@@ -792,12 +792,16 @@ AS_THEY_ARE = {
     "practices": "practice",
     "attachments": "attachment",
     "facts": "fact",
+    "evaluators": "evaluator",
     "questions": "evaluator_question",
+    "designation": "designation",
     "commitments": "commitment",
     "readings": "reading",
     "conferences": "conference",
 }
 """Tables whose rows are the last states of all subjects of one kind, the subject in the first column."""
+NO_STATES = {"designation.reminded"}
+"""Types of entries that say of such a subject that something was done, not how it stands."""
 STATES = (
     *("proposal", "proposal_field", "inventory", "comment", "opinion_map", "statement", "lineage", "dissent"),
     *("meeting", "minutes"),
@@ -841,7 +845,8 @@ class Story:
         elif noun == "outreach":
             self._tell_outreach(kind, subject, time, fields)
         elif noun in self.states:
-            self.states[noun][subject] = fields
+            if kind not in NO_STATES:
+                self.states[noun][subject] = fields
         elif noun in ("vote", "roll", "ballot", "ballots"):
             ref = "/".join(subject.split("/")[:2])
             vote = self.votes.setdefault(ref, Vote(ref))
@@ -981,18 +986,22 @@ TABLES: dict[str, list[str]] = {
         *("photo", "file", "void_because"),
     ],
     "facts": ["fact", "definition", "value", "size", "root", "fixed_at"],
+    "evaluators": ["evaluator", "office", "until", "came_at", "revoked_at"],
     "questions": [
         *("evaluator_question", "office", "section", "text", "put_at", "answer", "answered_by", "answered_at"),
     ],
+    "designation": ["designation", "designated_on", "decision", "recorded_by"],
     "commitments": [
         *("commitment", "kind", "plan_version", "initiative", "indicator", "year", "title", "owner", "planned_on"),
         *("due_on", "status", "note", "evidence", "about", "settled_on", "moved_by"),
     ],
     "readings": [
         *("reading", "initiative", "indicator", "period", "measured_on", "value", "note", "evidence", "late_by"),
-        *("signed_by", "corrects", "because"),
+        *("signed_by", "corrects", "because", "files"),
     ],
-    "conferences": ["conference", "year", "held_on", "place", "attendance", "sent", "achievements", "recorded_by"],
+    "conferences": [
+        *("conference", "year", "held_on", "place", "attendance", "sent", "achievements", "recorded_by", "files"),
+    ],
 }
 LATER_TABLES = {
     *("answers", "comments", "decisions", "dissents", "inventory", "lineage", "meetings", "outreach", "particulars"),

@@ -10,6 +10,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -17,6 +18,7 @@ from flask_babel import lazy_gettext as _l
 from ..audit import canonical, notes
 from ..kernel.clock import from_utc_text
 from ..kernel.errors import Invalid
+from ..kernel.text import strip_bidi
 from ..vocabularies.uccn import AREAS, OBJECTIVES
 from .models import PARTS
 
@@ -26,6 +28,8 @@ LARGEST = 900_000
 MOST_PRACTICES = 200
 MOST_INDICATORS = 500
 MOST_TEXT = 20_000
+MOST_TITLE = 300
+MOST_DAYS = 3_650
 LANGUAGES = ("fa", "en", "fr")
 UNREADABLE = _l("This is not a file that another city has signed. Bring the file as it was downloaded.")
 BAD_SIGNATURE = _l(
@@ -105,16 +109,28 @@ def _check_content(content: dict[str, Any]) -> None:
     try:
         from_utc_text(content["made_at"])
         is_sound = (
-            _is_line(content["city"])
+            _is_plain(content)
+            and _is_line(content["city"])
             and content["licence"] == LICENCE
             and _are(content["practices"], _is_practice, MOST_PRACTICES)
             and _are(content["indicators"], _is_indicator, MOST_INDICATORS)
             and (content["process"] is None or _is_template(content["process"]))
         )
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         is_sound = False
     if not is_sound:
         raise Invalid(_l("The file is signed, but it does not say what such a file has to say."), field="file")
+
+
+def _is_plain(value: Any) -> bool:
+    """No text anywhere reorders or hides what stands beside it, and no number is none."""
+    if isinstance(value, dict):
+        return all(_is_plain(name) and _is_plain(each) for name, each in value.items())
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    if isinstance(value, float):
+        return isfinite(value)
+    return not isinstance(value, str) or strip_bidi(value) == value
 
 
 def _are(values: Any, check: Any, most: int) -> bool:
@@ -131,12 +147,20 @@ def _is_texts(value: Any) -> bool:
     )
 
 
+def _is_title(value: Any) -> bool:
+    """Texts of one line each, one of them at least."""
+    return (
+        _is_texts(value)
+        and any(text.strip() for text in value.values())
+        and all(len(text) <= MOST_TITLE and "\n" not in text for text in value.values())
+    )
+
+
 def _is_practice(value: Any) -> bool:
     parts = value["parts"]
     return (
         _is_line(value["id"])
-        and bool(value["title"])
-        and _is_texts(value["title"])
+        and _is_title(value["title"])
         and set(value["areas"]) <= set(AREAS)
         and set(value["objectives"]) <= set(OBJECTIVES)
         and set(parts) <= set(PARTS)
@@ -147,8 +171,8 @@ def _is_practice(value: Any) -> bool:
 def _is_indicator(value: Any) -> bool:
     return (
         value["kind"] in ("output", "impact")
-        and bool(value["title"])
-        and all(_is_texts(value[name]) for name in ("title", "unit", "data_source"))
+        and _is_title(value["title"])
+        and all(_is_texts(value[name]) for name in ("unit", "data_source"))
         and value["frequency"] in ("quarterly", "half_yearly", "yearly", "once")
     )
 
@@ -156,8 +180,10 @@ def _is_indicator(value: Any) -> bool:
 def _is_template(value: Any) -> bool:
     phases = value["phases"]
     return (
-        bool(value["title"])
-        and all(_is_texts(value[name]) for name in ("title", "purpose", "scope", "open_questions", "promise"))
+        _is_title(value["title"])
+        and all(_is_texts(value[name]) for name in ("purpose", "scope", "open_questions", "promise"))
+        and isinstance(value.get("promise_level"), str | None)
+        and (value.get("min_open_days") is None or _are_days(value["min_open_days"]))
         and isinstance(phases, list)
         and 0 < len(phases) <= 10
         and all(_is_phase(phase) for phase in phases)
@@ -166,4 +192,8 @@ def _is_template(value: Any) -> bool:
 
 def _is_phase(value: Any) -> bool:
     days = (value["starts_after_days"], value["lasts_days"])
-    return _is_texts(value["title"]) and isinstance(value["kind"], str) and all(type(day) is int for day in days)
+    return _is_texts(value["title"]) and isinstance(value["kind"], str) and all(map(_are_days, days))
+
+
+def _are_days(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= MOST_DAYS

@@ -7,11 +7,11 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 
 from ..kernel.decision import ALLOWED, Decision, Denied, first_refusal
-from ..kernel.errors import NotFound
+from ..kernel.errors import Conflict, NotFound
 from ..kernel.identity import Actor, Role
 from ..processes import policies as processes
 from ..processes.models import Process
-from .models import Practice, PracticeState
+from .models import Exchange, Practice, PracticeState
 
 COORDINATORS_ONLY = _l("Only a coordinator of the city gives to other cities and takes from them.")
 
@@ -31,3 +31,9 @@ def can_view_practice(actor: Actor, practice: Practice, *, now: datetime) -> Dec
 
 def can_edit_practice(actor: Actor, practice: Practice, *, now: datetime) -> Decision:
     return can_share(actor, practice.process, now=now)
+
+
+def can_correct_exchange(actor: Actor, exchange: Exchange, *, now: datetime) -> Decision:
+    """Once taken back it stays so; another one can be noted. Needs ``process`` loaded."""
+    void = Denied(_l("This exchange was taken back. Note it anew if it took place."), Conflict)
+    return first_refusal([can_share(actor, exchange.process, now=now), void if exchange.is_void else ALLOWED])

@@ -16,6 +16,7 @@ from ..partners.models import PartnerCity
 from ..plan.models import Indicator, Initiative, InitiativeState, Plan
 from ..processes.models import Process
 from . import policies
+from .bundle import MOST_INDICATORS
 from .models import Exchange, KnownOrigin, Practice, PracticeState, Share
 
 MOST = 200
@@ -45,7 +46,8 @@ def _practice(session: Session, process: Process, public_id: str, *, for_update:
     query = select(Practice).where(Practice.public_id == public_id, Practice.process_id == process.id)
     if for_update:
         query = query.with_for_update(of=Practice)
-    found = session.scalar(query.options(joinedload(Practice.process), joinedload(Practice.initiative)))
+    of_plan = joinedload(Practice.initiative).joinedload(Initiative.plan)
+    found = session.scalar(query.options(joinedload(Practice.process), of_plan))
     if found is None:
         raise NotFound()
     return found
@@ -90,7 +92,7 @@ def public_indicators(session: Session, process: Process) -> Sequence[Indicator]
     """Indicators of planned initiatives of a public plan."""
     query = select(Indicator).join(Initiative).join(Plan).where(Plan.process_id == process.id)
     query = query.where(Plan.published_at.is_not(None), Initiative.status == InitiativeState.PLANNED)
-    return list(session.scalars(query.order_by(Indicator.id)))
+    return list(session.scalars(query.order_by(Indicator.id).limit(MOST_INDICATORS)))
 
 
 def origin_of(session: Session, origin: str) -> KnownOrigin | None:

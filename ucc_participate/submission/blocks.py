@@ -10,10 +10,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from ..documents.models import Document
 from ..dossier.sections import SectionKind
 from ..kernel.i18n import code_digits, in_language, listed, number, text_direction
 from ..kernel.text import strip_bidi
-from .content import Field, HandedIn, Text, title_in
+from ..readiness.wording import OWN
+from .content import Field, HandedIn, Text, file_name, title_in
 
 ISOLATES = ("\u2068", "\u2069")
 _ISOLATE = re.compile(f"([{''.join(ISOLATES)}])")
@@ -58,9 +60,36 @@ def of_dossier(handed_in: HandedIn, language: str, *, shaped: Mapping[str, str] 
     To be called while writing for ``language``.
     """
     if not handed_in.dossier.is_frozen:
-        yield Block("note", _("A draft: this dossier is not frozen yet, its texts may change."), language)
+        yield Block("note", draft_note(), language)
     for each in handed_in.fields:
         yield from _of_field(each, language, shaped or {}, is_whole=handed_in.is_whole)
+    if handed_in.own:
+        yield Block("heading", own_heading(), language, 1)
+        yield Block("facts", language=language, rows=tuple(_file(*file, language) for file in handed_in.own))
+
+
+def draft_note() -> str:
+    return str(_("A draft: this dossier is not frozen yet, its texts may change."))
+
+
+def withheld_note() -> str:
+    return str(_("How people are reached stands in the edition that is handed in."))
+
+
+def own_heading() -> str:
+    return str(_("Papers that the form does not ask for"))
+
+
+def file_facts(known: str, number_in: int, file: Document, language: str) -> tuple[str, str]:
+    """Which file it is, and what it is called: by people and in the package."""
+    at, name = number(number_in, locale=language), file_name(known, number_in, file)
+    label = f"{OWN[known][0]} {at}" if known in OWN else _("File %(number)s", number=at)
+    return label, f"{strip_bidi(file.title)} ({name})"
+
+
+def _file(known: str, number_in: int, file: Document, language: str) -> tuple[str, str]:
+    label, told = file_facts(known, number_in, file, language)
+    return label, f"{told} · SHA-256 {file.sha256}"
 
 
 def section_heading(each: Field, language: str) -> str:
@@ -75,16 +104,16 @@ def _of_field(each: Field, language: str, shaped: Mapping[str, str], *, is_whole
         yield from _of_text(text, language, shaped)
     elif each.section.is_answered:
         yield Block("note", _not_said(each, is_whole=is_whole), language)
-    for at, file in each.files:
-        facts = (_("File %(number)s", number=number(at, locale=language)), f"{file.title} · SHA-256 {file.sha256}")
-        yield Block("facts", language=language, rows=(facts,))
+    if each.files:
+        files = tuple(_file(each.section.id, at, file, language) for at, file in each.files)
+        yield Block("facts", language=language, rows=files)
     if each.section.kind is SectionKind.SIGNATURE:
         yield Block("note", _("Signed on paper."), language)
 
 
 def _not_said(each: Field, *, is_whole: bool) -> str:
     if each.is_withheld and not is_whole:
-        return str(_("How people are reached stands in the edition that is handed in."))
+        return withheld_note()
     return str(_("Nothing is written here in this language."))
 
 

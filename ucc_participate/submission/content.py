@@ -17,10 +17,11 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from ..documents.models import Document
-from ..dossier.models import Answer, Dossier
+from ..dossier.models import Answer, AnswerState, Dossier
 from ..dossier.queries import answers_of
 from ..dossier.sections import Section, SectionKind, sections_of
 from ..kernel.clock import from_utc_text
+from ..kernel.files import KIND_OF, Store
 from ..kernel.i18n import LOCALES, in_language
 from ..kernel.text import word_count
 from ..plan.models import Plan
@@ -29,7 +30,9 @@ from ..record.source import RecordSource
 from . import queries
 
 FILES = "ucc.dossier_files"
-"""``app.extensions``: a list of functions (session, dossier) → (section, number, Document) of files to be handed in."""
+"""``app.extensions``: a list of functions (session, dossier) → (section, number, Document) of files to be handed in;
+where the form has no such section, it is a paper of the city's own."""
+Files = dict[str, list[tuple[int, Document]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,8 @@ class HandedIn:
     """``is_whole``: with what only the office that receives it may read: how people are reached, papers not public.
 
     ``plan``: ``{"plan": …, "initiatives": {id: …}, "version": number or None}``, None before there is a plan.
+    ``own``: files that the form does not ask for, as (what for, number, document). ``missing``: digests of files whose
+    content is not in the store any more.
     """
 
     dossier: Dossier
@@ -103,6 +108,8 @@ class HandedIn:
     plan: dict[str, Any] | None
     seal: Seal
     is_whole: bool
+    own: tuple[tuple[str, int, Document], ...] = ()
+    missing: frozenset[str] = frozenset()
 
     @property
     def languages(self) -> list[str]:
@@ -112,8 +119,15 @@ class HandedIn:
         return first + [each for each in LOCALES if each in written and each not in first]
 
     @property
-    def files(self) -> Iterable[tuple[Section, int, Document]]:
-        return [(field.section, number, file) for field in self.fields for number, file in field.files]
+    def attached(self) -> Iterable[tuple[str, Document]]:
+        """Every file with its path in the package: those of the form by section, the city's own in their own folder."""
+        asked = [(field.section.id, number, file) for field in self.fields for number, file in field.files]
+        folders = (("attachments", asked), ("own", self.own))
+        return [
+            (f"{folder}/{file_name(known, number, file)}", file)
+            for folder, files in folders
+            for known, number, file in files
+        ]
 
     def as_data(self) -> dict[str, Any]:
         """For machines; the same as what people read."""
@@ -126,6 +140,7 @@ class HandedIn:
             "title": dict(self.title),
             "city": dict(self.city),
             "sections": [_field_data(field) for field in self.fields],
+            "own": [{"for": known, **_file_data(number, file)} for known, number, file in self.own],
             "record": {"citation": self.seal.citation, "url": self.seal.url, "size": self.seal.size},
         }
 
@@ -137,7 +152,8 @@ class HandedIn:
             "whole": self.is_whole,
             "root": self.seal.root,
         }
-        whole["titles"] = [file.title for _section, _number, file in self.files]
+        whole["titles"] = [file.title for _path, file in self.attached]
+        whole["missing"] = sorted(self.missing)
         return hashlib.sha256(as_json(whole)).hexdigest()
 
 
@@ -149,15 +165,30 @@ def as_json(data: Any) -> bytes:
 def gather(session: Session, dossier: Dossier, seal: Seal, *, is_whole: bool) -> HandedIn:
     """Needs ``process`` and ``form`` of the dossier loaded. Some ten queries, whatever the size."""
     settings = current_app.extensions["ucc.settings"]
+    files = _files(session, dossier, is_whole=is_whole)
+    fields = _fields(session, dossier, files, is_whole=is_whole)
+    asked = {field.section.id for field in fields}
     return HandedIn(
         dossier=dossier,
         title=dossier.form.title,
         city={"fa": settings.city_name_fa, "en": settings.city_name, "fr": settings.city_name_fr},
-        fields=_fields(session, dossier, is_whole=is_whole),
+        fields=fields,
         plan=plan_content(session, dossier, is_whole=is_whole),
         seal=seal,
         is_whole=is_whole,
+        own=tuple((known, *file) for known in sorted(files.keys() - asked) for file in files[known]),
+        missing=_missing([file for found in files.values() for _number, file in found]),
     )
+
+
+def file_name(known: str, number: int, file: Document) -> str:
+    """What a file is called in the package: ``A1-1.pdf``. Titles that people wrote stand inside, not in names."""
+    return f"{known}-{number}.{KIND_OF[file.media_type].value}"
+
+
+def _missing(files: Iterable[Document]) -> frozenset[str]:
+    store: Store = current_app.extensions["ucc.store"]
+    return frozenset(file.sha256 for file in files if not store.path(file.sha256).is_file())
 
 
 def plan_content(session: Session, dossier: Dossier, *, is_whole: bool) -> dict[str, Any] | None:
@@ -181,16 +212,19 @@ def live_plan(session: Session, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _fields(session: Session, dossier: Dossier, *, is_whole: bool) -> tuple[Field, ...]:
-    answers, files = answers_of(session, dossier), _files(session, dossier, is_whole=is_whole)
+def _fields(session: Session, dossier: Dossier, files: Files, *, is_whole: bool) -> tuple[Field, ...]:
+    """Of a frozen dossier only what was frozen: a text that was still a draft then was not handed in."""
+    written = {place: answer for place, answer in answers_of(session, dossier).items() if answer.is_written}
+    if dossier.is_frozen:
+        written = {place: answer for place, answer in written.items() if answer.state is AnswerState.FROZEN}
     return tuple(
-        Field(section, _texts(section, answers, is_whole=is_whole), tuple(files.get(section.id, ())))
+        Field(section, _texts(section, written, is_whole=is_whole), tuple(files.get(section.id, ())))
         for section in sections_of(dossier.form.content)
     )
 
 
-def _files(session: Session, dossier: Dossier, *, is_whole: bool) -> dict[str, list[tuple[int, Document]]]:
-    found: dict[str, list[tuple[int, Document]]] = {}
+def _files(session: Session, dossier: Dossier, *, is_whole: bool) -> Files:
+    found: Files = {}
     for ask in current_app.extensions[FILES]:
         for section, number, document in ask(session, dossier):
             if is_whole or document.is_public:
@@ -202,7 +236,7 @@ def _texts(section: Section, answers: Mapping[tuple[str, str], Answer], *, is_wh
     if section.kind is SectionKind.CONTACT and not is_whole:
         return {}
     found = [answers.get((section.id, language)) for language in LOCALES]
-    return {answer.language: _text(answer) for answer in found if answer is not None and answer.is_written}
+    return {answer.language: _text(answer) for answer in found if answer is not None}
 
 
 def _text(answer: Answer) -> Text:
@@ -224,11 +258,15 @@ def _field_data(field: Field) -> dict[str, Any]:
         }
         for language, text in field.texts.items()
     }
-    files = [{"number": number, "sha256": file.sha256, "size": file.size} for number, file in field.files]
+    files = [_file_data(number, file) for number, file in field.files]
     section = field.section
     limit = {"words": section.words, "items": section.items}
     head = {"id": section.id, "title": dict(section.title), "kind": section.kind.value, "limit": limit}
     return {**head, "texts": texts, "files": files}
+
+
+def _file_data(number: int, file: Document) -> dict[str, Any]:
+    return {"number": number, "sha256": file.sha256, "size": file.size}
 
 
 def title_in(texts: Mapping[str, str], language: str) -> str:

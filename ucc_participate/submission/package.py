@@ -15,7 +15,7 @@ from flask import current_app
 
 from ..documents.models import Document
 from ..kernel.clock import utc_text
-from ..kernel.files import KIND_OF, Store
+from ..kernel.files import Store
 from ..record.package import BagWriter, Member, Output
 from . import files, paper, texts
 from .content import HandedIn
@@ -70,11 +70,14 @@ def _fields(handed_in: HandedIn) -> Iterator[Member]:
 
 
 def _attachments(handed_in: HandedIn) -> Iterator[Member]:
-    """Named by section and number; titles that people wrote stand in dossier.json and on paper, not in file names."""
+    """What is not in the store any more is left out and named as missing: the rest is handed in all the same."""
     store: Store = current_app.extensions["ucc.store"]
-    for section, number, document in handed_in.files:
-        name = f"{section.id}-{number}.{KIND_OF[document.media_type].value}"
-        yield Member(f"data/attachments/{name}", partial(_stored, store, document), is_packed=True)
+    lost = [(path, document) for path, document in handed_in.attached if document.sha256 in handed_in.missing]
+    for path, document in handed_in.attached:
+        if document.sha256 not in handed_in.missing:
+            yield Member(f"data/{path}", partial(_stored, store, document), is_packed=True)
+    if lost:
+        yield _whole("data/MISSING.txt", "".join(f"{document.sha256}  {path}\n" for path, document in lost).encode())
 
 
 def _stored(store: Store, document: Document, out: Output) -> None:

@@ -128,13 +128,13 @@ def _facts(initiative: Content, language: str) -> Iterator[tuple[str, str]]:
 
 def _costs(costs: Mapping[str, int], plan: Content, language: str) -> Block:
     rows = [
-        (_year(int(year), plan["calendar"], language), money(amount, plan["currency"], locale=language))
+        (budget_year(int(year), plan["calendar"], language), money(amount, plan["currency"], locale=language))
         for year, amount in sorted(costs.items())
     ]
     return Block("table", language=language, rows=((_("Year"), _("Cost")), *rows))
 
 
-def _year(year: int, calendar: str, language: str) -> str:
+def budget_year(year: int, calendar: str, language: str) -> str:
     """As the treasury counts; for who reads no Persian calendar also the Gregorian years: 1406 (2027/28)."""
     written = digits(year, locale=language)
     if calendar != Calendar.JALALI or language == "fa":

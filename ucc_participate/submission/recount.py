@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ..audit.commitments import commit_digests, field_digest
 from ..audit.models import LogEntry, LogOpening
-from ..audit.queries import visible_fields
+from ..audit.queries import opening_object, visible_fields
 from ..processes.models import Process
 from ..voting import counting
 from ..voting.events import VoteEvent
@@ -53,13 +54,24 @@ def _again(session: Session, vote: Vote) -> Recount:
 
 
 def _told(session: Session, vote: Vote) -> tuple[int | None, dict[str, Any] | None]:
-    """Index and result of the newest entry that tells one."""
+    """Index and result of the newest entry that tells one; no result where it is not what the entry committed to."""
     rows = (
-        select(LogOpening)
+        select(LogOpening, LogEntry.entry)
         .join(LogEntry, LogEntry.position == LogOpening.position)
         .where(LogEntry.subject == vote.ref, LogEntry.type == VoteEvent.TALLIED.value)
         .order_by(LogOpening.position.desc())
         .limit(1)
     )
-    found = session.scalar(rows)
-    return (None, None) if found is None else (found.position, visible_fields(found).get("result"))
+    found = session.execute(rows).first()
+    if found is None:
+        return None, None
+    opening, entry = found
+    return opening.position, visible_fields(opening).get("result") if _opens(opening, entry) else None
+
+
+def _opens(opening: LogOpening, entry: bytes) -> bool:
+    """The log cannot be changed without breaking it; what opens its entries lies beside it and could be."""
+    told: dict[str, Any] = opening_object(opening)
+    digests = [field_digest(bytes.fromhex(salt), name, value) for name, (salt, value) in told["fields"].items()]
+    digests += [bytes.fromhex(digest) for digest in told["withheld"].values()]
+    return bool(commit_digests(digests) == json.loads(entry)["commit"])

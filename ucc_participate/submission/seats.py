@@ -59,7 +59,7 @@ def init_app(app: Flask) -> None:
 
 
 def _keep_private(response: Response) -> Response:
-    """What is read from a seat stays in no cache."""
-    if "actor" in g and has_seat(g.actor) and "Cache-Control" not in response.headers:
+    """What is read from a seat stays in no cache, the files of a draft neither."""
+    if "actor" in g and has_seat(g.actor):
         response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -51,6 +51,8 @@ def record_conference(
     if year not in YEARS:
         raise NotFound()
     require_past(told.held_on, today, field="held_on")
+    if designation is not None and told.held_on < designation.designated_on:
+        raise Invalid(_l("The city was no member yet on this day."), field="held_on")
     found = queries.conference_to_change(session, process, year) or _new(process, year)
     _write(found, told)
     found.recorded_by, found.recorded_at = named(session, actor), now

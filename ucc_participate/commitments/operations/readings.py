@@ -12,17 +12,18 @@ from ...documents.uploads import StoredUpload
 from ...dossier.recording import named
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid, NotFound
+from ...kernel.i18n import lazy_number
 from ...kernel.identity import Actor, new_public_id
 from ...kernel.text import clean_text
+from ...plan.models.written import LARGEST_FIGURE
 from ...processes.models import Process
 from .. import policies, queries
 from ..entries import Read
 from ..events import ReadingEvent
 from ..models import NOTE_LENGTH, Designation, Reading
-from ..promises import GRACE, Measured, indicators_of
+from ..promises import GRACE, Measured, indicators_of, moved_by
 from ..recording import checked_line, checked_note, keep_file, note, require_past
 
-MOST = Decimal(10) ** 15
 PLACES = Decimal("0.001")
 
 
@@ -44,6 +45,8 @@ def enter_reading(
     measured, moved = _measured(session, process, indicator, designation)
     if not 1 <= period <= measured.periods:
         raise NotFound()
+    if measured.begins(period, moved) > today:
+        raise Conflict(_l("This period has not begun. What belongs to it cannot be known yet."))
     if any(each.period == period for each in queries.readings_of(session, process, indicator)):
         raise Conflict(_l("This period has a reading already. Correct it if it is wrong."))
     made = Reading(
@@ -110,8 +113,10 @@ def _write(
 
 
 def _checked(value: Decimal) -> Decimal:
-    if abs(value) >= MOST or value != value.quantize(PLACES):
-        raise Invalid(_l("Write a number with at most three decimals."), field="value")
+    """As large as a target may be: what is larger would not come back from every database as it was signed."""
+    if abs(value) > LARGEST_FIGURE or value != value.quantize(PLACES):
+        most = lazy_number(LARGEST_FIGURE)
+        raise Invalid(_l("Write a number up to %(most)s, with at most three decimals.", most=most), field="value")
     return value
 
 
@@ -124,4 +129,4 @@ def _measured(
     found = next((each for each in known if each.id == indicator), None)
     if found is None or version is None or designation is None:
         raise NotFound()
-    return found, designation.designated_on - date.fromisoformat(version.content["plan"]["begins_on"])
+    return found, moved_by(version.content, designation)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -27,7 +26,7 @@ from ..models import (
     CommitmentState,
     Designation,
 )
-from ..promises import Promise, duties_of, promises_of
+from ..promises import Promise, duties_of, moved_by, promises_of
 from ..recording import checked_line, checked_note, keep_file, note, require_past
 
 NOT_FROZEN = _l("There is no frozen plan yet. The register is made of what it promises.")
@@ -39,7 +38,7 @@ def enter_promises(session: Session, plan: Plan, version: PlanVersion, *, actor:
     A promise that was there keeps its state; one that is not in the plan any more is withdrawn unless it is settled.
     """
     designation = queries.designation_of(session, plan.process)
-    moved = _moved(designation, version.content)
+    moved = moved_by(version.content, designation)
     found = promises_of(version.content)
     _enter(session, plan.process, found, moved, version=version.number, actor=actor, now=now)
     _withdraw(session, plan.process, {promise.key for promise in found}, actor=actor, now=now)
@@ -70,7 +69,7 @@ def record_designation(
     session.flush()
     files = [keep_file(session, found, stored, actor=actor, now=now)] if stored is not None else []
     note(session, DesignationEvent.RECORDED, found, actor=actor, now=now, more={"files": files})
-    moved = _moved(found, version.content)
+    moved = moved_by(version.content, found)
     _recount(session, process, moved, actor=actor, now=now)
     duties = duties_of(designated_on, owner=process.responsible)
     _enter(session, process, duties, timedelta(), version=None, actor=actor, now=now)
@@ -95,14 +94,14 @@ def move_commitment(
         commitment.move_to(told.state, on=settled_on)
     elif told.state in SETTLED:
         commitment.settled_on = settled_on
-    _tell(commitment, told, has_file=stored is not None)
+    _tell(commitment, told, is_shown=stored is not None or queries.is_done(session, commitment.about))
     commitment.moved_by, commitment.changed_at = named(session, actor), now
     files = [keep_file(session, commitment, stored, actor=actor, now=now)] if stored is not None else []
     note(session, CommitmentEvent.MOVED, commitment, actor=actor, now=now, more={"files": files} if files else None)
 
 
-def _tell(commitment: Commitment, told: Moved, *, has_file: bool) -> None:
-    if told.state is CommitmentState.KEPT and not (told.evidence.strip() or has_file or commitment.about):
+def _tell(commitment: Commitment, told: Moved, *, is_shown: bool) -> None:
+    if told.state is CommitmentState.KEPT and not (told.evidence.strip() or is_shown):
         raise Invalid(_l("Say how anybody can check that it was kept, or add a file."), field="evidence")
     if told.state is CommitmentState.NOT_KEPT:
         checked_note(told.note, field="note")
@@ -172,10 +171,3 @@ def _recount(session: Session, process: Process, moved: timedelta, *, actor: Act
         if commitment.due_on != before:
             commitment.changed_at = now
             note(session, CommitmentEvent.MOVED, commitment, actor=actor, now=now)
-
-
-def _moved(designation: Designation | None, content: dict[str, Any]) -> timedelta:
-    """How much later than planned the four years began."""
-    if designation is None:
-        return timedelta()
-    return designation.designated_on - date.fromisoformat(content["plan"]["begins_on"])

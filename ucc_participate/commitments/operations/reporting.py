@@ -31,15 +31,22 @@ def begin_review(
 
 
 def begin_report(session: Session, process: Process, dossier: Dossier, *, actor: Actor, now: datetime) -> None:
-    """Note that the monitoring report is being written (rule K5)."""
+    """Note that the monitoring report is being written (rule K5). Raises Conflict for a second."""
     duty = _duty(session, process, CommitmentKind.REPORT, 4, actor=actor, now=now)
+    if duty.about is not None:
+        raise Conflict(_l("The report is begun already."))
     _begin(session, duty, dossier.ref, actor=actor, now=now)
 
 
 def hand_in_report(session: Session, dossier: Dossier, *, today: date, actor: Actor, now: datetime) -> None:
-    """A report that is frozen is handed in; inside the freezing of the dossier (hook ``ucc.dossier_frozen``)."""
+    """The report is handed in when it is frozen; inside the freezing of the dossier (hook ``ucc.dossier_frozen``).
+
+    Where one was begun from the register, another one, such as on the first two years, settles nothing.
+    """
     duty = queries.duty(session, dossier.process, CommitmentKind.REPORT, 4)
     if dossier.purpose is not Purpose.REPORT or duty is None or duty.status is CommitmentState.KEPT:
+        return
+    if duty.about not in (None, dossier.ref):
         return
     duty.move_to(CommitmentState.KEPT, on=today)
     duty.about, duty.moved_by, duty.changed_at = dossier.ref, named(session, actor), now

@@ -11,7 +11,6 @@ from ...documents.queries import documents_by_subject
 from ...kernel import clock
 from ...kernel.db import db
 from ...kernel.decision import require
-from ...kernel.errors import NotFound
 from ...kernel.web import current_actor, say
 from ...processes.models import Process
 from .. import operations, policies, queries
@@ -43,9 +42,7 @@ def enter(process_id: str, indicator: str, period: int) -> Page:
     )
     require(allowed)
     series, form = overview.find(indicator), ReadingForm()
-    asked = next((each for each in series.periods if each.number == period), None)
-    if asked is None:
-        raise NotFound()
+    asked = series.period(period)
 
     def page(status: int) -> Page:
         return desk_page(
@@ -68,11 +65,11 @@ def correct(process_id: str, reading_id: str) -> Page:
     overview = load_to_change(process_id)
     wrong = queries.get_reading(db.session(), overview.process, reading_id)
     series = overview.find(wrong.indicator)
+    asked = series.period(wrong.period)
     typed = {name: getattr(wrong, name) for name in ("value", "measured_on", "evidence", "note")}
     form = CorrectionForm(data=typed)
 
     def page(status: int) -> Page:
-        asked = series.periods[wrong.period - 1]
         return desk_page(
             "commitments/enter.html", overview, status=status, form=form, series=series, asked=asked, wrong=wrong
         )

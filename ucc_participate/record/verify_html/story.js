@@ -52,11 +52,15 @@ const AS_THEY_ARE = {
   practices: "practice",
   attachments: "attachment",
   facts: "fact",
+  evaluators: "evaluator",
   questions: "evaluator_question",
+  designation: "designation",
   commitments: "commitment",
   readings: "reading",
   conferences: "conference",
 };
+/* Types of entries that say of such a subject that something was done, not how it stands. */
+const NO_STATES = ["designation.reminded"];
 
 /** The last public state of every subject of one process. */
 class Story {
@@ -112,6 +116,7 @@ class Story {
       this.dissents.set(subject, { ...fields, dissent: subject.slice(subject.indexOf("/") + 1) });
     else if (noun === "meeting") this.meetings.set(subject, fields);
     else if (noun === "minutes") this.minutes.set(twoParts(subject), fields);
+    else if (NO_STATES.includes(kind)) return;
     else if (this.plain.has(noun)) this.plain.get(noun).set(subject, fields);
     else if (["vote", "roll", "ballot", "ballots"].includes(noun))
       tellVote(this.vote(twoParts(subject)), index, kind, subject, fields);
@@ -224,15 +229,17 @@ const TABLES = {
     "attachment dossier section number state asked_on received_on signed_on signer photo file void_because",
   ),
   facts: columns("fact definition value size root fixed_at"),
+  evaluators: columns("evaluator office until came_at revoked_at"),
   questions: columns("evaluator_question office section text put_at answer answered_by answered_at"),
+  designation: columns("designation designated_on decision recorded_by"),
   commitments: columns(
     "commitment kind plan_version initiative indicator year title owner planned_on due_on status note evidence about " +
       "settled_on moved_by",
   ),
   readings: columns(
-    "reading initiative indicator period measured_on value note evidence late_by signed_by corrects because",
+    "reading initiative indicator period measured_on value note evidence late_by signed_by corrects because files",
   ),
-  conferences: columns("conference year held_on place attendance sent achievements recorded_by"),
+  conferences: columns("conference year held_on place attendance sent achievements recorded_by files"),
 };
 /* Records made before these tables do not have them: such a record is whole without them, if its log has none of it. */
 const LATER_TABLES = new Set([

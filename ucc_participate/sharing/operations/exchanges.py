@@ -37,8 +37,8 @@ def record_exchange(
 def correct_exchange(
     session: Session, exchange: Exchange, facts: ExchangeFacts, *, reason: str, actor: Actor, now: datetime
 ) -> None:
-    """Put it right, with a public reason; what stood before stays in the log."""
-    require(policies.can_share(actor, exchange.process, now=now))
+    """Put it right, with a public reason; what stood before stays in the log. What was taken back stays so."""
+    require(policies.can_correct_exchange(actor, exchange, now=now))
     exchange.corrected_because = checked_reason(reason)
     _write(session, exchange, facts, now)
     _note(session, ExchangeEvent.CORRECTED, exchange, actor=actor, now=now)
@@ -46,7 +46,7 @@ def correct_exchange(
 
 def void_exchange(session: Session, exchange: Exchange, *, reason: str, actor: Actor, now: datetime) -> None:
     """It did not take place: it counts nowhere, and the log says why."""
-    require(policies.can_share(actor, exchange.process, now=now))
+    require(policies.can_correct_exchange(actor, exchange, now=now))
     exchange.corrected_because = checked_reason(reason)
     exchange.is_void = True
     _note(session, ExchangeEvent.CORRECTED, exchange, actor=actor, now=now)

@@ -15,7 +15,7 @@ from ...kernel.identity import Actor, Role, new_public_id
 from ...plan.models import Initiative
 from ...processes.models import Process
 from ...vocabularies.uccn import AREAS, OBJECTIVES
-from .. import policies
+from .. import policies, queries
 from ..cleaning import checked_reason, clean_texts
 from ..events import PracticeEvent
 from ..models import PART_LENGTH, PARTS, TITLE_LENGTH, Practice, PracticeState, PracticeText
@@ -73,8 +73,17 @@ def _write(session: Session, practice: Practice, told: PracticeText) -> None:
     practice.parts = {name: texts for name, texts in parts.items() if texts}
     practice.areas = tuple(sorted(set(told.areas) & set(AREAS)))
     practice.objectives = tuple(sorted(set(told.objectives) & set(OBJECTIVES)))
-    practice.initiative = session.get(Initiative, told.initiative_id) if told.initiative_id else None
+    practice.initiative = _initiative(session, practice.process, told.initiative_id)
     practice.initiative_id = practice.initiative.id if practice.initiative is not None else None
+
+
+def _initiative(session: Session, process: Process, known: int | None) -> Initiative | None:
+    if known is None:
+        return None
+    found = next((each for each in queries.initiatives_by_number(session, process) if each.id == known), None)
+    if found is None:
+        raise Invalid(_l("Choose an initiative of this plan."), field="initiative")
+    return found
 
 
 def _require_complete(practice: Practice) -> None:

@@ -107,7 +107,7 @@ def _phases(told: list[dict[str, Any]], begins_on: date) -> list[Phase]:
     phases: dict[PhaseKind, Phase] = {}
     for each in told:
         kind = kinds.get(each["kind"])
-        starts, lasts = max(0, min(3_650, each["starts_after_days"])), max(1, min(3_650, each["lasts_days"]))
+        starts, lasts = each["starts_after_days"], max(1, each["lasts_days"])
         if kind is None or kind in phases:
             continue
         first = day_begins(begins_on + timedelta(days=starts))
