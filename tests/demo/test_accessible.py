@@ -33,6 +33,7 @@ def kinds(city, pages_of):
     return of
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("who", PEOPLE, ids=str)
 @pytest.mark.parametrize(("locale", "viewport", "scheme"), SEEN)
 def test_no_page_shuts_anybody_out(city, city_address, browser, kinds, who, locale, viewport, scheme):

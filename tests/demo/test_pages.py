@@ -8,6 +8,7 @@ import pytest
 
 from tests.demo.walking import VISITOR, kind_of, signed_in
 
+pytestmark = pytest.mark.timeout(900)  # whoever is first makes the city, and walks through hundreds of pages
 EVERYBODY = [VISITOR, "resident", "delegate", "coordinator", "clerk", "evaluator"]
 LEAST_KINDS = {VISITOR: 18, "resident": 22, "delegate": 22, "coordinator": 36, "clerk": 24, "evaluator": 24}
 
