@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -244,6 +245,15 @@ def test_a_resident_chooses_on_the_page_and_everybody_reads_the_count(
     assert "5 voices are counted" in page
     assert "Need number 0" in page
     assert "5 voices named it" in client.get(f"{home}/{needs[0]}").text
+
+
+def test_whoever_has_not_signed_in_is_led_to_choosing_while_there_is_something_to_say(client, process, needs, clock):
+    address = f"/p/{process.public_id}/inventory/choose"
+    pages = (f"/p/{process.public_id}/inventory", f"/p/{process.public_id}/inventory/ranking")
+    assert all(address in client.get(page).text for page in pages)
+    assert client.get(address).status_code == 303
+    clock.at = clock.now() + timedelta(days=900)
+    assert not any(address in client.get(page).text for page in pages)
 
 
 def test_the_own_choice_is_in_the_download_of_personal_data(app, perform, process, needs, people, clock):

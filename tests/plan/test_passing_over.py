@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.plan.builders import change
+from tests.plan.builders import change, change_plan
 from tests.plan.test_whole import REASON, city, force, initiatives, now, standing_now
 from ucc_participate.plan import operations
 from ucc_participate.plan.models import Benefit, PlanVersion
@@ -55,3 +55,14 @@ def test_codes_of_earlier_versions_are_shown_as_they_are(app):
         (None, "In 1407 the initiatives cost more than there is."),
         (None, "More initiatives than the form takes: In the city."),
     ]
+
+
+def test_a_plan_that_is_taken_up_again_says_so_and_leads_to_what_was_frozen(client, perform, city, monkeypatch):
+    process, leila, later = city
+    force(perform, city, monkeypatch)
+    address = f"/p/{process.public_id}/plan?lang=en"
+    assert "writing this plan again" not in client.get(address).text
+    change_plan(perform, process, operations.unfreeze_plan, reason=REASON, actor=leila, now=later)
+    page = client.get(address).text
+    assert "writing this plan again" in page
+    assert "What was frozen is kept as version 1." in page

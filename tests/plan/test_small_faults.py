@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
@@ -12,16 +13,19 @@ from sqlalchemy import text
 from tests.inventory.test_inventory import ASSET
 from tests.inventory.test_inventory import add as add_item
 from tests.inventory.test_inventory import change as change_item
-from tests.plan.builders import BASICS, SETTINGS, WHY, add, change, change_plan
+from tests.plan.builders import BASICS, SETTINGS, WHY, add, begin, change, change_plan
 from tests.plan.test_initiative_pages import hidden
 from tests.plan.test_staying_true import MONEY, provide
 from tests.plan.test_whole import city, consult, initiatives, now
+from tests.processes.making import make_process
 from tests.stakeholders.making import drift_faults, staff_browser
 from ucc_participate.inventory.operations import retire_item
 from ucc_participate.kernel.db import db
+from ucc_participate.kernel.errors import Conflict
 from ucc_participate.kernel.identity import Role
 from ucc_participate.plan import operations
 from ucc_participate.plan.models import Budget, Foundations
+from ucc_participate.processes.models import ProcessState
 
 __all__ = ["city", "now"]
 NEW = {"title-en": "A fair of pots", "kind": "project", "level": "local", "objectives": "OBJ-1", "added_because": WHY}
@@ -132,3 +136,16 @@ def test_the_one_page_says_that_it_is_a_draft(client, perform, city):
     assert "Open for comments" in client.get(f"{home}?lang=en").text
     document = PdfReader(io.BytesIO(client.get(f"{home}.pdf").data))
     assert "Open for comments" in document.pages[0].extract_text()
+
+
+def test_the_plan_of_a_process_that_nobody_knows_of_is_laid_open_to_nobody(perform, city):
+    _process, leila, later = city
+    draft = make_process(perform, later, ProcessState.DRAFT)
+    begin(perform, draft, actor=leila, now=later)
+    add(perform, draft, actor=leila, now=later)
+    facts = {"actor": leila, "now": later}
+    with pytest.raises(Conflict):
+        change_plan(perform, draft, operations.consult_plan, until=later + timedelta(days=20), **facts)
+    with pytest.raises(Conflict) as refused:
+        change_plan(perform, draft, operations.freeze_plan, **facts)
+    assert not isinstance(refused.value, operations.Standing)

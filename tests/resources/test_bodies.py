@@ -112,7 +112,7 @@ def test_who_leaves_leaves_a_row_without_a_name(app, read, process, body, change
     change(operations.end_membership, 1, until=today, today=today)
     found = sat(read, process)
     [seat] = found.members
-    assert (seat.person, seat.until, found.sitting) == (None, today, [])
+    assert (seat.person, seat.sex, seat.until, found.sitting) == (None, None, today, [])
     assert told(app, subject=body.ref)[-1].payload["members"] == []
     with pytest.raises(Conflict):
         change(operations.end_membership, 1, until=today, today=today)

@@ -234,6 +234,24 @@ def test_two_editors_see_both_texts_and_the_second_decides(perform, read, planne
     assert [line.basis for line in read(lambda s: resources_of(s, planned))] == ["Letter 77"]
 
 
+def test_a_reason_that_is_too_short_leaves_the_line_as_it_stands_on_the_page(perform, planned, leila, clock, desk):
+    browser, where = desk
+    made = write_down(perform, planned, MONEY, actor=leila, now=clock.now())
+    page = browser.get(f"{where}/{made.public_id}").text
+    refused = browser.post(f"{where}/{made.public_id}/void", data={"reason": "Oh"})
+    assert refused.status_code == 422
+    for name in ("year", "amount", "version"):
+        assert field_of(refused.text, name) == field_of(page, name)
+        assert 'value="' in field_of(page, name)
+
+
+def field_of(page: str, name: str) -> str:
+    before, _name, after = page.partition(f'name="{name}"')
+    return " ".join(
+        sorted(each for each in (before.rpartition("<")[2] + after.partition(">")[0]).split() if "=" in each)
+    )
+
+
 def test_a_file_goes_with_a_line_and_only_staff_open_it_unless_it_is_public(client, desk):
     browser, where = desk
     file = (io.BytesIO(PDF), "decision.pdf")

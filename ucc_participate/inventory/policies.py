@@ -63,15 +63,19 @@ def can_decide(actor: Actor, item: InventoryItem, *, now: datetime) -> Decision:
 
 
 def can_rank(actor: Actor, process: Process, *, now: datetime, organisation: str | None = None) -> Decision:
-    """Residents, and delegates for their organisation (public id), while proposals or the discussion are open."""
+    """Residents, and delegates for their organisation (public id), while proposals or the discussion are open.
+
+    Who has not signed in is asked to only while there is something to say.
+    """
+    closed = Denied(_l("Needs are ranked while the process takes proposals or discusses them."), Conflict)
+    is_open = process.allows(Capability.PROPOSE, now) or process.allows(Capability.COMMENT, now)
     if not actor.is_signed_in:
-        return Denied(_l("Sign in first."), SignInNeeded)
+        wanted = Denied(_l("Sign in first."), SignInNeeded) if is_open else closed
+        return first_refusal([processes.can_view(actor, process, now=now), wanted])
     if actor.has(Role.EVALUATOR):
         return Denied(_l("Evaluators read everything and take no part. Use an account of your own."))
     if actor.is_guest:
         return Denied(processes.GUESTS_COMMENT)
     if organisation is not None and organisation not in actor.delegations:
         return Denied(_l("You are not a delegate of this organisation, or your mandate has ended."))
-    closed = Denied(_l("Needs are ranked while the process takes proposals or discusses them."), Conflict)
-    is_open = process.allows(Capability.PROPOSE, now) or process.allows(Capability.COMMENT, now)
     return first_refusal([processes.can_view(actor, process, now=now), ALLOWED if is_open else closed])

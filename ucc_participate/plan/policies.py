@@ -10,7 +10,7 @@ from ..kernel.decision import ALLOWED, Decision, Denied, first_refusal
 from ..kernel.errors import Conflict, NotFound
 from ..kernel.identity import Actor, Role
 from ..processes import policies as processes
-from ..processes.models import Process
+from ..processes.models import Process, ProcessState
 from .models import Plan, PlanState
 
 COORDINATORS_ONLY = _l("Only a coordinator of the city writes the action plan.")
@@ -36,18 +36,24 @@ def can_edit_plan(actor: Actor, plan: Plan, *, now: datetime) -> Decision:
     return first_refusal([can_begin_plan(actor, plan.process, now=now), open_])
 
 
+UNKNOWN = _l("Publish the process first. Until then nobody could read its plan.")
 NOT_PUBLIC = _l("The comment round begins from a draft.")
 
 
 def can_freeze_plan(actor: Actor, plan: Plan, *, now: datetime) -> Decision:
     """As it is to be submitted; what stands in the way is ``blockers.blockers``."""
-    return can_edit_plan(actor, plan, now=now)
+    return first_refusal([can_edit_plan(actor, plan, now=now), _is_known(plan.process)])
 
 
 def can_consult_plan(actor: Actor, plan: Plan, *, now: datetime) -> Decision:
     """Lay a draft open for comments."""
     is_draft = ALLOWED if plan.status is PlanState.DRAFT else Denied(NOT_PUBLIC, Conflict)
-    return first_refusal([can_edit_plan(actor, plan, now=now), is_draft])
+    return first_refusal([can_edit_plan(actor, plan, now=now), is_draft, _is_known(plan.process)])
+
+
+def _is_known(process: Process) -> Decision:
+    """What is made public must be readable: nobody sees the plan of a process that nobody knows of."""
+    return ALLOWED if process.status is not ProcessState.DRAFT else Denied(UNKNOWN, Conflict)
 
 
 def can_unfreeze_plan(actor: Actor, plan: Plan, *, now: datetime) -> Decision:

@@ -77,9 +77,12 @@ class ResourceForm(Form):
     version = HiddenField()
 
     @classmethod
-    def asking(cls, kind: ResourceKind, terms: PlanTerms, resource: Resource | None = None) -> Self:
-        """The form of one kind, filled with what stands now."""
-        form = cls(data=_typed(resource) if resource is not None else {"certainty": Certainty.EXPECTED})
+    def asking(
+        cls, kind: ResourceKind, terms: PlanTerms, resource: Resource | None = None, *, is_sent: bool = True
+    ) -> Self:
+        """The form of one kind, filled with what stands now. ``is_sent``: whether what was sent is meant for it."""
+        stands: dict[str, Any] = {"certainty": Certainty.EXPECTED} if resource is None else _typed(resource)
+        form = cls(data=stands) if is_sent else cls(formdata=None, data=stands)
         form.initiative.offer(_initiatives(terms, resource))
         form.amount.label.text = _l("Full-time equivalents") if kind is ResourceKind.PEOPLE else _l("Amount of money")
         form.amount.description = (

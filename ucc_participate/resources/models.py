@@ -183,7 +183,8 @@ class Body(Model):
 class BodyMember(Model):
     """A seat of a body, from a day to a day; who takes it over gets a row of their own.
 
-    ``person``: name, shown to staff alone and forgotten when the seat ends; ``sex``: female, male or None (not said).
+    ``person``: name, shown to staff alone; ``sex``: female, male or None (not said). Both are forgotten when the seat
+    ends.
     """
 
     __tablename__ = "body_member"

@@ -11,14 +11,22 @@ from werkzeug.wrappers import Response
 
 from ...kernel import clock
 from ...kernel.db import db, perform
+from ...kernel.decision import Denied
+from ...kernel.errors import SignInNeeded
 from ...kernel.web import current_actor
 from ...processes.models import Process
 from ...processes.queries import process_in_brief, process_to_change
-from .. import queries
+from .. import policies, queries
 from ..models import InventoryItem
 
 bp = Blueprint("inventory", __name__)
 Answer = str | Response | tuple[str, int]
+
+
+def offers_ranking(process: Process) -> bool:
+    """Whether to lead somebody to the needs that matter most: who may choose now, or could after signing in."""
+    decision = policies.can_rank(current_actor(), process, now=clock.now())
+    return bool(decision) or (isinstance(decision, Denied) and decision.error is SignInNeeded)
 
 
 def load_process(process_id: str) -> Process:

@@ -21,7 +21,7 @@ from ...processes.queries import process_to_change
 from .. import operations, policies, queries, wording
 from ..forms import ItemForm, ReasonForm
 from ..models import InventoryItem, ItemKind, ItemState
-from .blueprint import Answer, bp, change, load, load_process
+from .blueprint import Answer, bp, change, load, load_process, offers_ranking
 
 SENDING_LIMIT = "30 per hour"
 Uses = dict[str, tuple[int, str]]
@@ -50,7 +50,7 @@ def index(process_id: str) -> str:
         chosen=chosen,
         page=page,
         counts=queries.counts(db.session(), process),
-        may_rank=policies.can_rank(actor, process, now=now),
+        may_rank=offers_ranking(process),
         uses=uses_of(process, page.items),
         may_suggest=policies.can_suggest(actor, process, now=now),
         may_curate=policies.can_curate(actor, process, now=now),

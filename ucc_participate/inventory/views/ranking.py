@@ -20,7 +20,7 @@ from ...vocabularies.uccn import SECTORS
 from .. import operations, policies, queries
 from ..forms import RankingForm
 from ..models import MOST_CHOSEN
-from .blueprint import Answer, bp, load_process
+from .blueprint import Answer, bp, load_process, offers_ranking
 
 CHOOSING_LIMIT = "60 per hour"
 
@@ -28,13 +28,13 @@ CHOOSING_LIMIT = "60 per hour"
 @bp.get("/p/<process_id>/inventory/ranking")
 @public
 def ranking(process_id: str) -> str:
-    process, actor = load_process(process_id), current_actor()
+    process = load_process(process_id)
     return render_template(
         "inventory/ranking.html",
         process=process,
         phases=phases_of(process),
         ranks=queries.need_ranks(db.session(), process),
-        may_rank=policies.can_rank(actor, process, now=clock.now()),
+        may_rank=offers_ranking(process),
         smallest=current_app.extensions["ucc.settings"].smallest_group,
         sectors=SECTORS,
         most=MOST_CHOSEN,

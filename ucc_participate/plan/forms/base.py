@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ...inventory.models import InventoryItem
 from ...partners.models import PartnerCity
+from ...proposals.models import Proposal
 from ...stakeholders.models import Organisation
 from ..models import (
     Initiative,
@@ -18,9 +19,13 @@ from .whole import SeenForm
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What there is to choose from in the city and its process."""
+    """What there is to choose from in the city and its process.
+
+    ``proposals``: that stood on the page which was sent, whether they still stand behind the initiative or not.
+    """
 
     items: Sequence[InventoryItem] = ()
+    proposals: Sequence[Proposal] = ()
     organisations: Sequence[Organisation] = ()
     cities: Sequence[PartnerCity] = ()
 
@@ -35,6 +40,9 @@ class PartForm(SeenForm):
     @staticmethod
     def typed(_initiative: Initiative) -> dict[str, Any]:
         return {}
+
+    def take_in(self, _initiative: Initiative, _sent: Container[str]) -> None:
+        """Show what somebody else has added since the page was asked for, as it stands. ``sent``: names of fields."""
 
     def told(self, initiative: Initiative) -> Written:
         """Raises Invalid naming the field."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -134,11 +135,14 @@ class BeginningsForm(PartForm):
         description=_l("Only when no proposal stands behind it. Everybody reads this reason."),
     )
 
+    behind: Sequence[Proposal] = ()
+
     @classmethod
-    def fields_for(cls, initiative: Initiative, _offered: Offered, _rows: int) -> dict[str, Any]:
-        made: dict[str, Any] = {}
-        for source in initiative.sources:
-            public_id = source.proposal.public_id
+    def fields_for(cls, initiative: Initiative, offered: Offered, _rows: int) -> dict[str, Any]:
+        behind = [source.proposal for source in initiative.sources]
+        behind += [each for each in offered.proposals if each.public_id not in {one.public_id for one in behind}]
+        made: dict[str, Any] = {"behind": behind}
+        for public_id in (proposal.public_id for proposal in behind):
             made[f"keep_{public_id}"] = BooleanField(_l("This proposal stands behind it"))
             made[f"how_{public_id}"] = TextAreaField(
                 _l("What of it was taken"), max_length=REASON_LENGTH[1], render_kw={"rows": 2}
@@ -152,11 +156,14 @@ class BeginningsForm(PartForm):
             found |= {f"keep_{source.proposal.public_id}": True, f"how_{source.proposal.public_id}": source.how}
         return found
 
-    def groups(self, initiative: Initiative) -> list[tuple[Proposal, Any, Any]]:
-        return [
-            (source.proposal, self[f"keep_{source.proposal.public_id}"], self[f"how_{source.proposal.public_id}"])
-            for source in initiative.sources
-        ]
+    def groups(self, _initiative: Initiative) -> list[tuple[Proposal, Any, Any]]:
+        return [(each, self[f"keep_{each.public_id}"], self[f"how_{each.public_id}"]) for each in self.behind]
+
+    def take_in(self, initiative: Initiative, sent: Container[str]) -> None:
+        for source in initiative.sources:
+            public_id = source.proposal.public_id
+            if f"how_{public_id}" not in sent:
+                self[f"keep_{public_id}"].data, self[f"how_{public_id}"].data = True, source.how
 
     def typed_numbers(self) -> list[int]:
         """Raises Invalid when something else than numbers stands there."""

@@ -77,7 +77,7 @@ def _effect_fields(level: str, indicators: list[tuple[str, Any]]) -> dict[str, A
 
 class ScheduleForm(PartForm):
     owner = StringField(
-        _l("Who is responsible?"), max_length=LINE_LENGTH, description=_l("The office and, if you like, its head.")
+        _l("Who is responsible?"), max_length=LINE_LENGTH, description=_l("An office, not a person: people move on.")
     )
     starts_on = DayField(_l("Begins on"), [Optional()])
     ends_on = DayField(_l("Ends on"), [Optional()])

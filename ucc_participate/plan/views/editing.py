@@ -22,6 +22,7 @@ from ..models import Initiative, Part
 from ..parts import ASKED, Overtaken, lacking, mark_of, state_of
 from .blueprint import Answer, bp, change_initiative, initiative_to_edit, load_initiative, process_at_desk
 
+HOW = "how_"
 ROW = re.compile(r"(?:step|organisation)(\d{1,2})(?:_|$)")
 
 
@@ -50,6 +51,7 @@ def edit(process_id: str, public_id: str, part: str) -> Answer:
         change_initiative(process_id, public_id, operations.revise_initiative, told, seen=form.seen.data or "")
     except Overtaken as refusal:
         form.refuse(Invalid(refusal.reason))
+        form.take_in(initiative, request.form)
         form.seen.data = mark_of(state_of(initiative, chosen))
         return _form_page(form, process, initiative, chosen, status=409)
     except Invalid as refusal:
@@ -71,6 +73,9 @@ def _offered(process: Process, part: Part) -> Offered:
     session = db.session()
     if part is Part.FOUNDATIONS:
         return Offered(items=queries.listed_items(session, process))
+    if part is Part.BEGINNINGS:
+        sent = [name.removeprefix(HOW) for name in request.form if name.startswith(HOW)]
+        return Offered(proposals=list(queries.adopted_by_ids(session, process, sent).values()) if sent else ())
     if part is Part.TOGETHER:
         organisations = [each.organisation for each in list_invitations(session, process)]
         living = [each for each in organisations if not each.is_merged]

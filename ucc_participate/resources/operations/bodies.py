@@ -77,7 +77,7 @@ def add_member(
 def end_membership(
     session: Session, body: Body, number: int, *, until: date, today: date, actor: Actor, now: datetime
 ) -> None:
-    """A seat ends on a day that has come; the name goes, the row stays. Raises Invalid, Conflict, NotFound."""
+    """A seat ends on a day that has come; name and sex go, the row stays. Raises Invalid, Conflict, NotFound."""
     require(policies.can_edit_body(actor, body, now=now))
     member = _member(body, number)
     if member.until is not None:
@@ -86,7 +86,7 @@ def end_membership(
         raise Invalid(_l("This day has not come yet."), field="until")
     if member.since is not None and until < member.since:
         raise Invalid(_l("A seat cannot end before it began."), field="until")
-    member.until, member.person = until, None
+    member.until, member.person, member.sex = until, None, None
     _touched(body)
     _note(session, body, actor=actor, now=now)
 

@@ -85,7 +85,8 @@ def void(process_id: str, resource_id: str) -> Answer:
     process, form = load_to_write(process_id), VoidForm()
     line = queries.get_resource(db.session(), process, resource_id)
     if not form.validate_on_submit():
-        return _line_page(process, line, ResourceForm.asking(line.kind, _needed(process), line), form)
+        stands = ResourceForm.asking(line.kind, _needed(process), line, is_sent=False)
+        return _line_page(process, line, stands, form)
     actor, now, reason = current_actor(), clock.now(), form.reason.data or ""
 
     def work(session: Session) -> None:
