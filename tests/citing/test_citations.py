@@ -26,7 +26,7 @@ from ucc_participate.dossier.models import Answer
 from ucc_participate.kernel.db import db, table_of
 from ucc_participate.kernel.errors import Conflict, Invalid, NotFound
 from ucc_participate.kernel.identity import VISITOR, Role
-from ucc_participate.plan.models import Initiative
+from ucc_participate.plan.models import Initiative, Plan
 from ucc_participate.proposals.operations import withdraw_proposal
 
 TEXT = "First we asked everybody.\n\nThen we listened to the weavers."
@@ -290,6 +290,26 @@ def test_everybody_reads_a_cited_fact_as_it_was_fixed_and_where_it_stands_in_the
     assert "1 proposal was handed in: 1 by residents." in words
     assert "/staff/" not in url
     assert client.get(url).status_code == 200
+
+
+def test_a_frozen_dossier_does_not_tell_titles_of_a_plan_that_is_not_public(app, perform, read, made, leila, clock):
+    begin_plan(perform, made[0], [adopted_proposal(perform, made[0], now=clock.now())], now=clock.now())
+    write_all(perform, made, actor=leila, now=clock.now())
+    [initiative] = read(lambda s: list(s.query(Initiative)))
+    with app.app_context():
+        final = answer_in(made[0], "1", "en")
+    cite(perform, made, final, initiative.ref, actor=leila, now=clock.now())
+
+    def words():
+        with app.test_request_context():
+            return telling.cited_words(db.session(), application(made[0]), [initiative.ref])[initiative.ref]
+
+    assert "Evening looms" in words()[0]
+    freeze_again(app, perform, made, leila, clock)
+    assert words() == ("Initiative", "")
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(table_of(Plan).update().values(published_at=clock.now()))
+    assert "Evening looms" in words()[0]
 
 
 def frozen_payload(app, perform, made, leila, clock):

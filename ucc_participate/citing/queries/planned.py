@@ -64,7 +64,8 @@ def _items(session: Session, process: Process, *which: Any) -> Iterator[Cited]:
 def _initiatives(session: Session, process: Process, *which: Any) -> Iterator[Cited]:
     query = select(Initiative).join(Plan).where(Plan.process_id == process.id, *which)
     sources = selectinload(Initiative.sources).joinedload(InitiativeSource.proposal)
-    found = list(session.scalars(query.options(sources).order_by(Initiative.place, Initiative.number)))
+    whole = query.options(sources, contains_eager(Initiative.plan))
+    found = list(session.scalars(whole.order_by(Initiative.place, Initiative.number)))
     by = hands_of(session, [source.proposal for each in found for source in each.sources])
     for each in found:
         hands = [hand for source in each.sources for hand in _proposers(source.proposal, by)]
@@ -78,6 +79,7 @@ def _initiatives(session: Session, process: Process, *which: Any) -> Iterator[Ci
             at=each.created_at,
             state="" if each.is_planned else "retired",
             about={"proposals": len(each.sources)},
+            is_open=each.plan.is_public,
         )
 
 
@@ -91,7 +93,8 @@ def _proposers(proposal: Proposal, by: Hands) -> list[Hand]:
 
 def _indicators(session: Session, process: Process, *which: Any) -> Iterator[Cited]:
     query = select(Indicator).join(Initiative).join(Plan).where(Plan.process_id == process.id, *which)
-    for each in session.scalars(query.options(contains_eager(Indicator.initiative)).order_by(Indicator.id)):
+    whole = query.options(contains_eager(Indicator.initiative).contains_eager(Initiative.plan))
+    for each in session.scalars(whole.order_by(Indicator.id)):
         yield Cited(
             ref=each.ref,
             kind=Kind.INDICATOR,
@@ -100,4 +103,5 @@ def _indicators(session: Session, process: Process, *which: Any) -> Iterator[Cit
             hands=(Hand(Part.CITY, each.responsible or None),),
             state="" if each.initiative.is_planned else "retired",
             about={"kind": each.kind.value},
+            is_open=each.initiative.plan.is_public,
         )
