@@ -179,20 +179,25 @@ def test_whoever_a_text_is_given_to_says_what_it_rests_on(app, perform, made, te
         assert policies.can_cite(acting(clerk, Role.CLERK), answer, now=now)
 
 
-def test_a_cited_proposal_whose_author_is_erased_stays_cited_without_the_name(app, perform, made, text, leila, clock):
+def test_a_cited_proposal_whose_author_is_erased_stays_cited_without_the_name(
+    app, perform, read, made, text, leila, clock
+):
     account, sara = resident(perform, "Sara", now=clock.now())
     proposal = submit(perform, made[0], sara, now=clock.now())
-    cite(perform, made, text, proposal.ref, actor=leila, now=clock.now())
-    assert shown(app, made)[0].rests[0].cited.hands[0].name == "Sara"
+    begin_plan(perform, made[0], [proposal], now=clock.now())
+    [initiative] = read(lambda s: list(s.query(Initiative)))
+    cite(perform, made, text, proposal.ref, initiative.ref, actor=leila, now=clock.now())
+    assert [rest.cited.hands[0].name for rest in shown(app, made)[0].rests] == ["Sara", "Sara"]
 
     def erase(session):
         found = session.get_one(type(account), account.id)
         erase_account(session, found, erasers=app.extensions["ucc.erasers"], actor=CITY, now=clock.now())
 
     perform(erase)
-    [rest] = shown(app, made)[0].rests
+    [rest, made_of_it] = shown(app, made)[0].rests
     assert (rest.cited.title, rest.cited.state) == (proposal.title, "")
     assert [hand.part for hand in rest.cited.hands] == [Part.ERASED]
+    assert [hand.part for hand in made_of_it.cited.hands] == [Part.ERASED]
     assert drift_faults(app) == []
 
 

@@ -15,7 +15,7 @@ from ...processes.models import Process
 from ...proposals.models import Proposal
 from ..sources import Cited, Hand, Kind, Known, Part
 from .meetings import says
-from .proposals import Hands, author_of, hands_of
+from .proposals import Hands, author_of, erased_authors, hands_of
 
 SHOWN = (ItemState.LISTED, ItemState.RETIRED)
 
@@ -66,9 +66,10 @@ def _initiatives(session: Session, process: Process, *which: Any) -> Iterator[Ci
     sources = selectinload(Initiative.sources).joinedload(InitiativeSource.proposal)
     whole = query.options(sources, contains_eager(Initiative.plan))
     found = list(session.scalars(whole.order_by(Initiative.place, Initiative.number)))
-    by = hands_of(session, [source.proposal for each in found for source in each.sources])
+    proposals = [source.proposal for each in found for source in each.sources]
+    by, erased = hands_of(session, proposals), erased_authors(session, proposals)
     for each in found:
-        hands = [hand for source in each.sources for hand in _proposers(source.proposal, by)]
+        hands = [hand for source in each.sources for hand in _proposers(source.proposal, by, erased)]
         city = [Hand(Part.CITY, each.owner or None)] if each.origin is Origin.ADDED or not hands else []
         yield Cited(
             ref=each.ref,
@@ -83,11 +84,11 @@ def _initiatives(session: Session, process: Process, *which: Any) -> Iterator[Ci
         )
 
 
-def _proposers(proposal: Proposal, by: Hands) -> list[Hand]:
+def _proposers(proposal: Proposal, by: Hands, erased: Collection[int]) -> list[Hand]:
     """Its author, who wrote along, and the authors of what was merged into it."""
     if proposal.is_concealed:
         return []
-    own = [author_of(proposal, is_erased=False)] if proposal.origin is None else []
+    own = [author_of(proposal, is_erased=proposal.id in erased)] if proposal.origin is None else []
     return [*own, *by.get(proposal.id, ())]
 
 
