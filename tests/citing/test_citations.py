@@ -26,7 +26,7 @@ from ucc_participate.dossier.models import Answer
 from ucc_participate.kernel.db import db, table_of
 from ucc_participate.kernel.errors import Conflict, Invalid, NotFound
 from ucc_participate.kernel.identity import VISITOR, Role
-from ucc_participate.plan.models import Initiative
+from ucc_participate.plan.models import Initiative, Plan
 from ucc_participate.proposals.operations import withdraw_proposal
 
 TEXT = "First we asked everybody.\n\nThen we listened to the weavers."
@@ -179,20 +179,25 @@ def test_whoever_a_text_is_given_to_says_what_it_rests_on(app, perform, made, te
         assert policies.can_cite(acting(clerk, Role.CLERK), answer, now=now)
 
 
-def test_a_cited_proposal_whose_author_is_erased_stays_cited_without_the_name(app, perform, made, text, leila, clock):
+def test_a_cited_proposal_whose_author_is_erased_stays_cited_without_the_name(
+    app, perform, read, made, text, leila, clock
+):
     account, sara = resident(perform, "Sara", now=clock.now())
     proposal = submit(perform, made[0], sara, now=clock.now())
-    cite(perform, made, text, proposal.ref, actor=leila, now=clock.now())
-    assert shown(app, made)[0].rests[0].cited.hands[0].name == "Sara"
+    begin_plan(perform, made[0], [proposal], now=clock.now())
+    [initiative] = read(lambda s: list(s.query(Initiative)))
+    cite(perform, made, text, proposal.ref, initiative.ref, actor=leila, now=clock.now())
+    assert [rest.cited.hands[0].name for rest in shown(app, made)[0].rests] == ["Sara", "Sara"]
 
     def erase(session):
         found = session.get_one(type(account), account.id)
         erase_account(session, found, erasers=app.extensions["ucc.erasers"], actor=CITY, now=clock.now())
 
     perform(erase)
-    [rest] = shown(app, made)[0].rests
+    [rest, made_of_it] = shown(app, made)[0].rests
     assert (rest.cited.title, rest.cited.state) == (proposal.title, "")
     assert [hand.part for hand in rest.cited.hands] == [Part.ERASED]
+    assert [hand.part for hand in made_of_it.cited.hands] == [Part.ERASED]
     assert drift_faults(app) == []
 
 
@@ -290,6 +295,26 @@ def test_everybody_reads_a_cited_fact_as_it_was_fixed_and_where_it_stands_in_the
     assert "1 proposal was handed in: 1 by residents." in words
     assert "/staff/" not in url
     assert client.get(url).status_code == 200
+
+
+def test_a_frozen_dossier_does_not_tell_titles_of_a_plan_that_is_not_public(app, perform, read, made, leila, clock):
+    begin_plan(perform, made[0], [adopted_proposal(perform, made[0], now=clock.now())], now=clock.now())
+    write_all(perform, made, actor=leila, now=clock.now())
+    [initiative] = read(lambda s: list(s.query(Initiative)))
+    with app.app_context():
+        final = answer_in(made[0], "1", "en")
+    cite(perform, made, final, initiative.ref, actor=leila, now=clock.now())
+
+    def words():
+        with app.test_request_context():
+            return telling.cited_words(db.session(), application(made[0]), [initiative.ref])[initiative.ref]
+
+    assert "Evening looms" in words()[0]
+    freeze_again(app, perform, made, leila, clock)
+    assert words() == ("Initiative", "")
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(table_of(Plan).update().values(published_at=clock.now()))
+    assert "Evening looms" in words()[0]
 
 
 def frozen_payload(app, perform, made, leila, clock):

@@ -140,6 +140,18 @@ def test_a_final_text_that_the_form_does_not_ask_for_stays_inside(app, perform, 
     assert drift_faults(app) == []
 
 
+def test_a_text_frozen_once_and_beside_the_form_now_is_no_drift(app, perform, made, leila, now):
+    write_all(perform, made, actor=leila, now=now)
+    freeze(app, perform, made, actor=leila, now=now)
+    act(perform, made, operations.unfreeze_dossier, reason=WHY, actor=leila, now=now)
+    shorter = short_form()
+    shorter["sections"] = [each for each in shorter["sections"] if each["id"] != "2"]
+    code = perform(lambda s: operations.correct_form(s, "test-2027", shorter, because=WHY, actor=CITY, now=now).code)
+    act(perform, made, operations.change_form, code, actor=leila, now=now)
+    freeze(app, perform, made, actor=leila, now=now)
+    assert drift_faults(app) == []
+
+
 def test_a_text_that_calls_itself_frozen_without_an_entry_is_found(app, perform, made, leila, now):
     write_all(perform, made, actor=leila, now=now)
     write(perform, made, "2", "fr", "Un brouillon.", actor=leila, now=now)

@@ -24,8 +24,10 @@ from tests.dossier.making import (
 from tests.processes.making import make_process
 from tests.stakeholders.making import acting, staff_browser
 from ucc_participate.dossier import operations, queries
+from ucc_participate.dossier.blockers import blockers_of, rooms
 from ucc_participate.dossier.drafts import Draft
 from ucc_participate.dossier.models import AnswerState
+from ucc_participate.kernel.db import db
 from ucc_participate.kernel.identity import Role
 from ucc_participate.processes.models import ProcessState
 
@@ -178,6 +180,24 @@ def test_whoever_the_text_was_taken_from_gets_back_what_was_typed(app, perform, 
     answer = save(desk, one, "1", text="second words", based_on="1")
     assert answer.status_code == 403
     assert "second words" in answer.text
+
+
+def test_a_comment_typed_while_the_dossier_was_frozen_is_given_back(app, perform, desk, made, actor, one, now):
+    write_all(perform, made, actor=actor, now=now)
+    with app.app_context():
+        everybody = rooms()
+    found = {each.code: "The Commission takes it so." for each in blocked(app, made, now)}
+    act(perform, made, operations.freeze_dossier, everybody, reasons=found, actor=actor, now=now)
+    answer = desk.post(f"{one}/texts/2/en/comments", data={"comment": "Whose words are these?"})
+    assert answer.status_code == 409
+    assert "Whose words are these?" in answer.text
+
+
+def blocked(app, made, now):
+    with app.test_request_context():
+        dossier = queries.application_of(db.session(), made[0])
+        assert dossier is not None
+        return blockers_of(db.session(), dossier, now)
 
 
 def test_a_step_that_somebody_else_has_taken_is_said_in_words(desk, one):

@@ -167,6 +167,15 @@ def test_a_photo_needs_its_author_and_a_signed_sheet(app, perform, read, made, l
     assert blockers(app, made, now)["attachment.A4.missing"] is True
 
 
+def test_a_sheet_for_a_photo_that_is_void_is_not_handed_in(app, perform, read, made, leila, now):
+    kiln = add_photo(app, perform, made, actor=leila, now=now)
+    add(perform, made, "A5", signed(TODAY, photo=kiln.public_id), paper(app), actor=leila, now=now)
+    assert len(rows(read, made)["A5"].ready) == 1
+    change(perform, made, kiln, operations.void_attachment, actor=leila, now=now, reason="A better one came")
+    assert rows(read, made)["A5"].ready == ()
+    assert read(lambda s: list(queries.files_of(s, made[1]))) == []
+
+
 def test_another_picture_does_not_inherit_the_rights_of_the_one_before(app, perform, read, made, leila, now):
     kiln = add_photo(app, perform, made, actor=leila, now=now)
     told = Told(AttachmentState.RECEIVED, author="Sara Karimi", caption="The kilns")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from tests.citing.making import adopted_proposal
 from tests.dossier.making import act, enter, finish, make_dossier, official, short_form, write, write_all
+from tests.processes.making import day
 from tests.stakeholders.making import CITY
 from ucc_participate.dossier import operations
-from ucc_participate.kernel.db import db
+from ucc_participate.kernel.db import db, table_of
 from ucc_participate.processes.queries import get_process
+from ucc_participate.proposals.models import Proposal
 from ucc_participate.readiness.queries import gather
 
 PHRASE = "No relevant information to provide"
@@ -60,3 +63,13 @@ def test_what_stands_beside_the_form_is_not_looked_at(app, perform, made, leila,
     act(perform, made, operations.change_form, enter(perform, shorter, now), actor=leila, now=now)
     facts = gathered(app, made, now)
     assert (facts.paragraphs, facts.alike) == (1, [])
+
+
+def test_an_adopted_proposal_that_moderation_withholds_is_not_asked_for_in_the_plan(app, perform, made, clock):
+    clock.at = day(clock.now(), 8)
+    proposal = adopted_proposal(perform, made[0], now=clock.now())
+    assert gathered(app, made, clock.now()).adopted == 1
+    with app.app_context(), db.engine.begin() as connection:
+        rows = table_of(Proposal)
+        connection.execute(rows.update().where(rows.c.id == proposal.id).values(standing="hidden"))
+    assert gathered(app, made, clock.now()).adopted == 0

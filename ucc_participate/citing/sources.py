@@ -53,7 +53,8 @@ class Cited:
     """A thing that is cited. ``title``: as it was written, or texts by language. ``where``: endpoint and its values.
 
     ``state``: "" when everybody reads it, ``withheld`` while moderation withholds it, ``retired`` when it was taken
-    back. ``about``: a number or name that belongs into its line, such as the number of a proposal.
+    back. ``about``: a number or name that belongs into its line, such as the number of a proposal. ``is_open``: whether
+    everybody may read it by now; a plan is written before it is public.
     """
 
     ref: str
@@ -64,6 +65,7 @@ class Cited:
     at: datetime | None = None
     state: str = ""
     about: Any = None
+    is_open: bool = True
 
 
 @dataclass(slots=True)

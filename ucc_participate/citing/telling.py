@@ -23,10 +23,13 @@ TITLE_LENGTH = 120
 def cited_words(session: Session, dossier: Dossier, refs: Collection[str]) -> dict[str, tuple[str, str]]:
     """By ref, words and address, in the language in force (``ucc.cited_words``). What is not there is left out.
 
-    A fact is told with its number as it was fixed, and leads to its entries: the page of facts is the desk's.
+    A fact is told with its number as it was fixed, and leads to its entries: the page of facts is the desk's. Of what
+    stands in a plan that is not public a frozen dossier, which everybody reads, tells the kind alone.
     """
     found = queries.find_cited(session, dossier, refs)
-    told = {ref: (in_one_line(cited), _open_address(cited)) for ref, cited in found.items()}
+    shown = {ref: cited for ref, cited in found.items() if cited.is_open or not dossier.is_frozen}
+    told = {ref: (str(wording.KINDS[cited.kind]), "") for ref, cited in found.items() if ref not in shown}
+    told |= {ref: (in_one_line(cited), _open_address(cited)) for ref, cited in shown.items()}
     if any(cited.kind is Kind.FACT for cited in found.values()):
         for fact in queries.facts_fixed(session, dossier).values():
             if fact.ref in told:

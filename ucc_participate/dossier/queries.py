@@ -16,6 +16,7 @@ from ..kernel.identity import Actor
 from ..processes.models import Process
 from . import policies
 from .models import Answer, AnswerComment, AnswerState, AnswerVersion, Dossier, FormVersion, Purpose
+from .sections import section_of
 
 
 def forms(session: Session) -> Sequence[FormVersion]:
@@ -145,11 +146,16 @@ def live_answers(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
     """For the drift check: the texts of frozen dossiers whole; of others only that the row is there still.
 
     A text that was never final when its dossier was frozen is in no entry; one that calls itself frozen must have one.
+    What was frozen once and stands beside the form now is not handed in.
     """
-    query = select(Answer).options(joinedload(Answer.dossier), selectinload(Answer.citations))
+    with_form = joinedload(Answer.dossier).selectinload(Dossier.form)
+    query = select(Answer).options(with_form, selectinload(Answer.citations))
     for answer in session.scalars(query.where(or_(Answer.frozen_once, Answer.state == AnswerState.FROZEN))):
         told = answer.public_payload()
-        yield answer.ref, told if answer.dossier.is_frozen else {"section": told["section"]}
+        is_told = (
+            answer.state is AnswerState.FROZEN or section_of(answer.dossier.form.content, answer.section) is not None
+        )
+        yield answer.ref, told if answer.dossier.is_frozen and is_told else {"section": told["section"]}
 
 
 def altered_versions(session: Session) -> Iterator[str]:

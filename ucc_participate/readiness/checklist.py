@@ -64,6 +64,8 @@ class Row:
     def is_ready(self, attachment: Attachment) -> bool:
         if self.want is Want.PHOTO:
             return attachment.state.has_file and self.is_ceded(attachment)
+        if attachment.is_idle:
+            return False
         return attachment.state is AttachmentState.SIGNED
 
     def is_ceded(self, photo: Attachment) -> bool:

@@ -119,6 +119,11 @@ class Attachment(Model):
     def is_void(self) -> bool:
         return self.state is AttachmentState.VOID
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether it is a sheet of rights for a photo that is not handed in; needs ``photo`` loaded."""
+        return self.photo is not None and self.photo.is_void
+
     def move_to(self, state: AttachmentState) -> None:
         """Change the state along TRANSITIONS; staying is no step. Raises Conflict for any other."""
         steps = TRANSITIONS[self.state] | ({AttachmentState.VOID} if not self.is_void else set())

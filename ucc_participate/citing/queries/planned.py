@@ -15,7 +15,7 @@ from ...processes.models import Process
 from ...proposals.models import Proposal
 from ..sources import Cited, Hand, Kind, Known, Part
 from .meetings import says
-from .proposals import Hands, author_of, hands_of
+from .proposals import Hands, author_of, erased_authors, hands_of
 
 SHOWN = (ItemState.LISTED, ItemState.RETIRED)
 
@@ -64,10 +64,12 @@ def _items(session: Session, process: Process, *which: Any) -> Iterator[Cited]:
 def _initiatives(session: Session, process: Process, *which: Any) -> Iterator[Cited]:
     query = select(Initiative).join(Plan).where(Plan.process_id == process.id, *which)
     sources = selectinload(Initiative.sources).joinedload(InitiativeSource.proposal)
-    found = list(session.scalars(query.options(sources).order_by(Initiative.place, Initiative.number)))
-    by = hands_of(session, [source.proposal for each in found for source in each.sources])
+    whole = query.options(sources, contains_eager(Initiative.plan))
+    found = list(session.scalars(whole.order_by(Initiative.place, Initiative.number)))
+    proposals = [source.proposal for each in found for source in each.sources]
+    by, erased = hands_of(session, proposals), erased_authors(session, proposals)
     for each in found:
-        hands = [hand for source in each.sources for hand in _proposers(source.proposal, by)]
+        hands = [hand for source in each.sources for hand in _proposers(source.proposal, by, erased)]
         city = [Hand(Part.CITY, each.owner or None)] if each.origin is Origin.ADDED or not hands else []
         yield Cited(
             ref=each.ref,
@@ -78,20 +80,22 @@ def _initiatives(session: Session, process: Process, *which: Any) -> Iterator[Ci
             at=each.created_at,
             state="" if each.is_planned else "retired",
             about={"proposals": len(each.sources)},
+            is_open=each.plan.is_public,
         )
 
 
-def _proposers(proposal: Proposal, by: Hands) -> list[Hand]:
+def _proposers(proposal: Proposal, by: Hands, erased: Collection[int]) -> list[Hand]:
     """Its author, who wrote along, and the authors of what was merged into it."""
     if proposal.is_concealed:
         return []
-    own = [author_of(proposal, is_erased=False)] if proposal.origin is None else []
+    own = [author_of(proposal, is_erased=proposal.id in erased)] if proposal.origin is None else []
     return [*own, *by.get(proposal.id, ())]
 
 
 def _indicators(session: Session, process: Process, *which: Any) -> Iterator[Cited]:
     query = select(Indicator).join(Initiative).join(Plan).where(Plan.process_id == process.id, *which)
-    for each in session.scalars(query.options(contains_eager(Indicator.initiative)).order_by(Indicator.id)):
+    whole = query.options(contains_eager(Indicator.initiative).contains_eager(Initiative.plan))
+    for each in session.scalars(whole.order_by(Indicator.id)):
         yield Cited(
             ref=each.ref,
             kind=Kind.INDICATOR,
@@ -100,4 +104,5 @@ def _indicators(session: Session, process: Process, *which: Any) -> Iterator[Cit
             hands=(Hand(Part.CITY, each.responsible or None),),
             state="" if each.initiative.is_planned else "retired",
             about={"kind": each.kind.value},
+            is_open=each.initiative.plan.is_public,
         )

@@ -63,6 +63,13 @@ def _whole(session: Session, query: Any) -> Sequence[tuple[Proposal, bool]]:
     return [(row[0], row[1] is False and row[0].organisation_id is None) for row in rows]
 
 
+def erased_authors(session: Session, proposals: Sequence[Proposal]) -> set[int]:
+    """Keys of those whose author was a person whose data was erased."""
+    own = [proposal.id for proposal in proposals if proposal.organisation_id is None]
+    query = select(Proposal.id).join(Account, Account.id == Proposal.author_id)
+    return set(session.scalars(query.where(Proposal.id.in_(own), Account.is_active.is_(False)))) if own else set()
+
+
 def hands_of(session: Session, proposals: Sequence[Proposal]) -> Hands:
     """Who shaped each beside its author: who wrote along, and the authors of what was merged into it or split."""
     ids = [proposal.id for proposal in proposals]

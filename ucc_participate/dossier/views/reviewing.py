@@ -13,7 +13,7 @@ from ...accounts.queries import get_account
 from ...kernel import clock
 from ...kernel.comparing import compare
 from ...kernel.db import db
-from ...kernel.decision import require
+from ...kernel.decision import Denied, require
 from ...kernel.errors import Conflict, Invalid, NotFound
 from ...kernel.identity import Actor
 from ...kernel.web import current_actor, say, see_other
@@ -65,12 +65,17 @@ def assign(process_id: str, dossier_id: str, section: str, language: str) -> Pag
 @bp.post(f"{TEXT}/comments")
 def comment(process_id: str, dossier_id: str, section: str, language: str) -> Page:
     dossier, asked, answer = load_text(process_id, dossier_id, section, language)
-    require(policies.can_comment(current_actor(), dossier, now=clock.now()))
+    allowed = policies.can_comment(current_actor(), dossier, now=clock.now())
+    if not dossier.is_frozen:
+        require(allowed)
     form = CommentForm()
     if answer is None:
         raise Conflict(_("Nothing is written here yet."))
+    saved = form_for(asked, {"text": answer.text, "based_on": str(answer.number), **(answer.fields or {})})
+    if isinstance(allowed, Denied):
+        saved.refuse(Invalid(allowed.reason))
+        return text_page(dossier, asked, language, answer, saved, status=409, typed=form.comment.data or "")
     if not form.validate_on_submit():
-        saved = form_for(asked, {"text": answer.text, "based_on": str(answer.number), **(answer.fields or {})})
         return text_page(dossier, asked, language, answer, saved, status=422, comment=form)
     change(process_id, dossier_id, operations.comment_on, section, language, form.comment.data)
     say(_("Your comment stands beside the text."))

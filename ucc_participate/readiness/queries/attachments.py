@@ -21,9 +21,10 @@ def attachments_of(session: Session, dossier: Dossier) -> Sequence[Attachment]:
 
 
 def files_of(session: Session, dossier: Dossier) -> Iterator[tuple[str, int, Document]]:
-    """What is handed in beside the texts, as section, number and file (``ucc.dossier_files``): what is void is not."""
+    """What is handed in beside the texts, as section, number and file (``ucc.dossier_files``): neither what is void nor
+    a sheet of rights for a photo that is."""
     for attachment in attachments_of(session, dossier):
-        if attachment.state.has_file and attachment.document is not None:
+        if attachment.state.has_file and attachment.document is not None and not attachment.is_idle:
             yield attachment.section, attachment.number, attachment.document
 
 

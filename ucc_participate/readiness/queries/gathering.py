@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
@@ -15,6 +16,7 @@ from ...dossier.queries import answers_of, application_of
 from ...dossier.sections import RUNNING, phrases_of, sections_of
 from ...inventory.queries import counts
 from ...kernel.i18n import site_day
+from ...moderation.models import Standing
 from ...objections import checks
 from ...objections.queries import gather as gather_proven
 from ...partners.models import PartnerCity
@@ -140,8 +142,13 @@ def _cities(session: Session, process: Process) -> Sequence[PartnerCity]:
 
 
 def _adopted(session: Session, process: Process) -> int:
-    taken = (Proposal.process_id == process.id, Proposal.outcome.in_(TAKEN))
-    return session.scalar(select(func.count()).where(*taken)) or 0
+    return session.scalar(select(func.count()).where(*_taken(process))) or 0
+
+
+def _taken(process: Process) -> tuple[Any, ...]:
+    """What moderation withholds cannot be carried into a plan that everybody reads."""
+    shown = Proposal.standing.not_in((Standing.HELD, Standing.HIDDEN))
+    return Proposal.process_id == process.id, Proposal.outcome.in_(TAKEN), shown
 
 
 def _used(session: Session, process: Process) -> int:
@@ -150,10 +157,6 @@ def _used(session: Session, process: Process) -> int:
         select(func.count(InitiativeSource.proposal_id.distinct()))
         .join(Proposal, Proposal.id == InitiativeSource.proposal_id)
         .join(Initiative, Initiative.id == InitiativeSource.initiative_id)
-        .where(
-            Proposal.process_id == process.id,
-            Proposal.outcome.in_(TAKEN),
-            Initiative.status == InitiativeState.PLANNED,
-        )
+        .where(*_taken(process), Initiative.status == InitiativeState.PLANNED)
     )
     return session.scalar(query) or 0
