@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.dossier.making import write
 from tests.processes.making import make_process
-from tests.stakeholders.making import drift_faults
+from tests.stakeholders.making import drift_faults, staff_browser
 from tests.submission.making import CITY, change, freeze, invite, told_of
 from ucc_participate.accounts.links import LinkSpent
 from ucc_participate.kernel.db import db, table_of
@@ -168,6 +168,19 @@ def test_a_question_and_its_answer_are_logged_word_for_word(app, perform, read, 
     assert ASKED in shown
     assert "The council did, on 3 May." in shown
     assert drift_faults(app) == []
+
+
+def test_who_answers_second_keeps_what_was_typed(app, perform, read, made, leila, now):
+    seat, token = invite(perform, read, made[0], now=now)
+    asking = {"text": ASKED, "section": "", "actor": take(perform, token, now).seated, "now": now}
+    question = change(perform, made[0], seat, operations.put_question, **asking)
+    browser = staff_browser(app, perform, Role.COORDINATOR, now=now)
+    page = f"/staff/processes/{made[0].public_id}/submission/questions/{question.public_id}"
+    for text, status in (("The council did.", 303), ("The mayor did.", 409)):
+        answer = browser.post(page, data={f"{question.public_id}-text": text})
+        assert answer.status_code == status
+    assert "The council did." in answer.text
+    assert "The mayor did." in answer.text
 
 
 def test_a_question_that_is_too_short_stays_in_its_field(app, perform, read, made, now):
