@@ -221,3 +221,11 @@ def test_the_report_is_begun_once_and_another_report_does_not_settle_it(app, per
 
     act(perform, process, other, actor=leila, now=clock.now())
     assert register(read, process)["report 4"].status is CommitmentState.UNDER_WAY
+
+
+def test_what_was_written_in_another_language_alone_is_in_no_draft(app, perform, process, leila, clock):
+    conference(perform, process, 1, actor=leila, now=noon(2028, 7, 3), achievements={"fa": "کوره دوباره روشن است."})
+    clock.at = noon(2028, 12, 1)
+    written = drafts(app, report(perform, process, leila, clock.now()), "en")
+    assert "the city was there in person" in written["3"]
+    assert "کوره" not in written["3"]

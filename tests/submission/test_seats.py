@@ -170,6 +170,20 @@ def test_a_question_and_its_answer_are_logged_word_for_word(app, perform, read, 
     assert drift_faults(app) == []
 
 
+def test_a_question_that_comes_too_late_is_given_back(app, perform, read, made, clock, now):
+    _seat, token = invite(perform, read, made[0], now=now, days=1)
+    browser = sit(app, token)
+    clock.advance(days=2)
+    answer = browser.post(f"/p/{made[0].public_id}/application/questions", data={"text": ASKED})
+    assert (answer.status_code, ASKED in answer.text) == (410, True)
+    assert read(lambda s: s.scalar(select(Question))) is None
+
+
+def test_nobody_is_invited_while_there_is_nothing_to_read(perform, read, now):
+    with pytest.raises(Invalid):
+        invite(perform, read, make_process(perform, now, ProcessState.OPEN), now=now)
+
+
 def test_who_answers_second_keeps_what_was_typed(app, perform, read, made, leila, now):
     seat, token = invite(perform, read, made[0], now=now)
     asking = {"text": ASKED, "section": "", "actor": take(perform, token, now).seated, "now": now}
