@@ -142,6 +142,8 @@ def test_an_exchange_is_corrected_in_the_open_and_taken_back(app, perform, read,
         people=3,
     )
     within(perform, process, lambda s, p: operations.record_exchange(s, p, facts, actor=leila, now=clock.now()))
+    with pytest.raises(Invalid):
+        within(perform, process, lambda s, p: operations.record_exchange(s, p, facts, actor=leila, now=clock.now()))
     [made] = read(lambda s: queries.exchanges_of(s, process))
 
     def correct(session: Any, here: Any) -> None:
@@ -232,6 +234,8 @@ def test_an_indicator_of_another_city_is_measured_here_without_its_target(app, p
 
     made = within(perform, process, work)
     assert (made.kind.value, made.target, made.baseline) == ("output", None, None)
+    with pytest.raises(Conflict):
+        within(perform, process, work)
     _person, sara = person(perform, "Sara", now=clock.now())
     with pytest.raises(Forbidden):
         receive(perform, process, note(city="x"), actor=sara, now=clock.now())
