@@ -49,7 +49,8 @@ SUBJECTS = {
     " shipped standing wording",
     "readiness": "alike checklist facts gaps pages photos rules schedule wording",
     "citing": "drafting facts ground saying showing similar sources telling wording",
-    "commitments": "charts drafting entries jobs overview promises readying recording review standing wording",
+    "commitments": "charts drafting entries fact jobs outlook overview promises readying recording review"
+    " standing wording",
     "polling": "codes comparing keyboard papers recording typesetting wording",
     "vocabularies": "uccn",
     "voting": "analysing announcing ballot_files ballot_groups ballot_words building counting disclosure"
