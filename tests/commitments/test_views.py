@@ -140,6 +140,21 @@ def test_a_coordinator_enters_the_designation_and_says_what_became_of_a_promise(
     assert "<bdi>deed" in text(coordinator.get(f"/p/{process.public_id}/promises"))
 
 
+def test_two_people_on_one_promise_or_conference_overwrite_nothing_unseen(coordinator, perform, read, member, desk):
+    step = register(read, member)["Buy the house"]
+    told = {"state": "under_way", "seen": str(step.version)}
+    page = f"{desk}/{step.public_id}"
+    assert coordinator.post(page, data=told | {"note": "The notary has been asked."}).status_code == 303
+    refused = coordinator.post(page, data=told | {"note": "Nobody has been asked."})
+    assert refused.status_code == 409
+    for said in ("The notary has been asked.", "Nobody has been asked.", "Somebody else has saved this meanwhile"):
+        assert said in text(refused)
+    met = {"place": "Fez", "attendance": "absent", "held_on-day": "1", "held_on-month": "gregorian-2"}
+    met |= {"held_on-year": "2028", "seen": "0"}
+    assert coordinator.post(f"{desk}/conferences/1", data=met).status_code == 303
+    assert coordinator.post(f"{desk}/conferences/1", data=met | {"place": "Lyon"}).status_code == 409
+
+
 def test_a_day_that_has_not_come_is_refused_and_nothing_typed_is_lost(coordinator, process, desk):
     typed = {"decision": "Letter CLT/2027/118", **day_fields("designated_on", 2029, 11, 1)}
     refused = coordinator.post(f"{desk}/designation", data=typed)

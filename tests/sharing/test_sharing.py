@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -141,6 +142,8 @@ def test_an_exchange_is_corrected_in_the_open_and_taken_back(app, perform, read,
         people=3,
     )
     within(perform, process, lambda s, p: operations.record_exchange(s, p, facts, actor=leila, now=clock.now()))
+    with pytest.raises(Invalid):
+        within(perform, process, lambda s, p: operations.record_exchange(s, p, facts, actor=leila, now=clock.now()))
     [made] = read(lambda s: queries.exchanges_of(s, process))
 
     def correct(session: Any, here: Any) -> None:
@@ -231,6 +234,8 @@ def test_an_indicator_of_another_city_is_measured_here_without_its_target(app, p
 
     made = within(perform, process, work)
     assert (made.kind.value, made.target, made.baseline) == ("output", None, None)
+    with pytest.raises(Conflict):
+        within(perform, process, work)
     _person, sara = person(perform, "Sara", now=clock.now())
     with pytest.raises(Forbidden):
         receive(perform, process, note(city="x"), actor=sara, now=clock.now())
@@ -270,6 +275,23 @@ def test_the_pages_lead_a_coordinator_from_the_file_to_a_drafted_process(app, pe
     forged = browser.post(f"{home}/receive", data={"file": (io.BytesIO(note(OTHER)), "x.note")})
     assert forged.status_code == 422
     assert "signature of this file is wrong" in forged.get_data(as_text=True)
+
+
+def test_two_people_on_one_sheet_overwrite_nothing_unseen(app, perform, read, process, leila, clock):
+    made = draft(perform, process, SHEET, actor=leila, now=clock.now())
+    browser = staff_browser(app, perform, Role.COORDINATOR, now=clock.now())
+    page = f"/staff/processes/{process.public_id}/sharing/practices/{made.public_id}/edit"
+    seen = re.search(r'name="seen"[^>]*value="(\d+)"', browser.get(page).text)
+    assert seen is not None
+    mine = {"title-en": "Night kilns", "done-en": "Mine.", "seen": seen[1]}
+    assert browser.post(page, data=mine | {"done-en": "Theirs."}).status_code == 303
+    refused = browser.post(page, data=mine)
+    assert (refused.status_code, "Mine." in refused.text) == (409, True)
+    again = re.search(r'name="seen"[^>]*value="(\d+)"', refused.text)
+    assert again is not None
+    assert browser.post(page, data=mine | {"seen": again[1]}).status_code == 303
+    found = read(lambda s: queries.get_practice(s, process, made.public_id, actor=leila, now=clock.now()))
+    assert found.parts["done"] == {"en": "Mine."}
 
 
 def test_what_a_coordinator_types_comes_back_when_something_is_wrong(app, perform, process, clock):

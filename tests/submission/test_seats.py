@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.dossier.making import write
 from tests.processes.making import make_process
-from tests.stakeholders.making import drift_faults
+from tests.stakeholders.making import drift_faults, staff_browser
 from tests.submission.making import CITY, change, freeze, invite, told_of
 from ucc_participate.accounts.links import LinkSpent
 from ucc_participate.kernel.db import db, table_of
@@ -168,6 +168,33 @@ def test_a_question_and_its_answer_are_logged_word_for_word(app, perform, read, 
     assert ASKED in shown
     assert "The council did, on 3 May." in shown
     assert drift_faults(app) == []
+
+
+def test_a_question_that_comes_too_late_is_given_back(app, perform, read, made, clock, now):
+    _seat, token = invite(perform, read, made[0], now=now, days=1)
+    browser = sit(app, token)
+    clock.advance(days=2)
+    answer = browser.post(f"/p/{made[0].public_id}/application/questions", data={"text": ASKED})
+    assert (answer.status_code, ASKED in answer.text) == (410, True)
+    assert read(lambda s: s.scalar(select(Question))) is None
+
+
+def test_nobody_is_invited_while_there_is_nothing_to_read(perform, read, now):
+    with pytest.raises(Invalid):
+        invite(perform, read, make_process(perform, now, ProcessState.OPEN), now=now)
+
+
+def test_who_answers_second_keeps_what_was_typed(app, perform, read, made, leila, now):
+    seat, token = invite(perform, read, made[0], now=now)
+    asking = {"text": ASKED, "section": "", "actor": take(perform, token, now).seated, "now": now}
+    question = change(perform, made[0], seat, operations.put_question, **asking)
+    browser = staff_browser(app, perform, Role.COORDINATOR, now=now)
+    page = f"/staff/processes/{made[0].public_id}/submission/questions/{question.public_id}"
+    for text, status in (("The council did.", 303), ("The mayor did.", 409)):
+        answer = browser.post(page, data={f"{question.public_id}-text": text})
+        assert answer.status_code == status
+    assert "The council did." in answer.text
+    assert "The mayor did." in answer.text
 
 
 def test_a_question_that_is_too_short_stays_in_its_field(app, perform, read, made, now):

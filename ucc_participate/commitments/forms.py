@@ -10,11 +10,11 @@ from ..kernel.files import DOCUMENTS, IMAGES
 from ..kernel.forms import (
     DayField,
     DecimalField,
-    Form,
     Idempotent,
     LocalizedTextField,
     RadioField,
     Required,
+    Stamped,
     StringField,
     TextAreaField,
     UploadField,
@@ -41,7 +41,7 @@ class DesignationForm(Idempotent):
     document = UploadField(_l("The decision as a file"), kinds=KINDS, max_bytes=MOST_BYTES, description=FILE_HINT)
 
 
-class MoveForm(Form):
+class MoveForm(Stamped):
     """What became of a promise."""
 
     state = RadioField(
@@ -94,7 +94,7 @@ class CorrectionForm(ReadingForm):
     )
 
 
-class ConferenceForm(Form):
+class ConferenceForm(Stamped):
     """What the city told the Network in one year."""
 
     held_on = DayField(_l("First day of the conference"), [Required()])

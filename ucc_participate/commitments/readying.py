@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ..kernel.i18n import lazy_day, lazy_number, site_day
 from ..processes.models import Process
 from ..readiness.facts import Said, Standing
-from .models import CommitmentState
+from .models import Attendance, CommitmentState
 from .overview import Overview, overview_of
 
 
@@ -38,7 +38,8 @@ def _promises(found: Overview) -> Said:
 
 
 def _conferences(found: Overview) -> Said:
-    return _duty(found, "conference", _l("%(count)s conferences are told of."), len(found.conferences))
+    attended = sum(each.attendance is not Attendance.ABSENT for each in found.conferences)
+    return _duty(found, "conference", _l("%(count)s conferences are told of."), attended)
 
 
 def _reviews(found: Overview) -> Said:
@@ -47,12 +48,14 @@ def _reviews(found: Overview) -> Said:
 
 
 def _duty(found: Overview, kind: str, words: str, count: int) -> Said:
-    """A duty of every year: met while none is overdue."""
+    """A duty of every year: met while none is overdue and none was missed."""
     says = words % {"count": lazy_number(count)}
     late = [each for each in found.duties(kind) if each.is_overdue(found.today)]
-    if not late:
-        return Said(Standing.MET if count else Standing.LATER, says, url=_desk(found))
-    return Said(Standing.MISSING, says, _l("It is overdue. Enter what became of it."), _desk(found))
+    if late:
+        return Said(Standing.MISSING, says, _l("It is overdue. Enter what became of it."), _desk(found))
+    if any(each.status is CommitmentState.NOT_KEPT for each in found.duties(kind)):
+        return Said(Standing.PARTLY, says, _l("A year was missed. See that the coming ones are not."), _desk(found))
+    return Said(Standing.MET if count else Standing.LATER, says, url=_desk(found))
 
 
 def _readings(found: Overview) -> Said:
@@ -69,9 +72,10 @@ def _report(found: Overview) -> Said:
         return Said(Standing.LATER, _l("The report is due in the fourth year."))
     if duty.status is CommitmentState.KEPT:
         return Said(Standing.MET, _l("The report is handed in."), url=_desk(found))
-    is_late = duty.is_overdue(found.today)
     says = _l("The report is due on %(day)s.", day=lazy_day(duty.due_on))
-    return Said(Standing.MISSING if is_late else Standing.LATER, says, url=_desk(found))
+    if duty.is_overdue(found.today) or duty.status is CommitmentState.NOT_KEPT:
+        return Said(Standing.MISSING, says, _l("It is not handed in. Finish the report and freeze it."), _desk(found))
+    return Said(Standing.LATER, says, url=_desk(found))
 
 
 def _desk(found: Overview) -> str:

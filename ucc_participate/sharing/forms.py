@@ -19,6 +19,7 @@ from ..kernel.forms import (
     RadioField,
     Required,
     SelectField,
+    Stamped,
     TextAreaField,
     UploadField,
 )
@@ -45,7 +46,7 @@ def _part(name: str) -> LocalizedTextField:
     return LocalizedTextField(PART_NAMES[name], multiline=True, max_length=PART_LENGTH)
 
 
-class PracticeForm(Idempotent):
+class PracticeForm(Stamped):
     """A sheet; only the title is needed for a draft."""
 
     title = LocalizedTextField(_l("Name of the practice"), [Required()], max_length=TITLE_LENGTH[1])
@@ -65,6 +66,7 @@ class PracticeForm(Idempotent):
         if practice is not None:
             lists = {"areas": list(practice.areas), "objectives": list(practice.objectives)}
             facts = {"title": practice.title, **practice.parts, **lists, "initiative": practice.initiative_id}
+            facts["seen"] = practice.version
         form = cls(data=facts)
         form.initiative.choices = list(initiatives.items())
         return form

@@ -73,6 +73,15 @@ def get_exchange(session: Session, process: Process, public_id: str, *, for_upda
     return found
 
 
+def is_noted(session: Session, exchange: Exchange) -> bool:
+    """Whether the same stands there, as after a second press of the button."""
+    columns = (Exchange.city_id, Exchange.kind, Exchange.direction, Exchange.held_on)
+    same = [column == getattr(exchange, column.key) for column in columns]
+    query = select(Exchange).where(Exchange.process_id == exchange.process_id, Exchange.is_void.is_(False), *same)
+    with session.no_autoflush:
+        return any(each.what == exchange.what for each in session.scalars(query))
+
+
 def cities_of(session: Session, process: Process) -> Sequence[PartnerCity]:
     """Cities of the directory, by name."""
     return list(

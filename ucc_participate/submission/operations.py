@@ -41,8 +41,13 @@ def invite_evaluator(
     actor: Actor,
     now: datetime,
 ) -> Evaluator:
-    """Mail somebody the link to a seat; ``address`` makes the whole address from its token. Raises Invalid."""
+    """Mail somebody the link to a seat; ``address`` makes the whole address from its token.
+
+    Raises Invalid: also while there is nothing to read yet.
+    """
     require(policies.can_invite_evaluators(actor, process, now=now))
+    if not dossiers_of(session, process):
+        raise Invalid(_l("There is no dossier yet. Begin the application first, then an evaluator can read it."))
     if not now < until <= now + LONGEST_STAY:
         days = lazy_number(LONGEST_STAY.days)
         raise Invalid(_l("The invitation ends in the future, within %(days)s days.", days=days), field="until")

@@ -34,6 +34,11 @@ def leave() -> None:
     g.pop("actor", None)
 
 
+def has_sat() -> bool:
+    """Whether somebody took a seat in this browser, also one that has ended."""
+    return MARK in session
+
+
 def seat_of(process_id: str) -> Evaluator | None:
     """The seat of this browser, while it stands and if it is one of this process."""
     public_id = session.get(MARK)

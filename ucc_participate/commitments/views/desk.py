@@ -12,6 +12,7 @@ from ...documents.queries import documents_of
 from ...kernel.db import db
 from ...kernel.decision import require
 from ...kernel.errors import Conflict
+from ...kernel.forms import require_seen
 from ...kernel.web import decide, say
 from ...processes.models import Process
 from .. import operations, queries
@@ -22,6 +23,8 @@ from ..overview import Overview, title_of
 from .blueprint import DESK, Page, bp, change, desk_page, load, load_to_change, stored_from, tried
 
 FILTERS = ("overdue", "open", "settled")
+SAID = ("status", "note", "evidence", "settled_on", "moved_by")
+"""What somebody else may have said of a promise meanwhile."""
 
 
 @bp.get(DESK)
@@ -74,9 +77,11 @@ def move(process_id: str, commitment_id: str) -> Page:
     commitment = queries.get_commitment(db.session(), overview.process, commitment_id)
     if request.method == "POST":
         require(decide("move", commitment))
-    form = MoveForm(data=_typed(commitment))
+    form = MoveForm(data=_typed(commitment) | {"seen": commitment.version})
 
     def page(status: int) -> Page:
+        if status == Conflict.status:
+            db.session().refresh(commitment, SAID)
         files = documents_of(db.session(), commitment.ref)
         decision = decide("move", commitment)
         facts: dict[str, Any] = {"commitment": commitment, "form": form, "files": files, "may_move": decision}
@@ -84,10 +89,11 @@ def move(process_id: str, commitment_id: str) -> Page:
 
     if not form.validate_on_submit():
         return page(422 if form.errors else 200)
-    told, stored = form.told(), stored_from(form)
+    told, stored, seen = form.told(), stored_from(form), form.seen.data
 
     def work(session: Session, process: Process, **facts: Any) -> None:
         found = queries.commitment_to_change(session, process, commitment_id)
+        require_seen(seen, found.version)
         operations.move_commitment(session, found, told, stored=stored, **facts)
 
     def run() -> None:

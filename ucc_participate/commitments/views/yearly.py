@@ -13,11 +13,12 @@ from ...dossier import operations as dossiers
 from ...dossier.operations import Terms
 from ...kernel.db import db
 from ...kernel.errors import NotFound
+from ...kernel.forms import require_seen
 from ...kernel.identity import Actor
 from ...kernel.web import say, see_other
 from ...processes import operations as processes
 from ...processes.models import Process
-from .. import operations
+from .. import operations, queries
 from ..forms import ConferenceForm
 from ..models import YEARS
 from ..review import review_of
@@ -33,7 +34,8 @@ def conference(process_id: str, year: int) -> Page:
         raise NotFound()
     known = overview.conference(year)
     names = ("held_on", "place", "attendance", "sent", "achievements")
-    form = ConferenceForm(data={name: getattr(known, name, None) for name in names})
+    facts = {name: getattr(known, name, None) for name in names}
+    form = ConferenceForm(data=facts | {"seen": known.version if known is not None else 0})
 
     def page(status: int) -> Page:
         files = documents_of(db.session(), known.ref) if known is not None else []
@@ -41,10 +43,15 @@ def conference(process_id: str, year: int) -> Page:
 
     if not form.validate_on_submit():
         return page(422 if form.errors else 200)
-    told, stored = form.told(), stored_from(form)
+    told, stored, seen = form.told(), stored_from(form), form.seen.data
+
+    def work(session: Session, process: Process, **more: Any) -> None:
+        found = queries.conference_to_change(session, process, year)
+        require_seen(seen, found.version if found is not None else 0)
+        operations.record_conference(session, process, year, told, stored=stored, **more)
 
     def run() -> None:
-        change(process_id, operations.record_conference, year, told, stored=stored)
+        change(process_id, work)
         say(_("The conference is entered."))
 
     return tried(form, run, page, "commitments.desk", process_id=process_id)

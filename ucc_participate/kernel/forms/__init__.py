@@ -23,7 +23,7 @@ from .fields import (
     WebAddressField,
     number_from,
 )
-from .guards import HumanCheck, Idempotent
+from .guards import HumanCheck, Idempotent, Overtaken, Stamped, require_seen
 from .validators import (
     DateRange,
     EmailAddress,
@@ -59,11 +59,13 @@ __all__ = [
     "MomentField",
     "NumberRange",
     "Optional",
+    "Overtaken",
     "PasswordField",
     "RadioField",
     "Regexp",
     "Required",
     "SelectField",
+    "Stamped",
     "StringField",
     "TableField",
     "TextAreaField",
@@ -74,5 +76,6 @@ __all__ = [
     "WebAddressField",
     "WordLimit",
     "number_from",
+    "require_seen",
     "was_given",
 ]

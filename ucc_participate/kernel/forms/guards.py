@@ -14,6 +14,7 @@ from itsdangerous import BadSignature, Signer
 from wtforms.validators import ValidationError
 
 from ..clock import now
+from ..errors import Invalid
 from .base import Form
 from .fields import HiddenField, StringField
 from .wording import FORM_TOO_OLD
@@ -56,6 +57,36 @@ class Idempotent(Form):
     """Adds ``idempotency_key``: hand it to the operation, which does its work once per key."""
 
     idempotency_key = IdempotencyKeyField()
+
+
+class Overtaken(Invalid):
+    """Somebody else has saved the same thing since the form was opened; ``version``: of what stands now."""
+
+    status = 409
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            _l("Somebody else has saved this meanwhile. Look at what stands now; saving again replaces it with yours.")
+        )
+        self.version = version
+
+
+class Stamped(Form):
+    """Adds ``seen``: the version of the row that the form was filled from, so that nobody overwrites unseen."""
+
+    seen = HiddenField()
+
+    def refuse(self, error: Invalid) -> None:
+        """As every form; after an ``Overtaken`` the next press saves."""
+        if isinstance(error, Overtaken):
+            self.seen.data = str(error.version)
+        super().refuse(error)
+
+
+def require_seen(seen: str | int | None, version: int) -> None:
+    """Raises Overtaken unless this version is the one that was seen; for a form that says none nothing is asked."""
+    if seen and str(seen) != str(version):
+        raise Overtaken(version)
 
 
 class HumanCheck(Form):

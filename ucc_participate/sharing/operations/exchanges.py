@@ -15,7 +15,7 @@ from ...kernel.identity import Actor, Role, new_public_id
 from ...partners.models import PartnerCity
 from ...processes.models import Process
 from ...processes.timetable import first_day
-from .. import policies
+from .. import policies, queries
 from ..cleaning import checked_reason, clean_texts
 from ..events import ExchangeEvent
 from ..models import MOST_PEOPLE, PART_LENGTH, Exchange, ExchangeFacts
@@ -24,11 +24,13 @@ from ..models import MOST_PEOPLE, PART_LENGTH, Exchange, ExchangeFacts
 def record_exchange(
     session: Session, process: Process, facts: ExchangeFacts, *, actor: Actor, now: datetime
 ) -> Exchange:
-    """Note what two cities gave each other. Raises Invalid naming the field."""
+    """Note what two cities gave each other. Raises Invalid naming the field, also for what is noted already."""
     require(policies.can_share(actor, process, now=now))
     exchange = Exchange(public_id=new_public_id(), process_id=process.id, process=process, recorded_at=now)
     exchange.is_void = False
     _write(session, exchange, facts, now)
+    if queries.is_noted(session, exchange):
+        raise Invalid(_l("This exchange is noted already."), field="what")
     session.add(exchange)
     _note(session, ExchangeEvent.RECORDED, exchange, actor=actor, now=now)
     return exchange

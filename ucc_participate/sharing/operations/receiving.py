@@ -13,10 +13,8 @@ from ...audit.log import record
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid
 from ...kernel.identity import Actor, Role, new_public_id
-from ...plan.events import InitiativeEvent
-from ...plan.models import Frequency, Indicator, IndicatorKind, Initiative
-from ...plan.policies import can_edit_plan
-from ...plan.recording import note_initiative
+from ...plan.models import Frequency, Indicator, IndicatorKind, IndicatorText, Initiative
+from ...plan.operations.indicators import add_indicator
 from ...processes import policies as processes
 from ...processes.events import ProcessEvent
 from ...processes.models import Phase, PhaseKind, Process, ProcessState, PromiseLevel
@@ -58,21 +56,21 @@ def receive_share(
 def take_indicator(
     session: Session, share: Share, number: int, initiative: Initiative, *, actor: Actor, now: datetime
 ) -> Indicator:
-    """Measure in an initiative what the other city measures; baseline and target are still to be written."""
-    require(can_edit_plan(actor, initiative.plan, now=now))
+    """Measure in an initiative what the other city measures; baseline and target are still to be written.
+
+    Raises Conflict when it measures that already, as after a second press of the button.
+    """
     told = _nth(share.content["indicators"], number)
-    indicator = Indicator(
-        public_id=new_public_id(),
+    text = IndicatorText(
         kind=IndicatorKind(told["kind"]),
         title=told["title"],
         unit=told["unit"],
         frequency=Frequency(told["frequency"]),
         data_source=told["data_source"],
-        responsible="",
     )
-    initiative.indicators.append(indicator)
-    initiative.changed_at = now
-    note_initiative(session, InitiativeEvent.REVISED, initiative, actor=actor, now=now)
+    if any((each.kind, each.title, each.unit) == (text.kind, text.title, text.unit) for each in initiative.indicators):
+        raise Conflict(_l("This initiative measures that already."))
+    indicator = add_indicator(session, initiative, text, actor=actor, now=now)
     _use(session, share, f"indicators/{number}", indicator.ref, actor=actor, now=now)
     return indicator
 

@@ -14,6 +14,7 @@ from ...audit.extension import audit_log
 from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.errors import Conflict, Invalid
+from ...kernel.forms import require_seen
 from ...kernel.web import current_actor, limiter, public, say, see_other
 from ...processes.frame import phases_of
 from ...processes.models import Process
@@ -134,12 +135,15 @@ def _shown(process: Process, practice: Practice, form: ReasonForm) -> str:
     return render_template("sharing/show.html", form=form, may_share=may_share, parts=PARTS, wording=wording, **facts)
 
 
-def _change(process: Process, public_id: str, operation: Callable[..., Any], *args: Any, **facts: Any) -> str:
+def _change(
+    process: Process, public_id: str, operation: Callable[..., Any], *args: Any, seen: Any = None, **facts: Any
+) -> str:
     actor, now = current_actor(), clock.now()
 
     def work(session: Session) -> str:
         here = process_to_change(session, process.public_id, actor=actor)
         practice = queries.practice_to_change(session, here, public_id)
+        require_seen(seen, practice.version)
         operation(session, practice, *args, actor=actor, now=now, **facts)
         return practice.public_id
 
@@ -163,7 +167,7 @@ def _tried(form: PracticeForm, process: Process, practice: Practice | None) -> A
         if practice is None:
             public_id = _draft(process, told)
         else:
-            public_id = _change(process, practice.public_id, operations.revise_practice, told)
+            public_id = _change(process, practice.public_id, operations.revise_practice, told, seen=form.seen.data)
     except (Conflict, Invalid) as refusal:
         form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
         return _page(form, process, practice, status=refusal.status)

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.decision import require
-from ...kernel.errors import Invalid, NotFound
+from ...kernel.errors import Conflict, Invalid, NotFound
 from ...kernel.web import current_actor, say, see_other
 from ...processes.models import Process
 from ...processes.queries import process_in_brief
 from .. import operations, policies, queries
 from ..forms import AnswerForm, EvaluatorForm
-from .blueprint import DESK, Page, bp, desk_page, process_at_desk
+from .blueprint import DESK, Page, bp, desk_page, load_process, process_at_desk
 
 
 @bp.route(f"{DESK}/evaluators", methods=["GET", "POST"])
@@ -80,7 +80,7 @@ def questions(process_id: str) -> Page:
 
 
 def _questions(process: Process, forms: dict[str, AnswerForm], *, status: int) -> Page:
-    """``forms``: by question, where something was typed that could not be taken."""
+    """``forms``: by question, where something was typed that could not be taken, also beside an answer of another."""
     found = queries.list_questions(db.session(), process)
     asked = {each.public_id: AnswerForm(formdata=None, prefix=each.public_id) for each in found if each.answer is None}
     may_answer = policies.can_invite_evaluators(current_actor(), process, now=clock.now())
@@ -108,8 +108,8 @@ def answer(process_id: str, question_id: str) -> Page:
 
     try:
         perform(work)
-    except Invalid as refusal:
-        form.refuse(refusal)
-        return _questions(process, {question_id: form}, status=refusal.status)
+    except (Conflict, Invalid) as refusal:
+        form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason, field="text"))
+        return _questions(load_process(process_id), {question_id: form}, status=refusal.status)
     say(_("The answer is public, with your name and function."))
     return see_other("submission.questions", process_id=process_id)

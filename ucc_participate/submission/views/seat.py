@@ -53,6 +53,8 @@ def ask(process_id: str) -> Page:
     process, actor, now = load_process(process_id), current_actor(), clock.now()
     seat = seats.seat_of(process_id)
     dossier = dossier_of(process)
+    if seat is None and seats.has_sat():
+        return render_template("submission/come.html", evaluator=None, typed=request.form.get("text")), LinkSpent.status
     if seat is None or dossier is None:
         raise NotFound()
     require(policies.can_ask(actor, seat, now=now))

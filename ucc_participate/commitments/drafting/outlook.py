@@ -9,19 +9,19 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ..dossier.sections import Section
-from ..kernel.db import db
-from ..kernel.i18n import in_language, listed, money, number, reader
-from ..outreach.wording import ACTIVITY_KINDS
-from ..plan.models import Plan
-from ..plan.years import year_of
-from ..resources.models import Resource, ResourceKind
-from ..resources.queries import resources_of
-from ..resources.sums import Sum, Table, table_of
-from ..submission.planning import budget_year
-from . import queries
+from ...dossier.sections import Section
+from ...kernel.db import db
+from ...kernel.i18n import in_language, listed, money, number, reader
+from ...outreach.wording import ACTIVITY_KINDS
+from ...plan.models import Plan
+from ...plan.years import year_of
+from ...resources.models import Resource, ResourceKind
+from ...resources.queries import resources_of
+from ...resources.sums import Sum, Table, table_of
+from ...submission.planning import budget_year
+from .. import queries
+from ..overview import Overview
 from .fact import Fact
-from .overview import Overview
 
 
 def budget(overview: Overview, _section: Section) -> Iterator[Fact]:

@@ -1,7 +1,8 @@
 """Drafts of the membership monitoring report along its sections (rule K5), out of what was entered and nothing else.
 
-Every sentence is one fact with its code. Where a form has a limit of words, the facts that matter least are left out
-whole; no sentence is cut. A person takes the draft over and writes on.
+Every sentence is one fact with its code; what people wrote in another language alone is left to the translator. Where a
+form has a limit of words, the facts that matter least are left out whole; no sentence is cut. A person takes the draft
+over and writes on.
 """
 
 from __future__ import annotations
@@ -12,21 +13,22 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ..dossier.drafts import Draft, DraftOf
-from ..dossier.models import Dossier
-from ..dossier.sections import Section
-from ..kernel import clock
-from ..kernel.db import db
-from ..kernel.errors import NotFound
-from ..kernel.i18n import in_language, listed, reader, site_day, writing_for
-from ..kernel.text import word_count
-from ..plan.models import IndicatorKind, Level
-from ..vocabularies.uccn import CREATIVE_FIELDS
-from . import outlook, queries
+from ...dossier.drafts import Draft, DraftOf
+from ...dossier.models import Dossier
+from ...dossier.sections import Section
+from ...kernel import clock
+from ...kernel.db import db
+from ...kernel.errors import NotFound
+from ...kernel.i18n import in_language, listed, reader, site_day, writing_for
+from ...kernel.text import word_count
+from ...plan.models import IndicatorKind, Level
+from ...vocabularies.uccn import CREATIVE_FIELDS
+from .. import queries
+from ..models import Attendance, Commitment, CommitmentKind, CommitmentState, Conference, Designation, Reading
+from ..overview import Overview, overview_of, title_of
+from ..standing import Series, duties_in
+from . import outlook
 from .fact import Fact, Facts
-from .models import Attendance, Commitment, CommitmentKind, CommitmentState, Conference, Designation, Reading
-from .overview import Overview, overview_of, title_of
-from .standing import Series, duties_in
 
 
 def draft(gather: Facts) -> DraftOf:
@@ -184,9 +186,9 @@ def _conference(conference: Conference, locale: str) -> Iterator[Fact]:
     else:
         text = _("In year %(year)s (%(place)s, %(day)s) the city was there in person.", **facts)
     yield Fact(code, text, 1, part)
-    told = str(in_language(conference.achievements, locale))
-    if told:
-        yield Fact(f"{code}#told", told, 2, part)
+    told = in_language(conference.achievements, locale)
+    if told and told.locale == locale:
+        yield Fact(f"{code}#told", str(told), 2, part)
 
 
 def _initiatives(level: Level) -> Facts:
@@ -224,9 +226,9 @@ def _initiative(overview: Overview, key: str, told: Mapping[str, Any], promises:
     locale = reader().locale
     title, code = str(in_language(told["title"], locale)), f"initiative/{key}"
     yield Fact(code, f"{title}.", 1, key)
-    summary = str(in_language(told.get("summary") or {}, locale))
-    if summary:
-        yield Fact(f"{code}#summary", summary, 3, key)
+    summary = in_language(told.get("summary") or {}, locale)
+    if summary and summary.locale == locale:
+        yield Fact(f"{code}#summary", str(summary), 3, key)
     counted = [each for each in promises if each.status is not CommitmentState.WITHDRAWN]
     yield Fact(
         f"{code}#promises",

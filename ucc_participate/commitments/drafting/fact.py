@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ..dossier.sections import Section
-from .overview import Overview
+from ...dossier.sections import Section
+from ..overview import Overview
 
 
 @dataclass(frozen=True, slots=True)
