@@ -44,7 +44,20 @@ def test_what_was_written_is_read_back(value):
 
 @pytest.mark.parametrize(
     "value",
-    [1.5, float("nan"), 2**53, -(2**53), "e\u0301", "\ud800", ["a", {"b": 1.0}], {1: "x"}, {"é": 1}, b"bytes", {"a"}],
+    [
+        1.5,
+        float("nan"),
+        2**53,
+        -(2**53),
+        10**400,
+        "e\u0301",
+        "\ud800",
+        ["a", {"b": 1.0}],
+        {1: "x"},
+        {"é": 1},
+        b"bytes",
+        {"a"},
+    ],
     ids=repr,
 )
 def test_a_value_outside_the_profile_is_refused(value):

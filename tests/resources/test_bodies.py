@@ -119,6 +119,20 @@ def test_who_leaves_leaves_a_row_without_a_name(app, read, process, body, change
     assert drift_faults(app) == []
 
 
+def test_with_the_body_its_seats_end(app, read, process, body, change, today):
+    change(operations.add_member, MAYOR, today=today)
+    change(operations.revise_body, replace(STEERING, until=today), seen=2)
+    [member] = read(lambda session: queries.get_body(session, process, body.public_id)).members
+    assert (member.until, member.person, member.sex) == (today, None, None)
+    assert drift_faults(app) == []
+
+
+def test_a_body_does_not_end_before_the_day_has_come(change, today):
+    with pytest.raises(Invalid) as refused:
+        change(operations.revise_body, replace(STEERING, until=today + timedelta(days=1)), seen=1)
+    assert refused.value.field == "until"
+
+
 @pytest.mark.parametrize("days", [1, -31])
 def test_a_seat_ends_neither_tomorrow_nor_before_it_began(change, today, days):
     change(operations.add_member, replace(MAYOR, since=today - timedelta(days=30)), today=today)

@@ -14,13 +14,12 @@ from tests.kernel.test_passive import named_script, pdf
 from tests.proposals.making import official, proposing_process
 from tests.resources.making import MONEY, PEOPLE, begin_plan, change, write_down
 from tests.stakeholders.making import acting, drift_faults, staff_browser, told
-from ucc_participate.documents.uploads import StoredUpload
+from ucc_participate.documents.uploads import Evidence, StoredUpload
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid
 from ucc_participate.kernel.identity import Role
 from ucc_participate.plan.years import Calendar
 from ucc_participate.resources import operations
 from ucc_participate.resources.models import Certainty, ResourceKind
-from ucc_participate.resources.operations import Evidence
 from ucc_participate.resources.queries import resources_of
 from ucc_participate.resources.sums import table_of
 

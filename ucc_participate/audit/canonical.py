@@ -95,7 +95,7 @@ def _check_text(text: str) -> None:
 
 def _check_integer(number: int) -> None:
     if not -MAX_INTEGER <= number <= MAX_INTEGER:
-        raise CanonicalError(f"the number has a magnitude over 2^53 - 1: {number:.3e}")
+        raise CanonicalError(f"the number has a magnitude over 2^53 - 1: it has {number.bit_length()} bits")
 
 
 def _check_name(name: object) -> None:

@@ -13,9 +13,9 @@ from ..documents.attaching import attach
 from ..documents.uploads import StoredUpload
 from ..kernel.errors import Invalid
 from ..kernel.events import AuditEvent
-from ..kernel.i18n import lazy_number
 from ..kernel.identity import Actor, Role
-from ..kernel.text import clean_line, clean_text
+from ..kernel.reasons import required_reason
+from ..kernel.text import clean_line
 from .models import LINE_LENGTH, NOTE_LENGTH, Commitment, Conference, Designation, Reading
 
 Subject = Commitment | Conference | Designation | Reading
@@ -54,11 +54,7 @@ def checked_line(text: str, *, field: str, least: int = 3) -> str:
 
 
 def checked_note(text: str, *, field: str) -> str:
-    least, most = NOTE_LENGTH
-    cleaned = clean_text(text, max_length=most)
-    if len(cleaned) < least:
-        raise Invalid(_l("Give a reason of at least %(least)s characters.", least=lazy_number(least)), field=field)
-    return cleaned
+    return required_reason(text, NOTE_LENGTH, field=field)
 
 
 def require_past(day: date, today: date, *, field: str) -> None:

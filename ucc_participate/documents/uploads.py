@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from flask import current_app
 from PIL import Image
 
-from ..kernel.files import Kind, Upload, check_upload
+from ..kernel.errors import Invalid
+from ..kernel.files import Kind, Upload, UploadRefused, check_upload
+from ..kernel.passive import require_passive
 
 THUMB = 360
 """Longest side of the small copy of a picture, in pixels."""
@@ -23,6 +25,25 @@ class StoredUpload:
     sha256: str
     size: int
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A checked file whose content lies in the store. ``is_public``: whether everybody may open it."""
+
+    stored: StoredUpload
+    is_public: bool = False
+
+
+def bring_evidence(upload: Upload | None, *, is_public: bool) -> Evidence | None:
+    """The file that came with a form, if any. Raises Invalid when it holds programs or calls something outside."""
+    if upload is None:
+        return None
+    try:
+        require_passive(upload)
+    except UploadRefused as refusal:
+        raise Invalid(refusal.reason, field="file") from None
+    return Evidence(store_upload(upload), is_public)
 
 
 def store_upload(upload: Upload) -> StoredUpload:

@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from ..accounts.models import Account
 from ..audit.log import record
-from ..kernel.errors import Conflict, Invalid
+from ..kernel.errors import Conflict
 from ..kernel.events import AuditEvent
-from ..kernel.i18n import lazy_number
 from ..kernel.identity import Actor, Role
-from ..kernel.text import clean_text
+from ..kernel.reasons import required_reason
 from .models import Answer, Dossier
 
 REASON_LENGTH = (10, 1_000)
@@ -51,8 +50,4 @@ def named(session: Session, actor: Actor) -> str:
 
 
 def checked_reason(reason: str, *, field: str = "reason") -> str:
-    least, most = REASON_LENGTH
-    cleaned = clean_text(reason, max_length=most)
-    if len(cleaned) < least:
-        raise Invalid(_l("Give a reason of at least %(least)s characters.", least=lazy_number(least)), field=field)
-    return cleaned
+    return required_reason(reason, REASON_LENGTH, field=field)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 from ..audit.log import record
 from ..documents.attaching import attach
 from ..documents.queries import documents_of
-from ..documents.uploads import StoredUpload
+from ..documents.uploads import Evidence
 from ..kernel.decision import require
 from ..kernel.errors import Conflict, Invalid
 from ..kernel.i18n import lazy_digits
@@ -40,14 +39,6 @@ CODES = frozenset(
     {"people", "training", "events", "works", "studies", "practices", "policy", "north_south", "south_south"}
 )
 """Kinds of cooperation; ``wording.COOPERATION`` names each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A checked file whose content lies in the store. ``is_public``: whether everybody may open it."""
-
-    stored: StoredUpload
-    is_public: bool = False
 
 
 def record_city(

@@ -11,13 +11,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from ..documents.queries import documents_by_subject, documents_of
-from ..documents.uploads import store_upload
+from ..documents.uploads import bring_evidence
 from ..kernel import clock
 from ..kernel.db import db, perform
 from ..kernel.decision import require
 from ..kernel.errors import Conflict, Invalid
-from ..kernel.files import UploadRefused
-from ..kernel.passive import require_passive
 from ..kernel.web import current_actor, public, say, see_other
 from ..processes import wording as process_wording
 from ..processes.frame import phases_of, process_desk_menu
@@ -121,24 +119,12 @@ def _kept(process_id: str, form: CityForm, write: Callable[..., None]) -> bool:
         write(session, process, evidence=evidence, actor=actor, now=now)
 
     try:
-        evidence = _evidence(form)
+        evidence = bring_evidence(form.file.data, is_public=form.is_public.data)
         perform(work)
     except (Conflict, Invalid) as refusal:
         form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
         return False
     return True
-
-
-def _evidence(form: CityForm) -> operations.Evidence | None:
-    """The file that came, if it holds no programs and calls nothing outside. Raises Invalid."""
-    upload = form.file.data
-    if upload is None:
-        return None
-    try:
-        require_passive(upload)
-    except UploadRefused as refusal:
-        raise Invalid(refusal.reason, field="file") from None
-    return operations.Evidence(store_upload(upload), form.is_public.data)
 
 
 def _desk_page(template: str, process: Process, form: Any = None, *, status: int = 200, **facts: Any) -> Answer:

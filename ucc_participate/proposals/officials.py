@@ -5,10 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from ..kernel.errors import Conflict, Invalid
-from ..kernel.i18n import lazy_number
+from ..kernel.errors import Conflict
 from ..kernel.identity import Actor
-from ..kernel.text import clean_text
+from ..kernel.reasons import required_reason
 from . import queries
 from .models import REASON_LENGTH
 
@@ -25,8 +24,4 @@ def official(session: Session, actor: Actor) -> str:
 
 def checked_reason(reason: str, *, field: str = "reason") -> str:
     """A public reason, cleaned. Raises Invalid when it is too short or too long."""
-    least, most = REASON_LENGTH
-    cleaned = clean_text(reason, max_length=most)
-    if len(cleaned) < least:
-        raise Invalid(_l("Give a reason of at least %(least)s characters.", least=lazy_number(least)), field=field)
-    return cleaned
+    return required_reason(reason, REASON_LENGTH, field=field)

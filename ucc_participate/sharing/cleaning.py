@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
-
-from ..kernel.errors import Invalid
-from ..kernel.i18n import lazy_number
+from ..kernel.reasons import required_reason
 from ..kernel.text import clean_line, clean_text
 from .models import REASON_LENGTH, Texts
 
 
 def checked_reason(reason: str) -> str:
-    least, most = REASON_LENGTH
-    cleaned = clean_text(reason, max_length=most)
-    if len(cleaned) < least:
-        raise Invalid(_l("Give a reason of at least %(least)s characters.", least=lazy_number(least)), field="reason")
-    return cleaned
+    return required_reason(reason, REASON_LENGTH)
 
 
 def clean_texts(texts: Texts, *, most: int, is_line: bool = False) -> Texts:

@@ -18,6 +18,7 @@ from ...kernel.decision import require
 from ...kernel.errors import Invalid
 from ...kernel.i18n import lazy_number
 from ...kernel.identity import Actor, Role, new_public_id
+from ...kernel.reasons import required_reason
 from ...kernel.text import clean_line, clean_text
 from ...moderation.screening import admit, refuse_blocked
 from ...processes.models import Process
@@ -89,7 +90,7 @@ def list_item(session: Session, item: InventoryItem, *, actor: Actor, now: datet
 def retire_item(session: Session, item: InventoryItem, *, reason: str, actor: Actor, now: datetime) -> None:
     """Decline a suggestion, or take off the list what stands there; proposals that name it keep naming it."""
     require(policies.can_decide(actor, item, now=now))
-    item.reason = _checked_reason(reason)
+    item.reason = required_reason(reason, REASON_LENGTH)
     item.move_to(ItemState.RETIRED if item.was_public else ItemState.DECLINED, at=now)
     event = InventoryEvent.RETIRED if item.was_public else InventoryEvent.DECLINED
     note(session, event, item, actor=actor, now=now)
@@ -154,14 +155,6 @@ def _publish_files(session: Session, item: InventoryItem) -> None:
     """What is public has public files."""
     for document in documents_of(session, item.ref):
         document.is_public = item.was_public
-
-
-def _checked_reason(reason: str) -> str:
-    least, most = REASON_LENGTH
-    cleaned = clean_text(reason, max_length=most)
-    if len(cleaned) < least:
-        raise Invalid(_l("Give a reason of at least %(least)s characters.", least=lazy_number(least)), field="reason")
-    return cleaned
 
 
 def note(session: Session, event: InventoryEvent, item: InventoryItem, *, actor: Actor, now: datetime) -> None:

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from ...audit.log import record
 from ...kernel.decision import require
-from ...kernel.errors import Conflict, Invalid, NotFound
-from ...kernel.i18n import lazy_number
+from ...kernel.errors import Conflict, NotFound
 from ...kernel.identity import Actor
+from ...kernel.reasons import required_reason
 from ...kernel.text import clean_text
 from ...voting.models import Vote
 from .. import policies, queries
@@ -76,7 +76,7 @@ def freeze_plan(
 def unfreeze_plan(session: Session, plan: Plan, *, reason: str, actor: Actor, now: datetime) -> None:
     """Take it up again for a new version; the frozen one stays. The reason is published."""
     require(policies.can_unfreeze_plan(actor, plan, now=now))
-    told = _reason(reason, "reason")
+    told = required_reason(reason, REASON_LENGTH)
     plan.move_to(PlanState.DRAFT, at=now)
     note_plan(session, PlanEvent.UNFROZEN, plan, actor=actor, now=now, reason=told)
 
@@ -153,12 +153,4 @@ def _passed(found: Sequence[Blocker], typed: Mapping[str, str]) -> dict[str, Any
     left = [each for each in found if not (each.can_override and each.key in given)]
     if left:
         raise Standing(left)
-    return {each.key: _reason(given[each.key], each.key) for each in found}
-
-
-def _reason(typed: str, field: str) -> str:
-    least, most = REASON_LENGTH
-    reason = clean_text(typed, max_length=most)
-    if len(reason) < least:
-        raise Invalid(_l("Give a reason of at least %(least)s characters.", least=lazy_number(least)), field=field)
-    return reason
+    return {each.key: required_reason(given[each.key], REASON_LENGTH, field=each.key) for each in found}

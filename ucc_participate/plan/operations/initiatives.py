@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid
-from ...kernel.i18n import lazy_number
 from ...kernel.identity import Actor, new_public_id
-from ...kernel.text import clean_text
+from ...kernel.reasons import required_reason
 from .. import linking, policies, queries
 from ..events import InitiativeEvent, PlanEvent
 from ..models import PART_OF, Basics, Beginnings, Initiative, InitiativeState, Origin, Part, Plan, Written
@@ -92,7 +91,7 @@ def drop_initiative(session: Session, initiative: Initiative, *, reason: str, ac
     """It stays to be read, with the reason; its proposals are on the work list again."""
     require(policies.can_edit_plan(actor, initiative.plan, now=now))
     initiative.move_to(InitiativeState.DROPPED)
-    initiative.dropped_because, initiative.restored_because = _reason(reason), None
+    initiative.dropped_because, initiative.restored_because = required_reason(reason, REASON_LENGTH), None
     initiative.changed_at = now
     note_initiative(session, InitiativeEvent.DROPPED, initiative, actor=actor, now=now)
 
@@ -101,7 +100,7 @@ def restore_initiative(session: Session, initiative: Initiative, *, reason: str,
     """Back into the plan, at the place where it was."""
     require(policies.can_edit_plan(actor, initiative.plan, now=now))
     initiative.move_to(InitiativeState.PLANNED)
-    initiative.dropped_because, initiative.restored_because = None, _reason(reason)
+    initiative.dropped_because, initiative.restored_because = None, required_reason(reason, REASON_LENGTH)
     initiative.changed_at = now
     note_initiative(session, InitiativeEvent.RESTORED, initiative, actor=actor, now=now)
 
@@ -118,11 +117,3 @@ def move_initiative(session: Session, plan: Plan, public_id: str, *, is_up: bool
     for place, initiative in enumerate(order, 1):
         initiative.place = place
     note_plan(session, PlanEvent.REVISED, plan, actor=actor, now=now, order=[each.ref for each in order])
-
-
-def _reason(typed: str) -> str:
-    least, most = REASON_LENGTH
-    reason = clean_text(typed, max_length=most)
-    if len(reason) < least:
-        raise Invalid(_l("Give a reason of at least %(least)s characters.", least=lazy_number(least)), field="reason")
-    return reason

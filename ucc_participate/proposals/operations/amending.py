@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid
 from ...kernel.identity import Actor, Role
+from ...kernel.reasons import required_reason
 from ...kernel.text import clean_text
 from ...notifications.operations import queue_mail
 from ...processes.participation import join
@@ -66,7 +67,7 @@ def propose_amendment(
         field=field,
         state=AmendmentState.PROPOSED,
         proposed_at=now,
-        reason=_checked(reason, AMENDMENT_REASON, "reason"),
+        reason=required_reason(reason, AMENDMENT_REASON, field="reason"),
         **_texts(proposal, field, old, text, based_on),
     )
     session.add(amendment)
@@ -95,7 +96,7 @@ def renew_amendment(
     require(policies.can_change_amendment(actor, amendment, now=now))
     require(policies.can_amend(actor, proposal, now=now))
     texts = _texts(proposal, amendment.field, getattr(proposal, amendment.field.value), text, based_on)
-    for name, value in (texts | {"reason": _checked(reason, AMENDMENT_REASON, "reason")}).items():
+    for name, value in (texts | {"reason": required_reason(reason, AMENDMENT_REASON, field="reason")}).items():
         setattr(amendment, name, value)
     screened(session, amendment, actor=actor, network=network, now=now)
     _record(session, AmendmentEvent.RENEWED, amendment, actor=actor, now=now)
@@ -147,7 +148,7 @@ def decline_amendment(
         return
     require(policies.can_answer_amendment(actor, proposal, now=now))
     require(policies.may_be_taken_over(amendment))
-    amendment.answer = _checked(reason, DECLINE_REASON, "answer")
+    amendment.answer = required_reason(reason, DECLINE_REASON, field="answer")
     amendment.settle(AmendmentState.DECLINED, at=now)
     _record(session, AmendmentEvent.DECLINED, amendment, actor=actor, now=now)
     _tell_amender(session, amendment, address=address, now=now)
@@ -166,14 +167,6 @@ def _texts(proposal: Proposal, field: AmendedField, old: str, text: str, based_o
     if field is AmendedField.SUMMARY and not new:
         raise Invalid(_l("The short text cannot be empty."), field="text")
     return {"old_text": old, "new_text": new, "base_version": proposal.text_version}
-
-
-def _checked(text: str, length: tuple[int, int], field: str) -> str:
-    least, most = length
-    cleaned = clean_text(text, max_length=most)
-    if len(cleaned) < least:
-        raise Invalid(_l("Give a reason of at least %(least)s characters.", least=least), field=field)
-    return cleaned
 
 
 def _record(session: Session, event: AmendmentEvent, amendment: Amendment, *, actor: Actor, now: datetime) -> None:

@@ -1,10 +1,9 @@
 """Every change of people, money and bodies."""
 
 from .bodies import add_member, end_membership, forget_name, revise_body, set_body
-from .providing import Evidence, record_resource, revise_resource, void_resource
+from .providing import record_resource, revise_resource, void_resource
 
 __all__ = [
-    "Evidence",
     "add_member",
     "end_membership",
     "forget_name",

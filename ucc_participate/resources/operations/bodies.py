@@ -29,7 +29,7 @@ def set_body(session: Session, process: Process, told: BodyText, *, actor: Actor
     """A new body without members. Raises Invalid naming the field; a second one of the same name is refused."""
     require(policies.can_provide(actor, process, now=now))
     body = Body(public_id=new_public_id(), process_id=process.id, process=process, created_at=now, members=[])
-    _write(body, told)
+    _write(body, told, now.date())
     if any(known.name == body.name for known in queries.bodies_of(session, process)):
         raise Invalid(_l("There is a body of this name already."), field="name")
     session.add(body)
@@ -43,9 +43,19 @@ def revise_body(session: Session, body: Body, told: BodyText, *, seen: int, acto
     if seen != body.version:
         raise Conflict(CHANGED)
     before = body.public_payload()
-    _write(body, told)
+    _write(body, told, now.date())
+    _end_seats(body)
     if body.public_payload() != before:
         _note(session, body, actor=actor, now=now)
+
+
+def _end_seats(body: Body) -> None:
+    """With a body that has ended its seats end too; names and sexes go."""
+    for member in body.members:
+        if body.until is not None and member.until is None:
+            member.until = max(body.until, member.since or body.until)
+            member.person, member.sex = None, None
+            _touched(body)
 
 
 def add_member(
@@ -100,13 +110,15 @@ def forget_name(session: Session, body: Body, number: int, *, actor: Actor, now:
     _note(session, body, actor=actor, now=now)
 
 
-def _write(body: Body, told: BodyText) -> None:
+def _write(body: Body, told: BodyText, today: date) -> None:
     body.name = cleaned_texts(told.name, most=NAME_LENGTH, field="name")
     body.duties = cleaned_texts(told.duties, most=BASIS_LENGTH * 2, field="duties")
     if not 1 <= told.rhythm <= MOST_MEETINGS:
         raise Invalid(_l("Say how many times a year it meets, at least once."), field="rhythm")
     if told.since is not None and told.until is not None and told.until < told.since:
         raise Invalid(_l("It cannot end before it began."), field="until")
+    if told.until is not None and told.until > today:
+        raise Invalid(_l("This day has not come yet."), field="until")
     body.rhythm, body.since, body.until = told.rhythm, told.since, told.until
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,11 +11,11 @@ from sqlalchemy.orm import Session
 from ...audit.log import record
 from ...documents.attaching import attach
 from ...documents.queries import documents_of
-from ...documents.uploads import StoredUpload
+from ...documents.uploads import Evidence
 from ...kernel.decision import require
 from ...kernel.errors import Conflict, Invalid
-from ...kernel.i18n import lazy_number
 from ...kernel.identity import Actor, Role, new_public_id
+from ...kernel.reasons import required_reason
 from ...kernel.text import clean_line, clean_text
 from ...processes.models import Process
 from .. import policies, queries
@@ -37,14 +36,6 @@ from ..terms import PlanTerms, cleaned_texts
 
 KIND = "evidence"
 CHANGED = _l("Somebody else has changed this meanwhile. Compare what stands now with what you typed, and save again.")
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A checked file whose content lies in the store. ``is_public``: whether everybody may open it."""
-
-    stored: StoredUpload
-    is_public: bool = False
 
 
 def record_resource(
@@ -97,11 +88,7 @@ def revise_resource(
 def void_resource(session: Session, resource: Resource, *, reason: str, actor: Actor, now: datetime) -> None:
     """It does not count any more, with a published reason; the line and its history stay."""
     require(policies.can_edit(actor, resource, now=now))
-    least, most = REASON_LENGTH
-    cleaned = clean_text(reason, max_length=most)
-    if len(cleaned) < least:
-        raise Invalid(_l("Give a reason of at least %(least)s characters.", least=lazy_number(least)), field="reason")
-    resource.is_void, resource.void_because = True, cleaned
+    resource.is_void, resource.void_because = True, required_reason(reason, REASON_LENGTH)
     _note(session, ResourceEvent.VOIDED, resource, actor=actor, now=now)
 
 

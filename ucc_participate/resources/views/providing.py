@@ -10,12 +10,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from ...documents.queries import documents_by_subject, documents_of
-from ...documents.uploads import store_upload
+from ...documents.uploads import bring_evidence
 from ...kernel import clock
 from ...kernel.db import db, perform
 from ...kernel.errors import Conflict, Invalid, NotFound
-from ...kernel.files import UploadRefused
-from ...kernel.passive import require_passive
 from ...kernel.web import current_actor, say, see_other
 from ...processes.models import Process
 from ...processes.queries import process_to_change
@@ -129,24 +127,12 @@ def _kept(process_id: str, form: ResourceForm, terms: PlanTerms, write: Callable
         write(session, process, terms=terms, evidence=evidence, actor=actor, now=now)
 
     try:
-        evidence = _evidence(form)
+        evidence = bring_evidence(form.file.data, is_public=form.is_public.data)
         perform(work)
     except (Conflict, Invalid) as refusal:
         form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(refusal.reason))
         return False
     return True
-
-
-def _evidence(form: ResourceForm) -> operations.Evidence | None:
-    """The file that came, if it holds no programs and calls nothing outside. Raises Invalid."""
-    upload = form.file.data
-    if upload is None:
-        return None
-    try:
-        require_passive(upload)
-    except UploadRefused as refusal:
-        raise Invalid(refusal.reason, field="file") from None
-    return operations.Evidence(store_upload(upload), form.is_public.data)
 
 
 def _line_page(process: Process, line: Resource, form: ResourceForm, void_form: VoidForm) -> Answer:
