@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from tests.dossier.making import write
 from tests.processes.making import make_process
-from tests.stakeholders.making import drift_faults, staff_browser
+from tests.stakeholders.making import drift_faults, staff_browser, told
 from tests.submission.making import CITY, change, freeze, invite, told_of
+from ucc_participate.accounts import jobs as retention
 from ucc_participate.accounts.links import LinkSpent
 from ucc_participate.kernel.db import db, table_of
 from ucc_participate.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -20,7 +21,7 @@ from ucc_participate.processes.models import ProcessState
 from ucc_participate.processes.queries import process_to_change
 from ucc_participate.submission import operations, policies
 from ucc_participate.submission.models import Evaluator, Question
-from ucc_participate.submission.queries import question_to_answer
+from ucc_participate.submission.queries import list_evaluators, question_to_answer
 
 ASKED = "Who decided that the bazaar is left out?"
 
@@ -91,6 +92,23 @@ def test_revoking_closes_link_and_seat_at_once(app, perform, read, made, leila, 
     assert told_of(app, seat.ref)[-1][0] == "evaluator.revoked"
     with pytest.raises(Conflict):
         change(perform, made[0], seat, operations.revoke_evaluator, actor=leila, now=now)
+    assert drift_faults(app) == []
+
+
+def test_the_name_goes_after_the_end_and_the_office_stays(app, perform, read, made, leila, clock, now):
+    ended, _token = invite(perform, read, made[0], now=now, days=2)
+    change(
+        perform, made[0], invite(perform, read, made[0], now=now)[0], operations.revoke_evaluator, actor=leila, now=now
+    )
+    reading, _token = invite(perform, read, made[0], now=now, days=30)
+    clock.advance(days=2)
+    with app.app_context():
+        retention.run()
+    left = {each.public_id: each.name for each in read(lambda s: list_evaluators(s, made[0]))}
+    assert [key for key, name in left.items() if name] == [reading.public_id]
+    assert ended.office
+    [entry] = [each for each in told(app) if each.type == "retention.executed"]
+    assert entry.payload == {"rule": "evaluators", "count": 2}
     assert drift_faults(app) == []
 
 

@@ -31,6 +31,7 @@ REMOVED = {
     "invitation_notes": _l("Notes beside invitations"),
     "register_imports": _l("Tables of organisations that nobody took in"),
     "appraisal_notes": _l("Private notes of the staff on proposals"),
+    "evaluators": _l("Names of evaluators whose invitation has ended"),
     "meeting_names": _l("Names and wishes of people who came to meetings"),
 }
 """What each rule of retention removes."""

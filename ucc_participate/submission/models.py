@@ -22,8 +22,9 @@ ANSWER_LENGTH = (2, 8_000)
 class Evaluator(Model):
     """Somebody who evaluates the dossier of one process until ``until``: no account, a link.
 
-    ``office``: for whom, as everybody reads it beside a question. ``name``: of the person, seen by the staff alone.
-    The link is mailed and opens the seat as often as needed; its token is kept as a digest, the address not at all.
+    ``office``: for whom, as everybody reads it beside a question. ``name``: of the person, seen by the staff alone; ""
+    once the seat has ended. The link is mailed and opens the seat as often as needed; its token is kept as a digest,
+    the address not at all.
     """
 
     __tablename__ = "evaluator"

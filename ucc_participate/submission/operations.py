@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from ..accounts import tokens
 from ..accounts.links import LinkSpent
 from ..accounts.models import Account
+from ..accounts.policies import can_retain
+from ..accounts.retention import note_retention
 from ..audit.log import record
 from ..dossier.queries import dossiers_of
 from ..dossier.sections import section_of
@@ -93,6 +95,17 @@ def revoke_evaluator(session: Session, evaluator: Evaluator, *, actor: Actor, no
     require(policies.can_revoke_evaluator(actor, evaluator, now=now))
     evaluator.revoked_at = now
     _note(session, EvaluatorEvent.REVOKED, evaluator, evaluator.process, actor=actor, now=now)
+
+
+def forget_evaluators(session: Session, *, actor: Actor, now: datetime) -> int:
+    """The names of those whose seat has ended go; for which office they read, and what they asked, stays. How many."""
+    require(can_retain(actor, now=now))
+    ended = queries.named_after_the_end(session, now)
+    for evaluator in ended:
+        evaluator.name = ""
+    if ended:
+        note_retention(session, "evaluators", len(ended), actor=actor, now=now)
+    return len(ended)
 
 
 def put_question(

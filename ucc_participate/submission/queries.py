@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from ..accounts.tokens import digest
@@ -56,6 +57,12 @@ def list_evaluators(session: Session, process: Process) -> list[Evaluator]:
     """Newest first."""
     query = select(Evaluator).where(Evaluator.process_id == process.id).order_by(Evaluator.id.desc())
     return list(session.scalars(query))
+
+
+def named_after_the_end(session: Session, now: datetime) -> Sequence[Evaluator]:
+    """Evaluators of all processes whose seat has ended and whose name is still there."""
+    has_ended = or_(Evaluator.revoked_at.is_not(None), Evaluator.until <= now)
+    return session.scalars(select(Evaluator).where(has_ended, Evaluator.name != "")).all()
 
 
 def list_questions(session: Session, process: Process) -> Sequence[Question]:
