@@ -39,14 +39,14 @@ PAGES = {
     "readiness.checklist": "/staff/processes/{process}/attachments",
     "plan.desk": "/staff/processes/{process}/plan",
     "plan.adopted": "/staff/processes/{process}/plan/adopted",
-    "plan.show": "/processes/{process}/plan",
-    "plan.tables": "/processes/{process}/plan/matrices",
+    "plan.show": "/p/{process}/plan",
+    "plan.tables": "/p/{process}/plan/matrices",
     "citing.desk": "/staff/processes/{process}/citations",
     "citing.facts": "/staff/processes/{process}/citations/facts",
     "dossier.desk": "/staff/processes/{process}/application",
     "submission.desk": "/staff/processes/{process}/submission",
     "commitments.desk": "/staff/processes/{process}/promises",
-    "commitments.show": "/processes/{process}/promises",
+    "commitments.show": "/p/{process}/promises",
 }
 
 
