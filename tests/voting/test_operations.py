@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select, text, update
@@ -674,15 +675,16 @@ def test_what_joins_slot_and_ballot_is_gone_from_every_table_after_the_closing(
     assert joining(tables, (slot_ref, person_key, *pseudonyms), marks) == []
 
 
-def test_after_the_closing_ballots_lie_in_the_order_of_their_random_keys(perform, read, now, during, after):
+def test_after_the_closing_ballots_are_written_in_the_order_of_their_random_keys(perform, read, now, during, after):
     voters = [actor for _account, actor in residents(perform, 12, now=now)]
     vote = make_vote(perform, now, VoteState.OPEN)
     cast_all(perform, vote, voters, during)
     change(perform, vote, operations.close_vote, now=after)
     place = "ctid" if read(lambda session: session.get_bind().dialect.name) == "postgresql" else "key"
     keys = read(lambda session: list(session.scalars(text(f"SELECT key FROM ballot ORDER BY {place}"))))
-    assert keys == sorted(keys)
-    assert len(keys) == 12
+    falls = sum(later < earlier for earlier, later in pairwise(keys))
+    assert falls <= 2, "written in order, into three pieces of free space at most: PostgreSQL may have cleared some"
+    assert len(set(keys)) == 12
 
 
 def test_nobody_finds_the_own_ballot_after_the_closing(perform, read, vote, voters, during, after):
