@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect
 from werkzeug.serving import make_server
 
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
@@ -32,6 +32,10 @@ FLAGS = (
 )
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
+
+PATIENCE = 20_000
+"""Milliseconds that a page may take on a machine that runs everything at once; what is there sooner is seen sooner."""
+expect.set_options(timeout=PATIENCE)
 
 OpenPage = Callable[..., Page]
 
@@ -125,7 +129,7 @@ def open_page(browser: Browser, live_server: str) -> Iterator[OpenPage]:
         context = browser.new_context(
             base_url=live_server, viewport=size, locale=locale, java_script_enabled=javascript, reduced_motion="reduce"
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return watch.follow(context.new_page())
 

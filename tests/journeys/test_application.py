@@ -88,6 +88,7 @@ def begins_the_plan(page: Page, desk: str) -> None:
 
 def makes_one_initiative_of_two_proposals(page: Page) -> None:
     page.locator("a[href$='/plan/adopted']").first.click()
+    page.wait_for_load_state()
     for tick in page.locator("[name=from]").all():
         tick.check()
     press(page, "Make one initiative from the ticked ones")
@@ -186,6 +187,7 @@ def finishes_and_freezes(page: Page, desk: str) -> None:
     press(page, "Save and make final")
     page.goto(f"{desk}/application")
     page.locator("a[href$='/freeze']").click()
+    page.wait_for_load_state()
     for reason in page.locator("textarea[name^=reason-]").all():
         reason.fill(WHY)
     press(page, "Freeze the dossier")

@@ -89,7 +89,8 @@ def fill_day(page: Page, name: str, day: date) -> None:
 
 
 def complaints(page: Page) -> list[str]:
-    """What MEASURE finds once the page has its fonts."""
+    """What MEASURE finds once the page is there whole, with its fonts."""
+    page.wait_for_load_state()
     page.evaluate("document.fonts.ready.then(() => null)")
     found: list[str] = page.evaluate(MEASURE)
     return found

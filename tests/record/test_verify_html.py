@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser import PATIENCE
 from tests.record import attacks_on_votes, package
 from tests.record.attacks import ATTACKS, HOSTILE, Attack, Case, seal, sealed, write
 from tests.record.attacks_on_votes import HONEST, ON_VOTES
@@ -32,7 +33,7 @@ HEADER = ("process", "origin", "size", "root")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """An offline browser with a phone's screen."""
     context = browser.new_context(offline=True, locale="en", viewport={"width": 390, "height": 844})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
