@@ -19,9 +19,9 @@ install: .venv/installed
 run: install
 	@exec env HOST=$(HOST) PORT=$(PORT) sh tools/run.sh
 
-## make test             lint, types, translations, all tests on SQLite and on PostgreSQL side by side, journeys in Chromium
-test: lint types translations
-	@$(MAKE) --no-print-directory -j2 test-sqlite test-postgresql
+## make test             lint, types, translations, all tests on PostgreSQL and on SQLite, journeys in Chromium
+# One leg after the other: side by side they take as long on two cores, and pages come late enough to fail journeys.
+test: lint types translations test-postgresql test-sqlite
 
 ## make lint             ruff, import contracts, templates
 lint: .venv/installed-dev
