@@ -683,7 +683,8 @@ def test_after_the_closing_ballots_are_written_in_the_order_of_their_random_keys
     place = "ctid" if read(lambda session: session.get_bind().dialect.name) == "postgresql" else "key"
     keys = read(lambda session: list(session.scalars(text(f"SELECT key FROM ballot ORDER BY {place}"))))
     falls = sum(later < earlier for earlier, later in pairwise(keys))
-    assert falls <= 2, "written in order, into three pieces of free space at most: PostgreSQL may have cleared some"
+    # PostgreSQL may have cleared space in the page, which then takes a part of what is written in order.
+    assert falls <= (2 if place == "ctid" else 0)
     assert len(set(keys)) == 12
 
 
